@@ -1,0 +1,165 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>
+/// Back-propagation through time of one recurrent layer, the same for every cell. It knows time: it keeps the activations of every step,
+/// does the matrix products, calls the cell once per step, and carries dh_next and dc_next backwards. What does not depend on the step
+/// before leaves the time loop:
+/// <code>
+/// forward    Z = X W^T for all steps;   for t = 0 .. T-1:  Z[t] += h[t-1] R^T;  cell forward: Z[t] becomes the gates, h[t], c[t]
+/// backward   for t = T-1 .. 0:  cell backward: the gates become dA[t], dc_next;  dh_next = dA[t] R
+///            dR += dA^T Hprev;   dW += dA^T X;   dX = dA W, for all steps
+/// </code>
+/// Each worker takes its own rows of the batch through the whole time loop, so that no step waits for another worker.
+/// </summary>
+internal sealed class RecurrentPass<T> : LayerPass<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly RecurrentCell<T> _cell;
+    private readonly InputProjection<T> _projection;
+    private readonly RecurrentState<T> _hiddenState;
+    private readonly RecurrentState<T> _cellState;
+    private readonly PackedMatrix<T> _packed = new();       // R^T [H,G] in the forward pass, R [G,H] in the backward pass
+    private readonly T[] _hidden;                           // h [T+1,B,H]; slot 0 is the initial state
+    private readonly T[] _cells;                            // c [T+1,B,H]; slot 0 is the initial state
+    private readonly T[] _gates;                            // [T,B,G]: Z, then the gates, then dA
+    private readonly T[] _cache;                            // [T,B,cache of the cell]
+    private readonly T[] _hiddenGradient;                   // [B,H]: dh_next
+    private readonly T[] _cellGradient;                     // [B,H]: dc_next
+    private readonly T[] _rowGradients;                     // [B,V]: gradients of the cell's vectors, a row for each sequence
+    private readonly Action<int> _forwardSlice;
+    private readonly Action<int> _backwardSlice;
+    private readonly IReadOnlyList<Parameter<T>> _vectors;
+    private readonly int _vectorSize;                       // V
+    private readonly int _slices;
+    private int _steps;
+
+    public RecurrentPass(PassContext<T> context, Layer<T> layer, RecurrentCell<T> cell)
+        : base(context, layer)
+    {
+        int rows = checked(context.Steps * context.Batch), state = context.Batch * cell.HiddenSize;
+        _cell = cell;
+        _vectors = cell.Vectors;
+        _vectorSize = _vectors.Sum(vector => vector.Length);
+        _projection = new InputProjection<T>(context, cell.InputWeights);
+        _hiddenState = new RecurrentState<T>("h", context.Batch, cell.HiddenSize, context.Training);
+        _cellState = new RecurrentState<T>("c", context.Batch, cell.HiddenSize, context.Training);
+        States = [_hiddenState, _cellState];
+        _hidden = new T[checked((context.Steps + 1) * state)];
+        _cells = new T[checked((context.Steps + 1) * state)];
+        _gates = new T[checked(rows * cell.GateSize)];
+        _cache = new T[checked(rows * cell.CacheSize)];
+        _hiddenGradient = new T[context.Training ? state : 0];
+        _cellGradient = new T[context.Training ? state : 0];
+        _rowGradients = new T[context.Training ? context.Batch * _vectorSize : 0];
+        _slices = Math.Min(context.Threads, context.Batch);
+        _forwardSlice = ForwardSlice;
+        _backwardSlice = BackwardSlice;
+    }
+
+    public override ReadOnlySpan<T> Output => _hidden.AsSpan(StateSize);
+
+    public override IReadOnlyList<RecurrentState<T>> States { get; }
+
+    private int StateSize => Context.Batch * _cell.HiddenSize;
+
+    protected internal override void Forward(LayerInput<T> input)
+    {
+        _steps = input.Steps;
+        _hiddenState.Value.CopyTo(_hidden);
+        _cellState.Value.CopyTo(_cells);
+        _projection.Forward(input, _gates.AsSpan(0, _steps * Context.Batch * _cell.GateSize));
+        Context.Gemm.Pack(RecurrentWeights.Transposed, _packed);
+        Context.Team.Run(_slices, _forwardSlice);
+        _hidden.AsSpan(_steps * StateSize, StateSize).CopyTo(_hiddenState.Value);
+        _cells.AsSpan(_steps * StateSize, StateSize).CopyTo(_cellState.Value);
+    }
+
+    protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient)
+    {
+        _hiddenState.FinalGradient.CopyTo(_hiddenGradient);
+        _cellState.FinalGradient.CopyTo(_cellGradient);
+        Array.Clear(_rowGradients);
+        Context.Gemm.Pack(RecurrentWeights, _packed);
+        Context.Team.Run(_slices, _backwardSlice);
+        _hiddenGradient.CopyTo(_hiddenState.InitialGradient);
+        _cellGradient.CopyTo(_cellState.InitialGradient);
+        _hiddenState.FinalGradient.Clear();
+        _cellState.FinalGradient.Clear();
+        AddParameterGradients();
+        _projection.Backward(input, _gates.AsSpan(0, _steps * Context.Batch * _cell.GateSize), inputGradient);
+    }
+
+    private Matrix<T> RecurrentWeights => new(_cell.RecurrentWeights.Value, _cell.GateSize, _cell.HiddenSize);
+
+    private void ForwardSlice(int slice)
+    {
+        (int first, int end) = WorkerTeam.Slice(Context.Batch, slice, _slices);
+        int rows = end - first, hiddenSize = _cell.HiddenSize;
+        for (int t = 0; t < _steps; t++)
+        {
+            Span<T> gates = Rows(_gates, t, first, rows, _cell.GateSize);
+            Matrix<T> hiddenBefore = new(Rows(_hidden, t, first, rows, hiddenSize), rows, hiddenSize);
+            Gemm<T>.MultiplyRows(hiddenBefore, _packed, new(gates, rows, _cell.GateSize), accumulate: true);
+            _cell.Forward(new ForwardStep<T>
+            {
+                Rows = rows,
+                HiddenSize = hiddenSize,
+                Gates = gates,
+                CellBefore = Rows(_cells, t, first, rows, hiddenSize),
+                Cell = Rows(_cells, t + 1, first, rows, hiddenSize),
+                Hidden = Rows(_hidden, t + 1, first, rows, hiddenSize),
+                Cache = Rows(_cache, t, first, rows, _cell.CacheSize),
+            });
+        }
+    }
+
+    private void BackwardSlice(int slice)
+    {
+        (int first, int end) = WorkerTeam.Slice(Context.Batch, slice, _slices);
+        int rows = end - first, hiddenSize = _cell.HiddenSize;
+        Span<T> hiddenGradient = Rows(_hiddenGradient, 0, first, rows, hiddenSize);
+        for (int t = _steps - 1; t >= 0; t--)
+        {
+            Span<T> gates = Rows(_gates, t, first, rows, _cell.GateSize);
+            _cell.Backward(new BackwardStep<T>
+            {
+                Rows = rows,
+                HiddenSize = hiddenSize,
+                Gates = gates,
+                CellBefore = Rows(_cells, t, first, rows, hiddenSize),
+                Cell = Rows(_cells, t + 1, first, rows, hiddenSize),
+                Cache = Rows(_cache, t, first, rows, _cell.CacheSize),
+                OutputGradient = Rows(OutputGradient, t, first, rows, hiddenSize),
+                HiddenGradient = hiddenGradient,
+                CellGradient = Rows(_cellGradient, 0, first, rows, hiddenSize),
+                RowGradients = Rows(_rowGradients, 0, first, rows, _vectorSize),
+            });
+            Matrix<T> preActivationGradient = new(gates, rows, _cell.GateSize);
+            Gemm<T>.MultiplyRows(preActivationGradient, _packed, new(hiddenGradient, rows, hiddenSize), accumulate: false);
+        }
+    }
+
+    /// <summary>dR += dA^T Hprev, and the cell's vectors: the sums over the sequences, always in their order.</summary>
+    private void AddParameterGradients()
+    {
+        int rows = _steps * Context.Batch;
+        Matrix<T> dA = new(_gates.AsSpan(0, rows * _cell.GateSize), rows, _cell.GateSize);
+        Matrix<T> hiddenBefore = new(_hidden.AsSpan(0, rows * _cell.HiddenSize), rows, _cell.HiddenSize);
+        Matrix<T> dR = new(_cell.RecurrentWeights.Gradient, _cell.GateSize, _cell.HiddenSize);
+        Context.Gemm.Multiply(dA.Transposed, hiddenBefore, dR, accumulate: true);
+
+        int column = 0;
+        foreach (Parameter<T> vector in _vectors)
+        {
+            RowSums.AddTo(_rowGradients, _vectorSize, column, vector.Gradient);
+            column += vector.Length;
+        }
+    }
+
+    /// <summary>The rows [first, first + rows) of step t in a buffer [T,B,width].</summary>
+    private Span<T> Rows(Span<T> buffer, int t, int first, int rows, int width) =>
+        buffer.Slice((t * Context.Batch + first) * width, rows * width);
+}

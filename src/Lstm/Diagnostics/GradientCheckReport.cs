@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+
+namespace Lstm;
+
+/// <summary>The outcome of a <see cref="GradientCheck"/>: the worst element of every tensor.</summary>
+public sealed class GradientCheckReport
+{
+    internal GradientCheckReport(IReadOnlyList<TensorGradientCheck> tensors)
+    {
+        Tensors = tensors;
+        Worst = tensors.MaxBy(tensor => tensor.RelativeError) ?? throw new ArgumentException("There is nothing to check.", nameof(tensors));
+    }
+
+    /// <summary>Every parameter, then the input <c>x</c>, then the initial states, such as <c>0.h0</c>.</summary>
+    public IReadOnlyList<TensorGradientCheck> Tensors { get; }
+
+    /// <summary>The tensor with the largest error.</summary>
+    public TensorGradientCheck Worst { get; }
+
+    /// <summary>Throws if any tensor's error is larger than <paramref name="tolerance"/>.</summary>
+    /// <returns>This report.</returns>
+    /// <exception cref="GradientCheckException">The message names every such tensor, its worst element, both values and the error.</exception>
+    public GradientCheckReport ThrowIfWorseThan(double tolerance)
+    {
+        string[] failures = [.. Tensors.Where(tensor => !(tensor.RelativeError <= tolerance)).Select(tensor => tensor.ToString())];
+        return failures.Length == 0
+            ? this
+            : throw new GradientCheckException(
+                FormattableString.Invariant($"{failures.Length} of {Tensors.Count} gradients are off by more than {tolerance:g3}:")
+                + string.Concat(failures.Select(failure => Environment.NewLine + "  " + failure)));
+    }
+
+    /// <summary>One line for each tensor.</summary>
+    public override string ToString() => string.Join(Environment.NewLine, Tensors);
+}
+
+/// <summary>The worst element of one tensor.</summary>
+/// <param name="Name">The tensor, such as <c>0.R</c>, <c>x</c> or <c>0.c0</c>.</param>
+/// <param name="Index">The position of the worst element, one number for each dimension.</param>
+/// <param name="Analytic">Its gradient by the backward pass.</param>
+/// <param name="Numeric">Its gradient by finite differences.</param>
+/// <param name="RelativeError">
+/// |Analytic - Numeric| over the largest gradient of the tensor, or over 1e-4 where that is larger; infinite if either is no number.
+/// </param>
+public sealed record TensorGradientCheck(string Name, IReadOnlyList<int> Index, double Analytic, double Numeric, double RelativeError)
+{
+    /// <summary>Below this, a tensor's gradients are compared with this instead of with the largest of them: rounding is all there is.</summary>
+    private const double SmallestScale = 1e-4;
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"d{Name}[{string.Join(",", Index)}]: backward {Analytic:g17}, ");
+        text.Append(CultureInfo.InvariantCulture, $"finite differences {Numeric:g17}, relative error {RelativeError:g3}");
+        return text.ToString();
+    }
+
+    internal static TensorGradientCheck Create(string name, int[] shape, double[] analytic, double[] numeric)
+    {
+        double scale = Math.Max(SmallestScale, Math.Max(analytic.Max(Math.Abs), numeric.Max(Math.Abs)));
+        double[] errors = [.. analytic.Zip(numeric, (a, n) => double.IsFinite(a) && double.IsFinite(n)
+            ? Math.Abs(a - n) / scale
+            : double.PositiveInfinity)];
+        int worst = Array.IndexOf(errors, errors.Max());
+        return new(name, Position(worst, shape), analytic[worst], numeric[worst], errors[worst]);
+    }
+
+    private static int[] Position(int index, int[] shape)
+    {
+        int[] position = new int[shape.Length];
+        for (int k = shape.Length - 1; k >= 0; k--)
+        {
+            (index, position[k]) = Math.DivRem(index, shape[k]);
+        }
+
+        return position;
+    }
+}
+
+/// <summary>A gradient differs from its finite difference.</summary>
+public sealed class GradientCheckException : Exception
+{
+    /// <summary>An exception with this message.</summary>
+    public GradientCheckException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>An exception without a message.</summary>
+    public GradientCheckException()
+    {
+    }
+
+    /// <summary>An exception with this message and cause.</summary>
+    public GradientCheckException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

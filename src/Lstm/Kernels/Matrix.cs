@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+
+namespace Lstm.Kernels;
+
+/// <summary>A matrix in memory that belongs to somebody else; any strides, so a transpose costs nothing.</summary>
+internal readonly ref struct Matrix<T>
+    where T : unmanaged
+{
+    private readonly Span<T> _data;
+
+    private Matrix(Span<T> data, int rows, int columns, int rowStride, int columnStride)
+    {
+        _data = data;
+        Rows = rows;
+        Columns = columns;
+        RowStride = rowStride;
+        ColumnStride = columnStride;
+    }
+
+    /// <summary>A row-major matrix; <paramref name="data"/> holds exactly rows * columns numbers.</summary>
+    public Matrix(ReadOnlySpan<T> data, int rows, int columns)
+        : this(System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.AsRef(in data.GetPinnableReference()), data.Length),
+            rows, columns, columns, 1) =>
+        ArgumentOutOfRangeException.ThrowIfNotEqual(data.Length, rows * columns);
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    public int RowStride { get; }
+
+    public int ColumnStride { get; }
+
+    public Matrix<T> Transposed => new(_data, Columns, Rows, ColumnStride, RowStride);
+
+    public ref T GetPinnableReference() => ref _data.GetPinnableReference();
+}

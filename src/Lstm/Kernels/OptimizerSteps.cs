@@ -1,0 +1,110 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Lstm.Kernels;
+
+/// <summary>The steps of optimisers, each one loop over all parameters of a model.</summary>
+internal static unsafe class OptimizerSteps
+{
+    /// <summary>Effectively computes <c>w -= rate * g</c>.</summary>
+    public static void Descend<T>(Span<T> values, ReadOnlySpan<T> gradients, T rate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* w = values, g = gradients)
+        {
+            LaneLoop<T>.Run<Descent<T>, Descent<T>>(new() { Values = w, Gradients = g, Rate = rate }, values.Length);
+        }
+    }
+
+    /// <summary>Effectively computes <c>v = m * v + g</c> and <c>w -= rate * v</c>, or <c>w -= rate * (g + m * v)</c>.</summary>
+    public static void DescendWithMomentum<T>(
+        Span<T> values, ReadOnlySpan<T> gradients, Span<T> velocity, T rate, T momentum, bool nesterov)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* w = values, g = gradients, v = velocity)
+        {
+            Momentum<T> operands = new() { Values = w, Gradients = g, Velocity = v, Rate = rate, Decay = momentum, Nesterov = nesterov };
+            LaneLoop<T>.Run<Momentum<T>, Momentum<T>>(operands, values.Length);
+        }
+    }
+
+    /// <summary>Effectively computes <c>m = β1 m + (1-β1) g</c>, <c>v = β2 v + (1-β2) g²</c>, <c>w -= rate * m / (sqrt(v)/root + ε)</c>.</summary>
+    public static void Adam<T>(Span<T> values, ReadOnlySpan<T> gradients, Span<T> mean, Span<T> variance, AdamFactors<T> factors)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* w = values, g = gradients, m = mean, v = variance)
+        {
+            AdamStep<T> operands = new() { Values = w, Gradients = g, Mean = m, Variance = v, Factors = factors };
+            LaneLoop<T>.Run<AdamStep<T>, AdamStep<T>>(operands, values.Length);
+        }
+    }
+
+    private struct Descent<T> : ILaneKernel<Descent<T>, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public T* Values, Gradients;
+        public T Rate;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Run<TLane>(in Descent<T> at, int k)
+            where TLane : unmanaged, ILane<TLane, T> =>
+            (TLane.Load(at.Values + k) - TLane.Broadcast(at.Rate) * TLane.Load(at.Gradients + k)).Store(at.Values + k);
+    }
+
+    private struct Momentum<T> : ILaneKernel<Momentum<T>, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public T* Values, Gradients, Velocity;
+        public T Rate, Decay;
+        public bool Nesterov;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Run<TLane>(in Momentum<T> at, int k)
+            where TLane : unmanaged, ILane<TLane, T>
+        {
+            TLane g = TLane.Load(at.Gradients + k), decay = TLane.Broadcast(at.Decay);
+            TLane v = decay * TLane.Load(at.Velocity + k) + g;
+            TLane step = at.Nesterov ? g + decay * v : v;
+            v.Store(at.Velocity + k);
+            (TLane.Load(at.Values + k) - TLane.Broadcast(at.Rate) * step).Store(at.Values + k);
+        }
+    }
+
+    private struct AdamStep<T> : ILaneKernel<AdamStep<T>, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public T* Values, Gradients, Mean, Variance;
+        public AdamFactors<T> Factors;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Run<TLane>(in AdamStep<T> at, int k)
+            where TLane : unmanaged, ILane<TLane, T>
+        {
+            TLane beta1 = TLane.Broadcast(at.Factors.Beta1), beta2 = TLane.Broadcast(at.Factors.Beta2), one = TLane.Broadcast(T.One);
+            TLane g = TLane.Load(at.Gradients + k);
+            TLane m = beta1 * TLane.Load(at.Mean + k) + (one - beta1) * g;
+            TLane v = beta2 * TLane.Load(at.Variance + k) + (one - beta2) * g * g;
+            TLane root = TLane.SquareRoot(v) / TLane.Broadcast(at.Factors.VarianceRoot) + TLane.Broadcast(at.Factors.Epsilon);
+            m.Store(at.Mean + k);
+            v.Store(at.Variance + k);
+            (TLane.Load(at.Values + k) - TLane.Broadcast(at.Factors.Rate) * m / root).Store(at.Values + k);
+        }
+    }
+}
+
+/// <summary>The factors of one step of Adam.</summary>
+internal readonly struct AdamFactors<T>
+    where T : unmanaged
+{
+    /// <summary>The learning rate / (1-β1^t).</summary>
+    public required T Rate { get; init; }
+
+    public required T Beta1 { get; init; }
+
+    public required T Beta2 { get; init; }
+
+    /// <summary>sqrt(1-β2^t).</summary>
+    public required T VarianceRoot { get; init; }
+
+    public required T Epsilon { get; init; }
+}

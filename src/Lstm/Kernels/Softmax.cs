@@ -1,0 +1,62 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+
+namespace Lstm.Kernels;
+
+/// <summary>The softmax of one row, with its maximum subtracted.</summary>
+internal static unsafe class Softmax
+{
+    /// <summary>
+    /// Effectively computes <c>log(sum(exp(logits)))</c>. Leaves <c>exp(logits - max)</c> in <paramref name="exponentials"/>, which may
+    /// be the logits or empty, and their sum in <paramref name="total"/>.
+    /// </summary>
+    public static T LogSumExp<T>(ReadOnlySpan<T> logits, Span<T> exponentials, out T total)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T max = TensorPrimitives.Max(logits);
+        fixed (T* source = logits, destination = exponentials)
+        {
+            total = destination != null
+                ? Exponentials<T, On>(source, logits.Length, max, destination)
+                : Exponentials<T, Off>(source, logits.Length, max, null);
+        }
+
+        return max + T.Log(total);
+    }
+
+    /// <summary>Effectively computes <c>row *= factor</c>.</summary>
+    public static void Scale<T>(Span<T> row, T factor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Multiply(row, factor, row);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T Exponentials<T, TStore>(T* source, int count, T max, T* destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TStore : ISwitch
+    {
+        VectorLane<T> sums = default;
+        T sum = T.Zero;
+        int k = 0;
+        for (; k <= count - VectorLane<T>.Count; k += VectorLane<T>.Count)
+        {
+            VectorLane<T> e = Elementary.Exp<VectorLane<T>, T>(VectorLane<T>.Load(source + k) - VectorLane<T>.Broadcast(max));
+            sums += e;
+            if (TStore.IsOn)
+            {
+                e.Store(destination + k);
+            }
+        }
+
+        for (; k < count; k++)
+        {
+            ScalarLane<T> e = Elementary.Exp<ScalarLane<T>, T>(ScalarLane<T>.Broadcast(source[k] - max));
+            sum += ScalarLane<T>.Sum(e);
+            if (TStore.IsOn)
+            {
+                e.Store(destination + k);
+            }
+        }
+
+        return sum + VectorLane<T>.Sum(sums);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>
+/// A fully connected layer, effectively <c>y = W x + b</c> at every step. Token ids as input stand for one-hot vectors.
+/// Parameters: W [outputSize, inputSize], Glorot uniform; b [outputSize], zero.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Dense<T> : Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>A layer from <paramref name="inputSize"/> to <paramref name="outputSize"/> numbers.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
+    public Dense(int inputSize, int outputSize)
+        : base(inputSize, outputSize)
+    {
+        Weights = AddParameter("W", Initializer.GlorotUniform, outputSize, inputSize);
+        Bias = AddParameter("b", Initializer.Zero, outputSize);
+    }
+
+    /// <summary>W [outputSize, inputSize].</summary>
+    public Parameter<T> Weights { get; }
+
+    /// <summary>b [outputSize].</summary>
+    public Parameter<T> Bias { get; }
+
+    /// <inheritdoc/>
+    public override bool AcceptsTokens => true;
+
+    /// <inheritdoc/>
+    protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
+
+    private sealed class Pass(PassContext<T> context, Dense<T> layer) : LayerPass<T>(context, layer)
+    {
+        private readonly InputProjection<T> _projection = new(context, layer.Weights);
+        private readonly T[] _output = new T[checked(context.Steps * context.Batch * layer.OutputSize)];
+
+        public override ReadOnlySpan<T> Output => _output;
+
+        protected internal override void Forward(LayerInput<T> input)
+        {
+            Span<T> y = _output.AsSpan(0, input.Steps * Context.Batch * layer.OutputSize);
+            _projection.Forward(input, y);                                                  // y = W x
+            RowSums.AddToEach(layer.Bias.Value, y);                                         // y += b
+        }
+
+        protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient)
+        {
+            ReadOnlySpan<T> dy = OutputGradient[..(input.Steps * Context.Batch * layer.OutputSize)];
+            RowSums.AddTo(dy, layer.OutputSize, 0, layer.Bias.Gradient);                    // db += dy
+            _projection.Backward(input, dy, inputGradient);                                 // dW += dy x^T, dx = W^T dy
+        }
+    }
+}

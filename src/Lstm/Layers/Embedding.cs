@@ -1,0 +1,53 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>
+/// A row of numbers for each token id, effectively <c>y = E[id]</c>. Rows that are used more than once add up in the gradient.
+/// Parameters: E [vocabularySize, size], uniform in ±0.05.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Embedding<T> : Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>A table of <paramref name="vocabularySize"/> rows of <paramref name="size"/> numbers.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
+    public Embedding(int vocabularySize, int size)
+        : base(vocabularySize, size)
+    {
+        Table = AddParameter("E", Initializer.Uniform(0.05), vocabularySize, size);
+    }
+
+    /// <summary>E [vocabularySize, size].</summary>
+    public Parameter<T> Table { get; }
+
+    /// <inheritdoc/>
+    public override bool AcceptsTokens => true;
+
+    /// <inheritdoc/>
+    public override bool AcceptsValues => false;
+
+    /// <inheritdoc/>
+    protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
+
+    private sealed class Pass(PassContext<T> context, Embedding<T> layer) : LayerPass<T>(context, layer)
+    {
+        private readonly T[] _output = new T[checked(context.Steps * context.Batch * layer.OutputSize)];
+
+        public override ReadOnlySpan<T> Output => _output;
+
+        protected internal override void Forward(LayerInput<T> input)
+        {
+            int size = layer.OutputSize;
+            ReadOnlySpan<T> table = layer.Table.Value;
+            for (int row = 0; row < input.Tokens.Length; row++)
+            {
+                table.Slice(input.Tokens[row] * size, size).CopyTo(_output.AsSpan(row * size, size));      // y = E[id]
+            }
+        }
+
+        protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient) =>
+            RowSums.AddToSelected<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient);  // dE[id] += dy
+    }
+}

@@ -1,0 +1,68 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// A differentiable part of a model: sizes and parameters. A layer holds no activations; those belong to the <see cref="LayerPass{T}"/>
+/// that it makes for every <see cref="Bptt{T}"/>, so one layer can serve many at once.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public abstract class Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly List<Parameter<T>> _parameters = [];
+
+    /// <summary>A layer that maps [steps, batch, inputSize] to [steps, batch, outputSize].</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
+    protected Layer(int inputSize, int outputSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputSize, 1);
+        InputSize = inputSize;
+        OutputSize = outputSize;
+    }
+
+    /// <summary>The size of the last dimension of the input, or the number of different token ids.</summary>
+    public int InputSize { get; }
+
+    /// <summary>The size of the last dimension of the output.</summary>
+    public int OutputSize { get; }
+
+    /// <summary>The trained tensors.</summary>
+    public IReadOnlyList<Parameter<T>> Parameters => _parameters;
+
+    /// <summary>Whether the input can be token ids in [0, <see cref="InputSize"/>), each standing for a one-hot vector.</summary>
+    public virtual bool AcceptsTokens => false;
+
+    /// <summary>Whether the input can be vectors of <see cref="InputSize"/> numbers.</summary>
+    public virtual bool AcceptsValues => true;
+
+    /// <summary>Makes the pass that unrolls this layer over the steps and sequences of <paramref name="context"/>.</summary>
+    protected internal abstract LayerPass<T> CreatePass(PassContext<T> context);
+
+    /// <summary>Declares a parameter; for constructors.</summary>
+    /// <param name="name">A short name, unique in the layer.</param>
+    /// <param name="initializer">Sets the first values.</param>
+    /// <param name="shape">The sizes of the dimensions, slowest first.</param>
+    protected Parameter<T> AddParameter(string name, Initializer initializer, params ReadOnlySpan<int> shape) =>
+        AddParameter(name, initializer, 1, shape);
+
+    /// <inheritdoc cref="AddParameter(string, Initializer, ReadOnlySpan{int})"/>
+    /// <param name="name">A short name, unique in the layer.</param>
+    /// <param name="initializer">Sets the first values.</param>
+    /// <param name="blocks">How many equal blocks, one for each gate, lie along the first dimension.</param>
+    /// <param name="shape">The sizes of the dimensions, slowest first.</param>
+    private protected Parameter<T> AddParameter(string name, Initializer initializer, int blocks, ReadOnlySpan<int> shape)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(initializer);
+        if (_parameters.Exists(parameter => parameter.Name == name))
+        {
+            throw new ArgumentException($"The layer has a parameter '{name}' already.", nameof(name));
+        }
+
+        Parameter<T> parameter = new(name, initializer, blocks, shape.ToArray());
+        _parameters.Add(parameter);
+        return parameter;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// A layer unrolled over time: the activations of the forward pass, kept for the backward pass. Buffers are sized once, for
+/// <see cref="PassContext{T}.Steps"/> steps; a window may have fewer.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public abstract class LayerPass<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T[] _outputGradient;
+
+    /// <summary>A pass with room for the steps and the batch of <paramref name="context"/>.</summary>
+    protected LayerPass(PassContext<T> context, Layer<T> layer)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(layer);
+        Context = context;
+        _outputGradient = context.Training ? new T[checked(context.Steps * context.Batch * layer.OutputSize)] : [];
+    }
+
+    /// <summary>What the layer is unrolled for.</summary>
+    protected PassContext<T> Context { get; }
+
+    /// <summary>[steps, batch, outputSize] for as many steps as the pass has room for; a shorter window fills the front.</summary>
+    public abstract ReadOnlySpan<T> Output { get; }
+
+    /// <summary>[steps, batch, outputSize]: the gradient of the loss with respect to <see cref="Output"/>, set before Backward.</summary>
+    public Span<T> OutputGradient => _outputGradient;
+
+    /// <summary>The states that are carried from step to step; none for a layer without memory.</summary>
+    public virtual IReadOnlyList<RecurrentState<T>> States => [];
+
+    /// <summary>Sets the front of <see cref="Output"/> from the input.</summary>
+    protected internal abstract void Forward(LayerInput<T> input);
+
+    /// <summary>
+    /// Reads the front of <see cref="OutputGradient"/>, adds to the gradient of every parameter, and sets
+    /// <paramref name="inputGradient"/>.
+    /// </summary>
+    /// <param name="input">The input of the forward pass.</param>
+    /// <param name="inputGradient">[steps, batch, inputSize], every element to be set; empty where it is not wanted.</param>
+    protected internal abstract void Backward(LayerInput<T> input, Span<T> inputGradient);
+}

@@ -1,0 +1,35 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>What a layer is unrolled for.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class PassContext<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal PassContext(int steps, int batch, int threads, bool training)
+    {
+        Steps = steps;
+        Batch = batch;
+        Threads = threads;
+        Training = training;
+        Gemm = new Gemm<T>(Team, threads);
+    }
+
+    /// <summary>The largest number of steps of a window.</summary>
+    public int Steps { get; }
+
+    /// <summary>The number of sequences.</summary>
+    public int Batch { get; }
+
+    /// <summary>The largest number of threads that work at once.</summary>
+    public int Threads { get; }
+
+    /// <summary>Whether there will be backward passes.</summary>
+    public bool Training { get; }
+
+    internal Gemm<T> Gemm { get; }
+
+    internal WorkerTeam Team { get; } = WorkerTeam.Shared;
+}

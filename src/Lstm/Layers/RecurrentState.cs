@@ -1,0 +1,53 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// One state of a recurrent layer, such as h or c: what the next window starts from, and its gradients. After a forward pass the value
+/// is the state after the last step, so that it is carried on to the next window; write to it to start from another one.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class RecurrentState<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T[] _value;
+    private readonly T[] _finalGradient;
+    private readonly T[] _initialGradient;
+
+    /// <summary>A state that starts at 0.</summary>
+    /// <param name="name">A short name, such as <c>h</c>.</param>
+    /// <param name="batch">The number of sequences.</param>
+    /// <param name="size">The number of units.</param>
+    /// <param name="training">Whether there will be backward passes.</param>
+    public RecurrentState(string name, int batch, int size, bool training)
+    {
+        Name = name;
+        Batch = batch;
+        Size = size;
+        int length = checked(batch * size);
+        _value = new T[length];
+        _finalGradient = training ? new T[length] : [];
+        _initialGradient = training ? new T[length] : [];
+    }
+
+    /// <summary>The name within the layer (<c>h</c>) and, in a <see cref="Bptt{T}"/>, within the model (<c>1.h</c>).</summary>
+    public string Name { get; internal set; }
+
+    /// <summary>The number of sequences.</summary>
+    public int Batch { get; }
+
+    /// <summary>The number of units.</summary>
+    public int Size { get; }
+
+    /// <summary>[batch, size]: before a forward pass the initial state, after it the state after the last step.</summary>
+    public Span<T> Value => _value;
+
+    /// <summary>
+    /// [batch, size]: the gradient of the loss with respect to the state after the last step. Zero unless it is set before a backward
+    /// pass, which uses it up: it is zero again afterwards.
+    /// </summary>
+    public Span<T> FinalGradient => _finalGradient;
+
+    /// <summary>[batch, size]: the gradient of the loss with respect to the initial state, set by a backward pass.</summary>
+    public Span<T> InitialGradient => _initialGradient;
+}

@@ -1,0 +1,11 @@
+namespace Lstm;
+
+/// <summary>How the losses of the rows become one number.</summary>
+public enum Reduction
+{
+    /// <summary>The sum over the rows that count, divided by their number.</summary>
+    Mean,
+
+    /// <summary>The sum over the rows that count.</summary>
+    Sum,
+}

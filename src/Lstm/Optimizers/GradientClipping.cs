@@ -1,0 +1,47 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Lstm;
+
+/// <summary>Limits gradients before a step, against the explosions of back-propagation through time.</summary>
+public static class GradientClipping
+{
+    /// <summary>Clamps every gradient to [-<paramref name="limit"/>, <paramref name="limit"/>].</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not greater than 0.</exception>
+    public static void ByValue<T>(ParameterCollection<T> parameters, double limit)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        CheckLimit(limit, nameof(limit));
+        T bound = T.CreateTruncating(limit);
+        TensorPrimitives.Clamp(parameters.Gradients, -bound, bound, parameters.Gradients);
+    }
+
+    /// <summary>
+    /// Scales all gradients together by min(1, <paramref name="maxNorm"/> / norm), where norm is the Euclidean norm over all parameters
+    /// (Pascanu et al., "On the difficulty of training recurrent neural networks", 2013).
+    /// </summary>
+    /// <returns>The norm before scaling. Where that is NaN or infinite, the gradients are left as they are.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not greater than 0.</exception>
+    public static double ByGlobalNorm<T>(ParameterCollection<T> parameters, double maxNorm)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        CheckLimit(maxNorm, nameof(maxNorm));
+        double norm = double.CreateTruncating(TensorPrimitives.Norm<T>(parameters.Gradients));
+        if (norm > maxNorm && double.IsFinite(norm))
+        {
+            TensorPrimitives.Multiply(parameters.Gradients, T.CreateTruncating(maxNorm / norm), parameters.Gradients);
+        }
+
+        return norm;
+    }
+
+    private static void CheckLimit(double limit, string name)
+    {
+        if (!(limit > 0))
+        {
+            throw new ArgumentOutOfRangeException(name, limit, "Expected a limit greater than 0.");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Numerics.Tensors;
+
+namespace Lstm;
+
+/// <summary>Sets the first values of a parameter. The same seed gives the same bits.</summary>
+public abstract class Initializer
+{
+    /// <summary>All zeros.</summary>
+    public static Initializer Zero { get; } = new ConstantInitializer(0);
+
+    /// <summary>All ones.</summary>
+    public static Initializer One { get; } = new ConstantInitializer(1);
+
+    /// <summary>
+    /// Uniform in ±sqrt(6 / (fanIn + fanOut)), for a weight matrix [fanOut, fanIn]; in a parameter of several such blocks, one for each
+    /// gate, fanOut is that of one block. Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks"
+    /// (2010), equation 16.
+    /// </summary>
+    public static Initializer GlorotUniform { get; } = new GlorotUniformInitializer();
+
+    /// <summary>
+    /// Every block [rows, columns] of the parameter (one for each gate) has orthonormal rows, or columns where there are more rows than
+    /// columns. Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks" (2014).
+    /// </summary>
+    public static Initializer Orthogonal { get; } = new OrthogonalInitializer();
+
+    /// <summary>Every number is <paramref name="value"/>.</summary>
+    public static Initializer Constant(double value) => new ConstantInitializer(value);
+
+    /// <summary>Block k of as many equal blocks as there are values is filled with <c>values[k]</c>: one value for each gate.</summary>
+    /// <exception cref="ArgumentException">There are no values.</exception>
+    public static Initializer PerGate(params double[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return values.Length > 0 ? new PerGateInitializer([.. values]) : throw new ArgumentException("Expected at least one value.", nameof(values));
+    }
+
+    /// <summary>Uniform in [-<paramref name="limit"/>, <paramref name="limit"/>).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative or not finite.</exception>
+    public static Initializer Uniform(double limit) => limit >= 0 && double.IsFinite(limit)
+        ? new UniformInitializer(limit)
+        : throw new ArgumentOutOfRangeException(nameof(limit), limit, "Expected a finite limit of 0 or more.");
+
+    /// <summary>Fills a parameter.</summary>
+    /// <param name="values">The numbers to set, row-major.</param>
+    /// <param name="shape">The shape of the parameter.</param>
+    /// <param name="blocks">How many equal blocks lie along the first dimension: 4 for the gates of an LSTM, 1 for a single matrix.</param>
+    /// <param name="uniform">Draws the next random number in [0, 1).</param>
+    public abstract void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform);
+
+    private sealed class ConstantInitializer(double value) : Initializer
+    {
+        public override void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform) => values.Fill(value);
+    }
+
+    private sealed class PerGateInitializer(double[] gates) : Initializer
+    {
+        public override void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform)
+        {
+            if (values.Length % gates.Length != 0)
+            {
+                throw new InvalidOperationException($"{gates.Length} values do not divide a parameter of {values.Length} numbers.");
+            }
+
+            int size = values.Length / gates.Length;
+            for (int gate = 0; gate < gates.Length; gate++)
+            {
+                values.Slice(gate * size, size).Fill(gates[gate]);
+            }
+        }
+    }
+
+    private sealed class UniformInitializer(double limit) : Initializer
+    {
+        public override void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform)
+        {
+            foreach (ref double value in values)
+            {
+                value = limit * (2 * uniform() - 1);
+            }
+        }
+    }
+
+    private sealed class GlorotUniformInitializer : Initializer
+    {
+        public override void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform)
+        {
+            int fanOut = shape[0] / blocks;
+            int fanIn = values.Length / shape[0];
+            new UniformInitializer(Math.Sqrt(6.0 / (fanIn + fanOut))).Fill(values, shape, blocks, uniform);
+        }
+    }
+
+    private sealed class OrthogonalInitializer : Initializer
+    {
+        public override void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform)
+        {
+            int rows = shape[0] / blocks;
+            int columns = values.Length / shape[0];
+            for (int block = 0; block < blocks; block++)
+            {
+                FillBlock(values.Slice(block * rows * columns, rows * columns), rows, columns, uniform);
+            }
+        }
+
+        private static void FillBlock(Span<double> values, int rows, int columns, Func<double> uniform)
+        {
+            int count = Math.Min(rows, columns), length = Math.Max(rows, columns);
+            double[] basis = new double[count * length];
+            for (int k = 0; k < count; k++)
+            {
+                DrawOrthonormal(basis, k, length, uniform);
+            }
+
+            for (int i = 0; i < rows; i++)
+            {
+                for (int j = 0; j < columns; j++)
+                {
+                    values[i * columns + j] = rows <= columns ? basis[i * length + j] : basis[j * length + i];
+                }
+            }
+        }
+
+        /// <summary>Modified Gram-Schmidt on a normal vector, run twice: once loses orthogonality when much of the vector is removed.</summary>
+        private static void DrawOrthonormal(double[] basis, int k, int length, Func<double> uniform)
+        {
+            Span<double> vector = basis.AsSpan(k * length, length);
+            foreach (ref double value in vector)
+            {
+                value = Math.Sqrt(-2 * Math.Log(1 - uniform())) * Math.Cos(2 * Math.PI * uniform());
+            }
+
+            for (int pass = 0; pass < 2; pass++)
+            {
+                for (int j = 0; j < k; j++)
+                {
+                    ReadOnlySpan<double> other = basis.AsSpan(j * length, length);
+                    TensorPrimitives.MultiplyAdd(other, -TensorPrimitives.Dot(other, vector), vector, vector);
+                }
+
+                TensorPrimitives.Divide(vector, TensorPrimitives.Norm<double>(vector), vector);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// A trained tensor of a layer: its name, shape, value and gradient. The numbers lie in two flat arrays of the model, so a layer's
+/// parameters can be read and written once the layer belongs to a model.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Parameter<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int[] _shape;
+    private ParameterCollection<T>? _owner;
+    private int _offset;
+
+    internal Parameter(string name, Initializer initializer, int blocks, int[] shape)
+    {
+        Name = name;
+        Initializer = initializer;
+        Blocks = blocks;
+        _shape = shape;
+        Length = checked(shape.Aggregate(1, (product, size) => checked(product * size)));
+    }
+
+    /// <summary>The name within the layer (<c>W</c>) and, once the layer belongs to a model, within that (<c>1.W</c>).</summary>
+    public string Name { get; private set; }
+
+    /// <summary>The sizes of the dimensions, slowest first.</summary>
+    public ReadOnlySpan<int> Shape => _shape;
+
+    /// <summary>The number of values.</summary>
+    public int Length { get; }
+
+    /// <summary>Sets the first values.</summary>
+    public Initializer Initializer { get; }
+
+    /// <summary>The values, row-major.</summary>
+    /// <exception cref="InvalidOperationException">The layer belongs to no model yet.</exception>
+    public Span<T> Value => Owner.Values.Slice(_offset, Length);
+
+    /// <summary>The gradient of the loss with respect to <see cref="Value"/>. Backward passes add to it.</summary>
+    /// <exception cref="InvalidOperationException">The layer belongs to no model yet.</exception>
+    public Span<T> Gradient => Owner.Gradients.Slice(_offset, Length);
+
+    /// <summary>How many equal blocks, one for each gate, lie along the first dimension.</summary>
+    internal int Blocks { get; }
+
+    private ParameterCollection<T> Owner => _owner
+        ?? throw new InvalidOperationException($"Parameter '{Name}' has no values yet: put its layer into a model first.");
+
+    /// <summary>Whether the layer belongs to a model.</summary>
+    internal bool IsBound => _owner != null;
+
+    internal void Bind(ParameterCollection<T> owner, int offset, string prefix) => (_owner, _offset, Name) = (owner, offset, prefix + Name);
+
+    internal void Initialize(ulong seed, int stream)
+    {
+        Philox random = new(seed, (ulong)stream);
+        double[] values = new double[Length];
+        Initializer.Fill(values, _shape, Blocks, () => random.NextUniform());
+        Span<T> destination = Value;
+        for (int i = 0; i < values.Length; i++)
+        {
+            destination[i] = T.CreateTruncating(values[i]);
+        }
+    }
+
+    internal string Describe() => $"{Name}[{string.Join(",", _shape)}]";
+}

@@ -1,0 +1,70 @@
+using System.Collections;
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>
+/// The parameters of a model, in the order of its layers. Values lie in one flat array and gradients in another, so an optimiser or
+/// clipping is one loop over one span.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Parameter<T>[] _parameters;
+    private readonly AlignedBuffer<T> _values;
+    private readonly AlignedBuffer<T> _gradients;
+
+    internal ParameterCollection(IReadOnlyList<Layer<T>> layers)
+    {
+        _parameters = [.. layers.SelectMany(layer => layer.Parameters)];
+        int length = _parameters.Aggregate(0, (sum, parameter) => checked(sum + parameter.Length));
+        _values = new AlignedBuffer<T>(length);
+        _gradients = new AlignedBuffer<T>(length);
+
+        int offset = 0;
+        for (int k = 0; k < layers.Count; k++)
+        {
+            foreach (Parameter<T> parameter in layers[k].Parameters)
+            {
+                parameter.Bind(this, offset, $"{k}.");
+                offset += parameter.Length;
+            }
+        }
+    }
+
+    /// <summary>The number of parameters (tensors).</summary>
+    public int Count => _parameters.Length;
+
+    /// <summary>All values, in the order of the parameters.</summary>
+    public Span<T> Values => _values.Span;
+
+    /// <summary>All gradients, in the order of the parameters.</summary>
+    public Span<T> Gradients => _gradients.Span;
+
+    /// <summary>The parameter at a position.</summary>
+    public Parameter<T> this[int index] => _parameters[index];
+
+    /// <summary>The parameter of a name, as in <c>1.W</c>: the W of the model's second layer.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such parameter; the message lists those there are.</exception>
+    public Parameter<T> this[string name] => Array.Find(_parameters, parameter => parameter.Name == name)
+        ?? throw new KeyNotFoundException(
+            $"There is no parameter '{name}'; there are {string.Join(", ", _parameters.Select(parameter => parameter.Describe()))}.");
+
+    /// <summary>Sets every gradient to 0.</summary>
+    public void ClearGradients() => Gradients.Clear();
+
+    /// <inheritdoc/>
+    public IEnumerator<Parameter<T>> GetEnumerator() => ((IEnumerable<Parameter<T>>)_parameters).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal void Initialize(ulong seed)
+    {
+        for (int k = 0; k < _parameters.Length; k++)
+        {
+            _parameters[k].Initialize(seed, k);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace Lstm.Tests.Conformance;
+
+/// <summary>One file of reference vectors: a case computed in float64 by an independent automatic differentiation.</summary>
+public sealed class ReferenceVector
+{
+    private const string FolderVariable = "LSTM_REFERENCE_VECTORS";
+
+    private readonly JsonElement _root;
+
+    private ReferenceVector(JsonElement root) => _root = root;
+
+    /// <summary>The folder beside the tests, or the one that the environment names, so that unseen vectors can be tried.</summary>
+    public static string Folder { get; } = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder
+        ? folder
+        : Path.Combine(AppContext.BaseDirectory, "Conformance", "vectors");
+
+    public static IEnumerable<string> Names =>
+        Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal);
+
+    public string Kind => _root.GetProperty("kind").GetString()!;
+
+    public JsonElement Config => _root.GetProperty("config");
+
+    public static ReferenceVector Read(string name)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, name + ".json")));
+        return new(document.RootElement.Clone());
+    }
+
+    public JsonElement Get(string property) => _root.GetProperty(property);
+
+    public int Size(string name) => Config.GetProperty(name).GetInt32();
+
+    public bool Has(string section, string name) => _root.GetProperty(section).TryGetProperty(name, out _);
+
+    /// <summary>A tensor of a section, row-major.</summary>
+    public double[] Tensor(string section, string name) => Flatten(_root.GetProperty(section).GetProperty(name));
+
+    public int[] Integers(string section, string name) => Array.ConvertAll(Tensor(section, name), value => (int)value);
+
+    public static double[] Flatten(JsonElement element) => element.ValueKind == JsonValueKind.Array
+        ? [.. element.EnumerateArray().SelectMany(Flatten)]
+        : [element.GetDouble()];
+}

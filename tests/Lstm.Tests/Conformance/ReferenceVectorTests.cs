@@ -1,0 +1,47 @@
+namespace Lstm.Tests.Conformance;
+
+/// <summary>Every reference vector against the library: all outputs and all gradients.</summary>
+public sealed class ReferenceVectorTests
+{
+    private const double DoubleTolerance = 1e-12;
+    private const double FloatTolerance = 2e-5;
+
+    [Theory]
+    [SupportedVectors]
+    [MissingVectors]
+    public void Agrees_in_double(string name) =>
+        Assert.All(VectorCases.Run<double>(ReferenceVector.Read(name)), outcome => outcome.ShouldBeWithin(DoubleTolerance));
+
+    [Theory]
+    [SupportedVectors]
+    public void Agrees_in_float(string name) =>
+        Assert.All(VectorCases.Run<float>(ReferenceVector.Read(name)), outcome => outcome.ShouldBeWithin(FloatTolerance));
+
+    [Theory]
+    [InlineData("sgd-weight-decay", Skip = "The library does not have this optimiser yet.")]
+    [InlineData("rmsprop", Skip = "The library does not have this optimiser yet.")]
+    [InlineData("adagrad", Skip = "The library does not have this optimiser yet.")]
+    [InlineData("adamw", Skip = "The library does not have this optimiser yet.")]
+    public void Agrees_in_the_optimizers_run(string run) => throw new NotSupportedException(run);
+
+    [Fact]
+    public void There_are_vectors_to_compare_with() =>
+        ReferenceVector.Names.Where(name => VectorCases.IsSupported(ReferenceVector.Read(name))).Should().NotBeEmpty();
+
+    [Theory]
+    [InlineData(1e-12, true)]
+    [InlineData(3e-12, false)]
+    [InlineData(double.NaN, false)]
+    public void The_comparison_itself_can_fail(double error, bool passes)
+    {
+        Action compare = () => new Outcome("q", [1, 0.5], [1, 0.5 + error]).ShouldBeWithin(2e-12);
+        if (passes)
+        {
+            compare.Should().NotThrow();
+        }
+        else
+        {
+            compare.Should().Throw<Exception>().WithMessage("*q*[1]*");
+        }
+    }
+}

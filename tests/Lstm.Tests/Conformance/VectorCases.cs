@@ -1,0 +1,65 @@
+using System.Numerics;
+using System.Reflection;
+using System.Text.Json;
+using Xunit.Sdk;
+
+namespace Lstm.Tests.Conformance;
+
+/// <summary>The reference vectors whose features are there, as rows of a theory.</summary>
+public sealed class SupportedVectorsAttribute : DataAttribute
+{
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
+        ReferenceVector.Names.Where(name => VectorCases.IsSupported(ReferenceVector.Read(name))).Select(name => new object[] { name });
+}
+
+/// <summary>The reference vectors whose feature is missing: reported as skipped, each by its name.</summary>
+public sealed class MissingVectorsAttribute : DataAttribute
+{
+    public MissingVectorsAttribute() => Skip = "The library does not have this feature yet.";
+
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
+        ReferenceVector.Names.Where(name => !VectorCases.IsSupported(ReferenceVector.Read(name))).Select(name => new object[] { name });
+}
+
+/// <summary>Runs the library on a reference vector. What a file is about is told by its kind and options, not by its name.</summary>
+public static class VectorCases
+{
+    private static readonly string[] s_offUnlessZero = ["projection", "cellClip", "zoneoutCell", "zoneoutHidden"];
+
+    public static bool IsSupported(ReferenceVector vector) => vector.Kind switch
+    {
+        "lstm" => HasKnownOptions(vector),
+        "lstm-stack" => !vector.Config.GetProperty("bidirectional").GetBoolean() && !vector.Has("inputs", "lengths"),
+        "softmax-cross-entropy" => !vector.Config.TryGetProperty("labelSmoothing", out _),
+        "dense" or "embedding" or "layernorm" or "optimizers" or "training-trajectory" => true,
+        _ => false,
+    };
+
+    public static IEnumerable<Outcome> Run<T>(ReferenceVector vector)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => vector.Kind switch
+        {
+            "lstm" => LstmVectors<T>.Run(vector, [""]),
+            "lstm-stack" => LstmVectors<T>.Run(vector, [.. Enumerable.Range(0, vector.Size("layers")).Select(layer => $"{layer}.f.")]),
+            "dense" => LayerVectors<T>.RunDense(vector),
+            "embedding" => LayerVectors<T>.RunEmbedding(vector),
+            "layernorm" => LayerVectors<T>.RunLayerNorm(vector),
+            "softmax-cross-entropy" => LossVectors<T>.RunSoftmaxCrossEntropy(vector),
+            "optimizers" => OptimizerVectors<T>.Run(vector),
+            "training-trajectory" => TrajectoryVectors<T>.Run(vector),
+            _ => throw new ArgumentException($"There is no runner for '{vector.Kind}'.", nameof(vector)),
+        };
+
+    private static bool HasKnownOptions(ReferenceVector vector)
+    {
+        JsonElement config = vector.Config, norm = config.GetProperty("layerNorm");
+        bool plain = config.GetProperty("variant").GetString() is "V" or "NP"
+            && s_offUnlessZero.All(option => config.GetProperty(option).GetDouble() == 0)
+            && !vector.Has("inputs", "lengths") && !vector.Has("inputs", "mask_g")
+            && config.GetProperty("peepholes").GetString() is "" or "ifo";
+        bool bias = config.GetProperty("bias").GetBoolean();
+        return plain && (norm.ValueKind == JsonValueKind.Null
+            ? bias
+            : !bias && norm.GetProperty("gates").GetString() == "perGate" && norm.GetProperty("gateShift").GetBoolean()
+                && norm.GetProperty("cell").GetString() == "carried");
+    }
+}

@@ -1,0 +1,106 @@
+namespace Lstm.Tests.GradientChecks;
+
+/// <summary>Every layer and option against finite differences. Adding a layer is adding a row.</summary>
+public sealed class GradientCheckTests
+{
+    private const double Tolerance = 1e-7;
+
+    /// <summary>Sizes below, at and above a vector, and none that divides it evenly.</summary>
+    private static readonly int[] s_hiddenSizes = [1, 3, 8, 17];
+
+    private static readonly Dictionary<string, LstmOptions> s_lstms = new()
+    {
+        ["plain"] = new(),
+        ["forget bias"] = new() { ForgetBias = -0.5 },
+        ["peephole"] = new() { Peepholes = true },
+        ["layer norm"] = new() { LayerNorm = new() },
+        ["layer norm, large epsilon"] = new() { LayerNorm = new() { Epsilon = 0.1 } },
+        ["layer norm, TF contrib's epsilon"] = new() { LayerNorm = LayerNormOptions.TfContrib },
+        ["layer norm, peephole"] = new() { LayerNorm = new(), Peepholes = true },
+    };
+
+    public static TheoryData<string, int> LstmRows()
+    {
+        TheoryData<string, int> rows = [];
+        foreach (string options in s_lstms.Keys)
+        {
+            foreach (int hiddenSize in s_hiddenSizes)
+            {
+                rows.Add(options, hiddenSize);
+            }
+        }
+
+        return rows;
+    }
+
+    [Theory]
+    [MemberData(nameof(LstmRows))]
+    public void Lstm(string options, int hiddenSize) =>
+        GradientCheck.Run(new LstmLayer<double>(3, hiddenSize, s_lstms[options]), steps: 4, batch: 3, seed: 1).ThrowIfWorseThan(Tolerance);
+
+    [Theory]
+    [MemberData(nameof(LstmRows))]
+    public void Lstm_of_token_ids(string options, int hiddenSize) =>
+        GradientCheck.Run(new LstmLayer<double>(5, hiddenSize, s_lstms[options]), steps: 3, batch: 2, seed: 2, tokens: true)
+            .ThrowIfWorseThan(Tolerance);
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 17)]
+    [InlineData(18, 5)]
+    public void Dense(int inputSize, int outputSize) =>
+        GradientCheck.Run(new Dense<double>(inputSize, outputSize), steps: 3, batch: 2, seed: 3).ThrowIfWorseThan(Tolerance);
+
+    [Fact]
+    public void Dense_of_token_ids() =>
+        GradientCheck.Run(new Dense<double>(4, 9), steps: 3, batch: 2, seed: 4, tokens: true).ThrowIfWorseThan(Tolerance);
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(4, 17)]
+    public void Embedding(int vocabularySize, int size) =>
+        GradientCheck.Run(new Embedding<double>(vocabularySize, size), steps: 3, batch: 4, seed: 5).ThrowIfWorseThan(Tolerance);
+
+    [Fact]
+    public void A_stack_of_every_kind_of_layer()
+    {
+        Sequential<double> model = new(
+            new Embedding<double>(7, 4),
+            new LstmLayer<double>(4, 5, new() { Peepholes = true }),
+            new LstmLayer<double>(5, 6, new() { LayerNorm = new() }),
+            new LstmLayer<double>(6, 3),
+            new Dense<double>(3, 7));
+
+        GradientCheck.Run(model, steps: 5, batch: 3, seed: 6).ThrowIfWorseThan(Tolerance);
+    }
+
+    /// <summary>More rows than a tile of the matrix product and more columns than a panel, so that every path of it takes part.</summary>
+    [Fact]
+    public void A_batch_of_more_than_one_tile() =>
+        GradientCheck.Run(new LstmLayer<double>(10, 11, new() { Peepholes = true }), steps: 3, batch: 13, seed: 7).ThrowIfWorseThan(Tolerance);
+
+    [Theory]
+    [InlineData(Reduction.Mean, null)]
+    [InlineData(Reduction.Sum, null)]
+    [InlineData(Reduction.Mean, 2)]
+    public void Softmax_cross_entropy(Reduction reduction, int? ignoreIndex)
+    {
+        const double Step = 1e-4;
+        double[] logits = [0.3, -1.2, 2.5, 0.1, 0.9, -0.4, 1.1, 1.3, -2, 0.7, 0.2, 3];
+        int[] targets = [2, 0, 2];
+        double[] gradient = new double[logits.Length];
+        SoftmaxCrossEntropy.Evaluate<double>(logits, targets, gradient, reduction, ignoreIndex);
+        for (int k = 0; k < logits.Length; k++)
+        {
+            double LossAt(double offset)
+            {
+                double[] moved = [.. logits];
+                moved[k] += offset;
+                return SoftmaxCrossEntropy.Evaluate<double>(moved, targets, reduction, ignoreIndex);
+            }
+
+            double full = (LossAt(Step) - LossAt(-Step)) / (2 * Step), half = (LossAt(Step / 2) - LossAt(-Step / 2)) / Step;
+            gradient[k].Should().BeApproximately((4 * half - full) / 3, 1e-10);
+        }
+    }
+}

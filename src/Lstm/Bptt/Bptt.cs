@@ -108,8 +108,7 @@ public sealed class Bptt<T>
             throw new ArgumentException("Expected token ids [steps, batch]: the model's first layer takes no vectors.", nameof(input));
         }
 
-        _steps = StepsOf(input.Length, _first.InputSize, $"[steps, batch, inputSize] = [1 to {Steps}, {Batch}, {_first.InputSize}]");
-        _tokens = false;
+        (_steps, _tokens) = (StepsOf(input.Length, _first.InputSize, nameof(input)), false);
         input.CopyTo(_inputValues);
         return Forward();
     }
@@ -126,7 +125,7 @@ public sealed class Bptt<T>
                 $"Expected vectors [steps, batch, {_first.InputSize}]: the model's first layer takes no token ids.", nameof(tokens));
         }
 
-        int steps = StepsOf(tokens.Length, 1, $"[steps, batch] = [1 to {Steps}, {Batch}]", nameof(tokens));
+        int steps = StepsOf(tokens.Length, 1, nameof(tokens));
         CheckTokens(tokens);
         (_steps, _tokens) = (steps, true);
         tokens.CopyTo(_inputTokens);
@@ -190,13 +189,18 @@ public sealed class Bptt<T>
         return gradient[..(_steps * Batch * Model.Layers[layer].InputSize)];
     }
 
-    private int StepsOf(int length, int width, string expected, string name = "input")
+    private int StepsOf(int length, int width, string argument)
     {
         int step = Batch * width;
-        return length > 0 && length % step == 0 && length / step <= Steps
-            ? length / step
-            : throw new ArgumentException(
-                $"Expected {expected}, a multiple of {step} numbers up to {(long)step * Steps}, but got {length}.", name);
+        if (length > 0 && length % step == 0 && length / step <= Steps)
+        {
+            return length / step;
+        }
+
+        string shape = argument == "tokens"
+            ? $"[steps, batch] = [1 to {Steps}, {Batch}]"
+            : $"[steps, batch, inputSize] = [1 to {Steps}, {Batch}, {width}]";
+        throw new ArgumentException($"Expected {shape}, a multiple of {step} numbers up to {(long)step * Steps}, but got {length}.", argument);
     }
 
     private void CheckTokens(ReadOnlySpan<int> tokens)

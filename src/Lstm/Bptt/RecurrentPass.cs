@@ -31,7 +31,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private readonly T[] _rowGradients;                     // [B,V]: gradients of the cell's vectors, a row for each sequence
     private readonly Action<int> _forwardSlice;
     private readonly Action<int> _backwardSlice;
-    private readonly IReadOnlyList<Parameter<T>> _vectors;
+    private readonly Parameter<T>[] _vectors;
     private readonly int _vectorSize;                       // V
     private readonly int _slices;
     private int _steps;
@@ -41,7 +41,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     {
         int rows = checked(context.Steps * context.Batch), state = context.Batch * cell.HiddenSize;
         _cell = cell;
-        _vectors = cell.Vectors;
+        _vectors = [.. cell.Vectors];
         _vectorSize = _vectors.Sum(vector => vector.Length);
         _projection = new InputProjection<T>(context, cell.InputWeights);
         _hiddenState = new RecurrentState<T>("h", context.Batch, cell.HiddenSize, context.Training);

@@ -1,0 +1,128 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm.Tests.Kernels;
+
+/// <summary>The packed, blocked product against the three loops of its definition.</summary>
+public sealed class GemmTests
+{
+    /// <summary>Around the sizes of tiles, panels and blocks: 6 rows, 4 to 32 columns, 192 rows, a depth of 256.</summary>
+    public static TheoryData<int, int, int> Shapes() => new()
+    {
+        { 1, 1, 1 }, { 1, 17, 3 }, { 2, 5, 16 }, { 3, 1, 33 }, { 5, 31, 7 }, { 6, 16, 8 }, { 7, 15, 9 }, { 12, 48, 64 }, { 13, 47, 65 },
+        { 20, 8, 255 }, { 23, 9, 256 }, { 25, 33, 257 }, { 191, 3, 10 }, { 193, 20, 300 }, { 400, 70, 513 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Multiplies_float(int m, int n, int k) => CheckAll<float>(m, n, k, 1e-5);
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Multiplies_double(int m, int n, int k) => CheckAll<double>(m, n, k, 1e-13);
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Gives_the_same_bits_for_any_number_of_threads(int m, int n, int k)
+    {
+        float[] a = Random<float>(m * k, 1), b = Random<float>(k * n, 2);
+        float[] expected = new float[m * n];
+        new Gemm<float>(WorkerTeam.Shared, 1).Multiply(new(a, m, k), new Matrix<float>(b, k, n), new(expected, m, n), accumulate: false);
+        foreach (int threads in new[] { 2, 3, 8 })
+        {
+            float[] actual = new float[m * n];
+            new Gemm<float>(WorkerTeam.Shared, threads).Multiply(new(a, m, k), new Matrix<float>(b, k, n), new(actual, m, n), accumulate: false);
+            actual.Should().Equal(expected);
+        }
+    }
+
+    [Fact]
+    public void Rows_of_a_product_do_not_depend_on_how_many_are_computed_together()
+    {
+        const int Rows = 13, Depth = 300, Columns = 21;
+        float[] a = Random<float>(Rows * Depth, 1), b = Random<float>(Depth * Columns, 2), together = new float[Rows * Columns];
+        Gemm<float> gemm = new(WorkerTeam.Shared, 1);
+        PackedMatrix<float> packed = new();
+        gemm.Pack(new(b, Depth, Columns), packed);
+        Gemm<float>.MultiplyRows(new(a, Rows, Depth), packed, new(together, Rows, Columns), accumulate: false);
+
+        float[] oneByOne = new float[Rows * Columns];
+        for (int row = 0; row < Rows; row++)
+        {
+            Gemm<float>.MultiplyRows(
+                new(a.AsSpan(row * Depth, Depth), 1, Depth), packed, new(oneByOne.AsSpan(row * Columns, Columns), 1, Columns), false);
+        }
+
+        oneByOne.Should().Equal(together);
+    }
+
+    [Fact]
+    public void Packing_a_smaller_matrix_after_a_larger_one_leaves_nothing_behind()
+    {
+        Gemm<double> gemm = new(WorkerTeam.Shared, 2);
+        gemm.Multiply(new(Random<double>(50 * 300, 1), 50, 300), new Matrix<double>(Random<double>(300 * 40, 2), 300, 40), new(new double[2000], 50, 40), false);
+
+        Check(gemm, 4, 3, 5, transposeA: false, transposeB: true, accumulate: false, 1e-13);
+    }
+
+    [Fact]
+    public void Shapes_that_do_not_fit_are_named()
+    {
+        Action multiply = () => new Gemm<float>(WorkerTeam.Shared, 1).Multiply(
+            new(new float[6], 2, 3), new Matrix<float>(new float[8], 4, 2), new(new float[4], 2, 2), accumulate: false);
+
+        multiply.Should().Throw<ArgumentException>().WithMessage("A[2,3] times B[4,2]*C[2,2]*");
+    }
+
+    private static void CheckAll<T>(int m, int n, int k, double tolerance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Gemm<T> gemm = new(WorkerTeam.Shared, 2);
+        foreach (bool transposeA in new[] { false, true })
+        {
+            foreach (bool transposeB in new[] { false, true })
+            {
+                Check(gemm, m, n, k, transposeA, transposeB, accumulate: false, tolerance);
+                Check(gemm, m, n, k, transposeA, transposeB, accumulate: true, tolerance);
+            }
+        }
+    }
+
+    private static void Check<T>(Gemm<T> gemm, int m, int n, int k, bool transposeA, bool transposeB, bool accumulate, double tolerance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] a = Random<T>(m * k, 1), b = Random<T>(k * n, 2), before = Random<T>(m * n, 3);
+        T[] c = [.. before];
+        Matrix<T> left = transposeA ? new Matrix<T>(a, k, m).Transposed : new(a, m, k);
+        Matrix<T> right = transposeB ? new Matrix<T>(b, n, k).Transposed : new(b, k, n);
+
+        gemm.Multiply(left, right, new(c, m, n), accumulate);
+
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                double sum = accumulate ? double.CreateTruncating(before[i * n + j]) : 0;
+                for (int d = 0; d < k; d++)
+                {
+                    sum += double.CreateTruncating(a[transposeA ? d * m + i : i * k + d]) * double.CreateTruncating(b[transposeB ? j * k + d : d * n + j]);
+                }
+
+                double.CreateTruncating(c[i * n + j]).Should().BeApproximately(sum, tolerance * (1 + Math.Sqrt(k)), "that is C[{0},{1}]", i, j);
+            }
+        }
+    }
+
+    private static T[] Random<T>(int length, ulong seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Philox random = new(seed, stream: 0);
+        T[] values = new T[length];
+        foreach (ref T value in values.AsSpan())
+        {
+            value = T.CreateTruncating(2 * random.NextUniform() - 1);
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,49 @@
+namespace Lstm.Tests.Losses;
+
+public sealed class SoftmaxCrossEntropyTests
+{
+    [Fact]
+    public void Logits_of_any_size_give_finite_numbers()
+    {
+        float[] gradient = new float[6];
+
+        double loss = SoftmaxCrossEntropy.Evaluate<float>([100, 99, 1, -3e38f, 3e38f, 0], [1, 1], gradient, Reduction.Sum);
+
+        loss.Should().BeApproximately(1 + Math.Log(1 + Math.Exp(-1)), 1e-5);
+        gradient.Should().OnlyContain(g => float.IsFinite(g));
+        gradient[..3].Sum().Should().BeApproximately(0, 1e-6f);
+    }
+
+    [Fact]
+    public void Where_every_row_is_ignored_the_loss_is_0()
+    {
+        double[] gradient = [1, 1];
+
+        SoftmaxCrossEntropy.Evaluate<double>([5, 6], [-1], gradient, ignoreIndex: -1).Should().Be(0);
+        gradient.Should().Equal(0, 0);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(-1)]
+    public void A_target_out_of_range_is_named(int target)
+    {
+        Action evaluate = () => SoftmaxCrossEntropy.Evaluate<float>(new float[6], [0, target], new float[6]);
+
+        evaluate.Should().Throw<ArgumentException>().WithParameterName("targets").WithMessage($"*[0, 3)*target 1 is {target}*");
+    }
+
+    [Fact]
+    public void Lengths_that_do_not_fit_are_named()
+    {
+        Action targets = () => SoftmaxCrossEntropy.Evaluate<float>(new float[7], [0, 1], new float[7]);
+        Action gradient = () => SoftmaxCrossEntropy.Evaluate<float>(new float[6], [0, 1], new float[5]);
+
+        targets.Should().Throw<ArgumentException>().WithParameterName("targets");
+        gradient.Should().Throw<ArgumentException>().WithParameterName("gradient").WithMessage("Expected 6*got 5*");
+    }
+
+    [Fact]
+    public void NaN_is_not_hidden() =>
+        double.IsNaN(SoftmaxCrossEntropy.Evaluate<float>([1, float.NaN], [0])).Should().BeTrue();
+}

@@ -41,6 +41,7 @@ public sealed class Sequential<T>
     /// </summary>
     /// <param name="path">The file; replaced if it exists.</param>
     /// <param name="metadata">Texts to keep with the parameters, such as the vocabulary.</param>
+    /// <exception cref="ArgumentException">A text is null or no valid Unicode, or the texts are larger than a file may hold.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
@@ -51,6 +52,7 @@ public sealed class Sequential<T>
     /// <returns>The texts that are kept with the parameters.</returns>
     /// <exception cref="InvalidDataException">The file is damaged or holds other parameters; the message says what is wrong.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     public IReadOnlyDictionary<string, string> Load(string path) => Safetensors.Load(path, Parameters);
 
     private static void CheckLayers(IReadOnlyList<Layer<T>> layers)

@@ -1,0 +1,113 @@
+using System.Numerics;
+
+namespace Lstm.Formats;
+
+/// <summary>Keeps the parameters of a model in a safetensors file, under their names and in their order.</summary>
+internal static class Safetensors
+{
+    // A damaged file may give a tensor a name of any length.
+    private const int MaxMessageLength = 2000;
+
+    /// <summary>Writes the parameters to a temporary file beside <paramref name="path"/>, which then takes that name.</summary>
+    /// <exception cref="ArgumentException">
+    /// The path is empty, or the metadata cannot be kept: a null, half a surrogate pair, or too much.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Save<T>(string path, ParameterCollection<T> parameters, IReadOnlyDictionary<string, string>? metadata)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        byte[] header = SafetensorsHeaderWriter.Write(parameters, metadata);
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write(header);
+            LittleEndian.Write<T>(stream, parameters.Values);
+        });
+    }
+
+    /// <summary>Reads the parameters. On any error they are as they were.</summary>
+    /// <returns>The metadata.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged or holds other parameters.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a directory.</exception>
+    public static IReadOnlyDictionary<string, string> Load<T>(string path, ParameterCollection<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Read(path, (stream, header) =>
+        {
+            CheckFit(header.Tensors, parameters);
+            T[] values = GC.AllocateUninitializedArray<T>(parameters.Values.Length);
+            int start = 0;
+            foreach (Parameter<T> parameter in parameters)
+            {
+                stream.Position = header.DataStart + header.Tensors[parameter.Name].Begin;
+                LittleEndian.Read(stream, values.AsSpan(start, parameter.Length));
+                start += parameter.Length;
+            }
+
+            values.CopyTo(parameters.Values);
+        });
+
+    /// <summary>Reads the metadata alone, and checks the whole header.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => Read(path, (_, _) => { });
+
+    private static IReadOnlyDictionary<string, string> Read(string path, Action<Stream, SafetensorsHeader> readData)
+    {
+        // With Delete, a new file can take the name on Windows while the old one is being read.
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        try
+        {
+            SafetensorsHeader header = SafetensorsHeader.Read(stream);
+            readData(stream, header);
+            return header.Metadata;
+        }
+        catch (InvalidDataException error)
+        {
+            string reason = error.Message.Length <= MaxMessageLength ? error.Message : error.Message[..MaxMessageLength] + "...";
+            throw new InvalidDataException($"Cannot read '{path}'. {reason}", error.InnerException);
+        }
+    }
+
+    private static void CheckFit<T>(IReadOnlyDictionary<string, SafetensorsTensor> tensors, ParameterCollection<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckNames(tensors, parameters);
+        string dtype = SafetensorsTensor.DTypeOf<T>();
+        foreach (Parameter<T> parameter in parameters)
+        {
+            SafetensorsTensor tensor = tensors[parameter.Name];
+            if (tensor.DType != dtype)
+            {
+                throw new InvalidDataException(
+                    $"Expected tensor '{tensor.Name}' of {DescribeType(dtype)}, but the file has {DescribeType(tensor.DType)}.");
+            }
+
+            string shape = $"[{string.Join(",", parameter.Shape.ToArray())}]";
+            if (tensor.DescribeShape() != shape)
+            {
+                throw new InvalidDataException(
+                    $"Expected tensor '{tensor.Name}' of shape {shape}, but the file has {tensor.DescribeShape()}.");
+            }
+        }
+    }
+
+    private static void CheckNames<T>(IReadOnlyDictionary<string, SafetensorsTensor> tensors, ParameterCollection<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        HashSet<string> names = [.. parameters.Select(parameter => parameter.Name)];
+        string[] missing = [.. names.Where(name => !tensors.ContainsKey(name))];
+        string[] unknown = [.. tensors.Keys.Where(name => !names.Contains(name))];
+        if (missing.Length > 0 || unknown.Length > 0)
+        {
+            string lack = missing.Length > 0 ? $"lacks '{string.Join("', '", missing)}'" : "has all of them";
+            string surplus = unknown.Length > 0 ? $", and has '{string.Join("', '", unknown)}', which the model has not" : "";
+            throw new InvalidDataException($"Expected the {names.Count} tensors of the model, but the file {lack}{surplus}.");
+        }
+    }
+
+    private static string DescribeType(string dtype) => dtype switch
+    {
+        "F32" => "F32 (float)",
+        "F64" => "F64 (double)",
+        _ => dtype,
+    };
+}

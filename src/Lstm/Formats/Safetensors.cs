@@ -34,7 +34,7 @@ internal static class Safetensors
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Read(path, (stream, header) =>
         {
             CheckFit(header.Tensors, parameters);
-            T[] values = GC.AllocateUninitializedArray<T>(parameters.Values.Length);
+            T[] values = GC.AllocateUninitializedArray<T>(parameters.Gradients.Length);
             int start = 0;
             foreach (Parameter<T> parameter in parameters)
             {
@@ -43,7 +43,7 @@ internal static class Safetensors
                 start += parameter.Length;
             }
 
-            values.CopyTo(parameters.Values);
+            parameters.Assign(values);
         });
 
     /// <summary>Reads the metadata alone, and checks the whole header.</summary>

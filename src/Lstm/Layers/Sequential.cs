@@ -8,7 +8,7 @@ namespace Lstm;
 public sealed class Sequential<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A model of these layers, with its parameters initialised from seed 0.</summary>
+    /// <summary>A model of these layers. Its parameters are those of seed 0 until <see cref="Initialize"/> or <see cref="Load"/>.</summary>
     /// <param name="layers">At least one layer, each of which takes what the one before gives.</param>
     /// <exception cref="ArgumentException">There is no layer, the sizes of neighbours differ, or a layer belongs to a model already.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
@@ -23,7 +23,6 @@ public sealed class Sequential<T>
         CheckLayers(layers);
         Layers = [.. layers];
         Parameters = new ParameterCollection<T>(Layers);
-        Initialize(seed: 0);
     }
 
     /// <summary>The layers, from input to output.</summary>

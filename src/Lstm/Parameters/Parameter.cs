@@ -54,12 +54,11 @@ public sealed class Parameter<T>
 
     internal void Bind(ParameterCollection<T> owner, int offset, string prefix) => (_owner, _offset, Name) = (owner, offset, prefix + Name);
 
-    internal void Initialize(ulong seed, int stream)
+    internal void Initialize(Span<T> destination, ulong seed, ulong stream)
     {
-        Philox random = new(seed, (ulong)stream);
+        Philox random = new(seed, stream);
         double[] values = new double[Length];
         Initializer.Fill(values, _shape, Blocks, () => random.NextUniform());
-        Span<T> destination = Value;
         for (int i = 0; i < values.Length; i++)
         {
             destination[i] = T.CreateTruncating(values[i]);

@@ -15,6 +15,8 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     private readonly Parameter<T>[] _parameters;
     private readonly AlignedBuffer<T> _values;
     private readonly AlignedBuffer<T> _gradients;
+    private readonly Lock _initialization = new();
+    private bool _hasValues;
 
     internal ParameterCollection(IReadOnlyList<Layer<T>> layers)
     {
@@ -38,7 +40,19 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     public int Count => _parameters.Length;
 
     /// <summary>All values, in the order of the parameters.</summary>
-    public Span<T> Values => _values.Span;
+    public Span<T> Values
+    {
+        get
+        {
+            // Not in the constructor: initialising a large model takes a second, for nothing if a seed is given or a file loaded next.
+            if (!Volatile.Read(ref _hasValues))
+            {
+                InitializeOnce();
+            }
+
+            return _values.Span;
+        }
+    }
 
     /// <summary>All gradients, in the order of the parameters.</summary>
     public Span<T> Gradients => _gradients.Span;
@@ -62,9 +76,31 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
 
     internal void Initialize(ulong seed)
     {
+        int offset = 0;
         for (int k = 0; k < _parameters.Length; k++)
         {
-            _parameters[k].Initialize(seed, k);
+            _parameters[k].Initialize(_values.Span.Slice(offset, _parameters[k].Length), seed, stream: (ulong)k);
+            offset += _parameters[k].Length;
+        }
+
+        Volatile.Write(ref _hasValues, true);
+    }
+
+    /// <summary>Sets all values at once.</summary>
+    internal void Assign(ReadOnlySpan<T> values)
+    {
+        values.CopyTo(_values.Span);
+        Volatile.Write(ref _hasValues, true);
+    }
+
+    private void InitializeOnce()
+    {
+        lock (_initialization)
+        {
+            if (!_hasValues)
+            {
+                Initialize(seed: 0);
+            }
         }
     }
 }

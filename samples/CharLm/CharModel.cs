@@ -1,0 +1,110 @@
+using System.Globalization;
+using Lstm;
+
+namespace CharLm;
+
+/// <summary>
+/// A character language model: token ids go straight into the first LSTM layer, where they stand for one-hot vectors; the last one's
+/// output becomes logits over the vocabulary.
+/// </summary>
+internal sealed class CharModel
+{
+    private const string Program = "CharLm";
+
+    public CharModel(Vocabulary vocabulary, Architecture architecture)
+    {
+        Vocabulary = vocabulary;
+        Architecture = architecture;
+        (int hidden, int layers, string cell) = architecture;
+        Network = new Sequential<float>(
+        [
+            new LstmLayer<float>(vocabulary.Count, hidden, Cells[cell]),
+            .. Enumerable.Range(1, layers - 1).Select(_ => new LstmLayer<float>(hidden, hidden, Cells[cell])),
+            new Dense<float>(hidden, vocabulary.Count),
+        ]);
+    }
+
+    /// <summary>The kinds of LSTM by their names on the command line and in a model file. The forget bias is 1 by default.</summary>
+    public static IReadOnlyDictionary<string, LstmOptions> Cells { get; } = new Dictionary<string, LstmOptions>
+    {
+        ["plain"] = new(),
+        ["peephole"] = new() { Peepholes = true },
+        ["layer-norm"] = new() { LayerNorm = new LayerNormOptions() },
+    };
+
+    public Vocabulary Vocabulary { get; }
+
+    public Architecture Architecture { get; }
+
+    public Sequential<float> Network { get; }
+
+    /// <summary>Writes weights, architecture and vocabulary.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        Dictionary<string, string> metadata = new()
+        {
+            ["program"] = Program,
+            ["hidden"] = Architecture.Hidden.ToString(CultureInfo.InvariantCulture),
+            ["layers"] = Architecture.Layers.ToString(CultureInfo.InvariantCulture),
+            ["cell"] = Architecture.Cell,
+            ["vocabulary"] = Vocabulary.ToString(),
+        };
+        try
+        {
+            Network.Save(path, metadata);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"cannot write the model to '{path}': {exception.Message}");
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="UserException">There is no such file, it is damaged, or it is something else.</exception>
+    public static CharModel Load(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new UserException($"the model file '{path}' is a folder.");
+        }
+
+        try
+        {
+            CharModel model = Describe(ModelFile.ReadMetadata(path), new FileInfo(path).Length)
+                ?? throw new UserException($"'{path}' was not written by {Program}: it does not describe a character model.");
+            model.Network.Load(path);
+            return model;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UserException($"there is no model file '{path}'.");
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new UserException($"{exception.Message} The file is damaged or no model.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"cannot read the model file '{path}': {exception.Message}");
+        }
+    }
+
+    /// <summary>The model that metadata describe, without its weights; null if they describe none that fits into the file.</summary>
+    private static CharModel? Describe(IReadOnlyDictionary<string, string> metadata, long fileLength)
+    {
+        int hidden = Number("hidden"), layers = Number("layers");
+        string cell = metadata.GetValueOrDefault("cell", ""), characters = metadata.GetValueOrDefault("vocabulary", "");
+        Vocabulary vocabulary = new(characters);
+        bool valid = metadata.GetValueOrDefault("program") == Program
+            && hidden is > 0 and <= Architecture.MostHidden
+            && layers is > 0 and <= Architecture.MostLayers
+            && sizeof(float) * 4L * hidden * hidden * layers <= fileLength
+            && Cells.ContainsKey(cell)
+            && vocabulary.Count > 0 && vocabulary.ToString() == characters;
+        return valid ? new CharModel(vocabulary, new Architecture(hidden, layers, cell)) : null;
+
+        int Number(string name) =>
+            int.TryParse(metadata.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+    }
+}

@@ -1,0 +1,78 @@
+namespace CharLm;
+
+/// <summary>A text as token ids: the first 90 % of its characters train, the rest validates.</summary>
+internal sealed class TextData
+{
+    public const int ValidationBatch = 10;
+    private const double TrainingShare = 0.9;
+
+    private TextData(string text, string name, int batch, int steps)
+    {
+        Vocabulary = new Vocabulary(text);
+        int[] tokens = Vocabulary.Encode(text);
+        int cut = (int)(tokens.Length * TrainingShare);
+        CheckLength(name, cut, tokens.Length - cut, batch, steps);
+        TrainingLength = cut;
+        ValidationLength = tokens.Length - cut;
+        Training = new TextStreams(tokens.AsSpan(..cut), batch);
+        Validation = new TextStreams(tokens.AsSpan(cut..), ValidationBatch);
+    }
+
+    public Vocabulary Vocabulary { get; }
+
+    /// <summary>The number of characters to train on.</summary>
+    public int TrainingLength { get; }
+
+    /// <summary>The number of characters to validate with.</summary>
+    public int ValidationLength { get; }
+
+    public int Length => TrainingLength + ValidationLength;
+
+    public TextStreams Training { get; }
+
+    public TextStreams Validation { get; }
+
+    /// <summary>Reads a text that has at least one window of <paramref name="batch"/> streams and <paramref name="steps"/> steps.</summary>
+    /// <exception cref="UserException">There is no such file, it cannot be read, or it is too short.</exception>
+    public static TextData Read(string path, int batch, int steps)
+    {
+        string text = ReadText(path);
+        return text.Length > 0 ? new TextData(text, path, batch, steps) : throw new UserException($"the data file '{path}' is empty.");
+    }
+
+    private static string ReadText(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new UserException($"the data file '{path}' is a folder.");
+        }
+
+        try
+        {
+            // As every text mode does: the same text is to give the same losses whatever a checkout did to its line ends.
+            return File.ReadAllText(path).Replace("\r\n", "\n").Replace('\r', '\n');
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UserException($"there is no data file '{path}'.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"cannot read the data file '{path}': {exception.Message}");
+        }
+    }
+
+    /// <summary>A window is trained on only if the streams go on after it; validation reads windows of any length.</summary>
+    private static void CheckLength(string name, int training, int validation, int batch, int steps)
+    {
+        long neededTraining = (long)batch * (steps + 1L) + 1;
+        const int NeededValidation = ValidationBatch + 1;
+        if (training < neededTraining || validation < NeededValidation)
+        {
+            throw new UserException(
+                $"'{name}' is too short: its {training + validation:N0} characters leave {training:N0} to train on and "
+                + $"{validation:N0} to validate with, "
+                + $"but batch {batch:N0} x {steps:N0} steps needs {neededTraining:N0} and {NeededValidation:N0}.");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using CharLm;
+
+namespace Lstm.Tests.Samples;
+
+public sealed class CharLmTextTests : IDisposable
+{
+    private readonly string _file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Fact]
+    public void Streams_are_contiguous_parts_of_the_text_and_targets_are_one_character_later()
+    {
+        TextStreams streams = new([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], batch: 2);
+
+        streams.Length.Should().Be(5, "(12 - 1) / 2 characters have a next one in the same stream");
+        streams.Inputs(0, 2).ToArray().Should().Equal(0, 5, 1, 6);
+        streams.Targets(0, 2).ToArray().Should().Equal(1, 6, 2, 7);
+        streams.Inputs(3, 2).ToArray().Should().Equal(3, 8, 4, 9);
+        streams.Targets(3, 2).ToArray().Should().Equal(4, 9, 5, 10);
+    }
+
+    [Fact]
+    public void A_vocabulary_is_sorted_and_made_again_from_its_text()
+    {
+        Vocabulary vocabulary = new("to be 😀 or\nnot");
+
+        vocabulary.ToString().Should().Be("\n benort😀");
+        vocabulary.Encode("\nt😀").Should().Equal(0, 7, 8);
+        new Vocabulary(vocabulary.ToString()).ToString().Should().Be(vocabulary.ToString());
+        vocabulary.UnknownIn("x to x y").Select(rune => rune.ToString()).Should().Equal("x", "y");
+    }
+
+    [Fact]
+    public void Nine_tenths_train_and_the_rest_validates_whatever_the_line_ends()
+    {
+        File.WriteAllText(_file, string.Concat(Enumerable.Repeat("abcd\r\n", 40)));
+
+        TextData text = TextData.Read(_file, batch: 4, steps: 5);
+
+        (text.Length, text.TrainingLength, text.ValidationLength).Should().Be((200, 180, 20));
+        text.Vocabulary.ToString().Should().Be("\nabcd");
+        text.Validation.Length.Should().Be(1);
+        text.Validation.Inputs(0, 1).ToArray().Should().Equal(1, 2, 3, 4, 0, 1, 2, 3, 4, 0);
+    }
+
+    [Theory]
+    [InlineData(101, 2, null)]
+    [InlineData(100, 2, "*100 characters leave 90 to train on and 10 to validate with*needs 23 and 11.")]
+    [InlineData(112, 9, null)]
+    [InlineData(111, 9, "*111 characters leave 99 to train on and 12 to validate with*needs 100 and 11.")]
+    public void A_text_of_one_window_is_enough_and_one_character_less_is_not(int length, int batch, string? error)
+    {
+        File.WriteAllText(_file, new string('a', length));
+
+        Action read = () => TextData.Read(_file, batch, steps: 10);
+
+        if (error is null)
+        {
+            read.Should().NotThrow();
+        }
+        else
+        {
+            read.Should().Throw<UserException>().WithMessage(error);
+        }
+    }
+
+    [Fact]
+    public void Empty_and_missing_files_are_told()
+    {
+        Action empty = () => TextData.Read(_file, 1, 1);
+        Action missing = () => TextData.Read(_file + "x", 1, 1);
+        Action folder = () => TextData.Read(Path.GetTempPath(), 1, 1);
+
+        empty.Should().Throw<UserException>().WithMessage("*empty*");
+        missing.Should().Throw<UserException>().WithMessage("there is no data file*");
+        folder.Should().Throw<UserException>().WithMessage("*folder*");
+    }
+}

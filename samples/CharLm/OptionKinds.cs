@@ -24,18 +24,18 @@ internal static class OptionKinds
 
     public static Option<double> Number(
         string name, string description, string range, Func<double, bool> inRange, double standard) => new(name)
-    {
-        Description = description,
-        HelpName = "X",
-        DefaultValueFactory = _ => standard,
-        CustomParser = result =>
         {
-            string token = result.Tokens[0].Value;
-            bool valid = double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-                && double.IsFinite(value) && inRange(value);
-            return valid ? value : Reject(name, result, $"a number {range}", standard);
-        },
-    };
+            Description = description,
+            HelpName = "X",
+            DefaultValueFactory = _ => standard,
+            CustomParser = result =>
+            {
+                string token = result.Tokens[0].Value;
+                bool valid = double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                    && double.IsFinite(value) && inRange(value);
+                return valid ? value : Reject(name, result, $"a number {range}", standard);
+            },
+        };
 
     public static Option<string> Choice(string name, string description, IReadOnlyList<string> choices, string standard) => new(name)
     {

@@ -34,7 +34,7 @@ internal static class TrainCommand
         {
             ProgressDisplay.Run(trainer.Length, display => trainer.Run(display, log));
             Console.WriteLine($"The best model, that of epoch {trainer.Best?.Epoch}, is in '{path}'.");
-            Console.WriteLine($"Let it write: CharLm sample {path}");
+            Console.WriteLine($"Let it write: dotnet run -c Release --project samples/CharLm -- sample {path}");
             return 0;
         }
         catch (OperationCanceledException)

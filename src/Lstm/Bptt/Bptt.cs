@@ -71,7 +71,7 @@ public sealed class Bptt<T>
     public IReadOnlyList<RecurrentState<T>> States { get; }
 
     /// <summary>[steps, batch, outputSize] of the last window.</summary>
-    public ReadOnlySpan<T> Output => _passes[^1].Output[..(_steps * Batch * _outputSize)];
+    public ReadOnlySpan<T> Output => _passes[^1].Output.Span[..(_steps * Batch * _outputSize)];
 
     /// <summary>
     /// [steps, batch, outputSize] of the last window: the gradient of the loss with respect to <see cref="Output"/>, which a loss sets
@@ -171,10 +171,10 @@ public sealed class Bptt<T>
     {
         if (layer == 0 && _tokens)
         {
-            return new(_inputTokens.AsSpan(0, _steps * Batch), _steps);
+            return new(_inputTokens.AsMemory(0, _steps * Batch), _steps);
         }
 
-        ReadOnlySpan<T> values = layer == 0 ? _inputValues : _passes[layer - 1].Output;
+        ReadOnlyMemory<T> values = layer == 0 ? _inputValues : _passes[layer - 1].Output;
         return new(values[..(_steps * Batch * Model.Layers[layer].InputSize)], _steps);
     }
 

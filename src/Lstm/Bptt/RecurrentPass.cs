@@ -17,6 +17,12 @@ namespace Lstm;
 internal sealed class RecurrentPass<T> : LayerPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>
+    /// From so many rows on, a step's own product X W^T is as fast as that of all steps together, and leaves Z[t] in the cache, where the
+    /// step needs it.
+    /// </summary>
+    private const int RowsToProjectInLoop = 24;
+
     private readonly RecurrentCell<T> _cell;
     private readonly InputProjection<T> _projection;
     private readonly RecurrentState<T> _hiddenState;
@@ -34,6 +40,8 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private readonly Parameter<T>[] _vectors;
     private readonly int _vectorSize;                       // V
     private readonly int _slices;
+    private readonly bool _projectsInLoop;
+    private LayerInput<T> _input;
     private int _steps;
 
     public RecurrentPass(PassContext<T> context, Layer<T> layer, RecurrentCell<T> cell)
@@ -55,11 +63,12 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _cellGradient = new T[context.Training ? state : 0];
         _rowGradients = new T[context.Training ? context.Batch * _vectorSize : 0];
         _slices = Math.Min(context.Threads, context.Batch);
+        _projectsInLoop = context.Batch / _slices >= RowsToProjectInLoop;
         _forwardSlice = ForwardSlice;
         _backwardSlice = BackwardSlice;
     }
 
-    public override ReadOnlySpan<T> Output => _hidden.AsSpan(StateSize);
+    public override ReadOnlyMemory<T> Output => _hidden.AsMemory(StateSize);
 
     public override IReadOnlyList<RecurrentState<T>> States { get; }
 
@@ -70,7 +79,13 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _steps = input.Steps;
         _hiddenState.Value.CopyTo(_hidden);
         _cellState.Value.CopyTo(_cells);
-        _projection.Forward(input, _gates.AsSpan(0, _steps * Context.Batch * _cell.GateSize));
+        _input = input;
+        _projection.Begin(input);
+        if (!_projectsInLoop)
+        {
+            _projection.Forward(input, _gates.AsSpan(0, _steps * Context.Batch * _cell.GateSize));
+        }
+
         Context.Gemm.Pack(RecurrentWeights.Transposed, _packed);
         Context.Team.Run(_slices, _forwardSlice);
         _hidden.AsSpan(_steps * StateSize, StateSize).CopyTo(_hiddenState.Value);
@@ -89,7 +104,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _hiddenState.FinalGradient.Clear();
         _cellState.FinalGradient.Clear();
         AddParameterGradients();
-        _projection.Backward(input, _gates.AsSpan(0, _steps * Context.Batch * _cell.GateSize), inputGradient);
+        _projection.InputGradient(_gates.AsSpan(0, _steps * Context.Batch * _cell.GateSize), inputGradient);
     }
 
     private Matrix<T> RecurrentWeights => new(_cell.RecurrentWeights.Value, _cell.GateSize, _cell.HiddenSize);
@@ -101,8 +116,13 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         for (int t = 0; t < _steps; t++)
         {
             Span<T> gates = Rows(_gates, t, first, rows, _cell.GateSize);
+            if (_projectsInLoop)
+            {
+                _projection.ForwardRows(slice, _input, t * Context.Batch + first, rows, gates);
+            }
+
             Matrix<T> hiddenBefore = new(Rows(_hidden, t, first, rows, hiddenSize), rows, hiddenSize);
-            Gemm<T>.MultiplyRows(hiddenBefore, _packed, new(gates, rows, _cell.GateSize), accumulate: true);
+            Context.Gemm.MultiplyRows(slice, hiddenBefore, _packed, new(gates, rows, _cell.GateSize), accumulate: true);
             _cell.Forward(new ForwardStep<T>
             {
                 Rows = rows,
@@ -138,18 +158,18 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
                 RowGradients = Rows(_rowGradients, 0, first, rows, _vectorSize),
             });
             Matrix<T> preActivationGradient = new(gates, rows, _cell.GateSize);
-            Gemm<T>.MultiplyRows(preActivationGradient, _packed, new(hiddenGradient, rows, hiddenSize), accumulate: false);
+            Context.Gemm.MultiplyRows(slice, preActivationGradient, _packed, new(hiddenGradient, rows, hiddenSize), accumulate: false);
         }
     }
 
-    /// <summary>dR += dA^T Hprev, and the cell's vectors: the sums over the sequences, always in their order.</summary>
+    /// <summary>dR += dA^T Hprev and dW += dA^T X, and the cell's vectors: the sums over the sequences, always in their order.</summary>
     private void AddParameterGradients()
     {
         int rows = _steps * Context.Batch;
         Matrix<T> dA = new(_gates.AsSpan(0, rows * _cell.GateSize), rows, _cell.GateSize);
         Matrix<T> hiddenBefore = new(_hidden.AsSpan(0, rows * _cell.HiddenSize), rows, _cell.HiddenSize);
         Matrix<T> dR = new(_cell.RecurrentWeights.Gradient, _cell.GateSize, _cell.HiddenSize);
-        Context.Gemm.Multiply(dA.Transposed, hiddenBefore, dR, accumulate: true);
+        _projection.AddWeightGradients(_input, dA, hiddenBefore, dR);
 
         int column = 0;
         foreach (Parameter<T> vector in _vectors)

@@ -12,7 +12,7 @@ internal interface ILaneKernel<TOperands, T>
         where TLane : unmanaged, ILane<TLane, T>;
 }
 
-/// <summary>The one loop over vectors, with its remainder of single numbers.</summary>
+/// <summary>The one loop over lanes: the widest first, then what is left over in narrower ones.</summary>
 internal static class LaneLoop<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -21,14 +21,29 @@ internal static class LaneLoop<T>
         where TKernel : ILaneKernel<TOperands, T>
     {
         int index = 0;
-        for (; index <= count - VectorLane<T>.Count; index += VectorLane<T>.Count)
+        if (Simd.IsWide)
         {
-            TKernel.Run<VectorLane<T>>(operands, index);
+            index = RunLanes<TKernel, TOperands, Vector512Lane<T>>(operands, index, count);
         }
 
-        for (; index < count; index++)
+        if (Simd.IsVector)
         {
-            TKernel.Run<ScalarLane<T>>(operands, index);
+            index = RunLanes<TKernel, TOperands, VectorLane<T>>(operands, index, count);
         }
+
+        RunLanes<TKernel, TOperands, ScalarLane<T>>(operands, index, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int RunLanes<TKernel, TOperands, TLane>(in TOperands operands, int index, int count)
+        where TKernel : ILaneKernel<TOperands, T>
+        where TLane : unmanaged, ILane<TLane, T>
+    {
+        for (; index <= count - TLane.Count; index += TLane.Count)
+        {
+            TKernel.Run<TLane>(operands, index);
+        }
+
+        return index;
     }
 }

@@ -31,6 +31,9 @@ internal readonly ref struct Matrix<T>
 
     public int ColumnStride { get; }
 
+    /// <summary>All numbers, as they lie.</summary>
+    public ReadOnlySpan<T> Data => _data;
+
     public Matrix<T> Transposed => new(_data, Columns, Rows, ColumnStride, RowStride);
 
     public ref T GetPinnableReference() => ref _data.GetPinnableReference();

@@ -11,11 +11,11 @@ internal sealed unsafe class PackedMatrix<T>
 {
     private AlignedBuffer<T> _buffer = new(0);
 
-    /// <summary>KC of the BLIS papers: a panel of this depth, 16 KiB, stays in the first-level cache.</summary>
+    /// <summary>KC of the BLIS papers: a panel of this depth, 16 or 32 KiB, stays in the first-level cache.</summary>
     public const int BlockDepth = 256;
 
-    /// <summary>NR: two registers.</summary>
-    public static int PanelWidth => 2 * Vector<T>.Count;
+    /// <summary>NR: two of the widest registers.</summary>
+    public static int PanelWidth => 2 * Simd.LaneCount<T>();
 
     public int Rows { get; private set; }
 
@@ -42,40 +42,53 @@ internal sealed unsafe class PackedMatrix<T>
     }
 
     /// <summary>Packs the panels [firstPanel, endPanel) of B.</summary>
-    public void Pack(T* source, nint rowStride, nint columnStride, int firstPanel, int endPanel)
+    public void Pack(Strided<T> source, int firstPanel, int endPanel)
     {
         for (int firstRow = 0; firstRow < Rows; firstRow += BlockDepth)
         {
             int depth = Math.Min(BlockDepth, Rows - firstRow);
             for (int panel = firstPanel; panel < endPanel; panel++)
             {
-                int firstColumn = panel * PanelWidth;
-                T* origin = source + firstRow * rowStride + firstColumn * columnStride;
-                PackPanel(origin, rowStride, columnStride, depth, Math.Min(PanelWidth, Columns - firstColumn), Panel(firstRow, panel));
+                int firstColumn = panel * PanelWidth, width = Math.Min(PanelWidth, Columns - firstColumn);
+                Strided<T> origin = source.At(firstRow, firstColumn);
+                if (source.ColumnStride == 1)
+                {
+                    CopyPanel(origin, depth, width, Panel(firstRow, panel));
+                }
+                else
+                {
+                    TransposePanel(origin, depth, width, Panel(firstRow, panel));
+                }
             }
         }
     }
 
-    private static void PackPanel(T* source, nint rowStride, nint columnStride, int depth, int width, T* panel)
+    private static void CopyPanel(Strided<T> source, int depth, int width, T* panel)
     {
-        if (columnStride == 1)
+        for (int k = 0; k < depth; k++, panel += PanelWidth)
         {
-            for (int k = 0; k < depth; k++, source += rowStride, panel += PanelWidth)
-            {
-                new ReadOnlySpan<T>(source, width).CopyTo(new Span<T>(panel, width));
-                new Span<T>(panel + width, PanelWidth - width).Clear();
-            }
+            new ReadOnlySpan<T>(source.At(k, 0).Data, width).CopyTo(new Span<T>(panel, width));
+            new Span<T>(panel + width, PanelWidth - width).Clear();
+        }
+    }
 
-            return;
+    /// <summary>Down the columns, which are the contiguous direction of a transpose, in squares that are transposed in registers.</summary>
+    private static void TransposePanel(Strided<T> source, int depth, int width, T* panel)
+    {
+        int square = SquareTranspose<T>.Size, squareWidth = width / square * square, squareDepth = depth / square * square;
+        for (int j = 0; j < squareWidth; j += square)
+        {
+            for (int k = 0; k < squareDepth; k += square)
+            {
+                SquareTranspose<T>.Run(source.At(k, j).Data, source.ColumnStride, panel + k * PanelWidth + j, PanelWidth);
+            }
         }
 
-        // Down the columns, which are the contiguous direction of a transpose.
-        for (int j = 0; j < PanelWidth; j++)
+        for (int k = 0; k < depth; k++)
         {
-            T* column = source + j * columnStride;
-            for (int k = 0; k < depth; k++)
+            for (int j = k < squareDepth ? squareWidth : 0; j < PanelWidth; j++)
             {
-                panel[k * PanelWidth + j] = j < width ? column[k * rowStride] : T.Zero;
+                panel[k * PanelWidth + j] = j < width ? *source.At(k, j).Data : T.Zero;
             }
         }
     }

@@ -35,3 +35,33 @@ internal readonly struct Rows6 : IRowCount
 {
     public static int Value => 6;
 }
+
+internal readonly struct Rows7 : IRowCount
+{
+    public static int Value => 7;
+}
+
+internal readonly struct Rows8 : IRowCount
+{
+    public static int Value => 8;
+}
+
+internal readonly struct Rows9 : IRowCount
+{
+    public static int Value => 9;
+}
+
+internal readonly struct Rows10 : IRowCount
+{
+    public static int Value => 10;
+}
+
+internal readonly struct Rows11 : IRowCount
+{
+    public static int Value => 11;
+}
+
+internal readonly struct Rows12 : IRowCount
+{
+    public static int Value => 12;
+}

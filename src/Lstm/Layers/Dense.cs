@@ -37,11 +37,12 @@ public sealed class Dense<T> : Layer<T>
         private readonly InputProjection<T> _projection = new(context, layer.Weights);
         private readonly T[] _output = new T[checked(context.Steps * context.Batch * layer.OutputSize)];
 
-        public override ReadOnlySpan<T> Output => _output;
+        public override ReadOnlyMemory<T> Output => _output;
 
         protected internal override void Forward(LayerInput<T> input)
         {
             Span<T> y = _output.AsSpan(0, input.Steps * Context.Batch * layer.OutputSize);
+            _projection.Begin(input);
             _projection.Forward(input, y);                                                  // y = W x
             RowSums.AddToEach(layer.Bias.Value, y);                                         // y += b
         }
@@ -50,7 +51,8 @@ public sealed class Dense<T> : Layer<T>
         {
             ReadOnlySpan<T> dy = OutputGradient[..(input.Steps * Context.Batch * layer.OutputSize)];
             RowSums.AddTo(dy, layer.OutputSize, 0, layer.Bias.Gradient);                    // db += dy
-            _projection.Backward(input, dy, inputGradient);                                 // dW += dy x^T, dx = W^T dy
+            _projection.AddWeightGradient(input, new(dy, dy.Length / layer.OutputSize, layer.OutputSize));  // dW += dy x^T
+            _projection.InputGradient(dy, inputGradient);                                   // dx = W^T dy
         }
     }
 }

@@ -35,7 +35,7 @@ public sealed class Embedding<T> : Layer<T>
     {
         private readonly T[] _output = new T[checked(context.Steps * context.Batch * layer.OutputSize)];
 
-        public override ReadOnlySpan<T> Output => _output;
+        public override ReadOnlyMemory<T> Output => _output;
 
         protected internal override void Forward(LayerInput<T> input)
         {

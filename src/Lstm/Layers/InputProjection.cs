@@ -14,6 +14,7 @@ internal sealed class InputProjection<T>
     private readonly Parameter<T> _weights;
     private readonly int _inputSize;
     private readonly int _outputSize;
+    private readonly PackedMatrix<T> _packed = new();
     private T[] _byToken = [];
 
     public InputProjection(PassContext<T> context, Parameter<T> weights)
@@ -23,50 +24,108 @@ internal sealed class InputProjection<T>
         (_outputSize, _inputSize) = (weights.Shape[0], weights.Shape[1]);
     }
 
+    /// <summary>Brings W into the order in which the forward pass of this window reads it.</summary>
+    public void Begin(LayerInput<T> input)
+    {
+        if (input.IsTokens)
+        {
+            Transpose.Assign(_weights.Value, _outputSize, _inputSize, ByToken);
+        }
+        else
+        {
+            _context.Gemm.Pack(new Matrix<T>(_weights.Value, _outputSize, _inputSize).Transposed, _packed);
+        }
+    }
+
+    /// <summary>Z of all rows.</summary>
     /// <param name="input">X [steps, batch, inputSize], or token ids.</param>
     /// <param name="z">[steps * batch, outputSize].</param>
     public void Forward(LayerInput<T> input, Span<T> z)
     {
         int rows = input.Steps * _context.Batch;
-        if (!input.IsTokens)
+        if (input.IsTokens)
         {
-            Matrix<T> x = new(input.Values, rows, _inputSize);
-            _context.Gemm.Multiply(x, new Matrix<T>(_weights.Value, _outputSize, _inputSize).Transposed, new(z, rows, _outputSize), false);
-            return;
+            ForwardRows(0, input, 0, rows, z);
         }
-
-        Span<T> byToken = ByToken;
-        Transpose.Assign(_weights.Value, _outputSize, _inputSize, byToken);
-        for (int row = 0; row < rows; row++)
+        else
         {
-            byToken.Slice(input.Tokens[row] * _outputSize, _outputSize).CopyTo(z.Slice(row * _outputSize, _outputSize));
+            _context.Gemm.Multiply(new(input.Values, rows, _inputSize), _packed, new(z, rows, _outputSize), accumulate: false);
         }
     }
 
-    /// <param name="input">As in the forward pass.</param>
-    /// <param name="dz">[steps * batch, outputSize].</param>
-    /// <param name="inputGradient">dX [steps, batch, inputSize], assigned; empty where it is not wanted.</param>
-    public void Backward(LayerInput<T> input, ReadOnlySpan<T> dz, Span<T> inputGradient)
+    /// <summary>Z of some rows, on the calling thread, which is worker <paramref name="slice"/>.</summary>
+    /// <param name="slice">The number of the worker.</param>
+    /// <param name="input">X [steps, batch, inputSize], or token ids.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="z">[rows, outputSize].</param>
+    public void ForwardRows(int slice, LayerInput<T> input, int first, int rows, Span<T> z)
     {
-        int rows = input.Steps * _context.Batch;
-        if (input.IsTokens)
+        if (!input.IsTokens)
         {
-            Span<T> byToken = ByToken;
-            byToken.Clear();
-            RowSums.AddToSelected(dz, input.Tokens, _outputSize, byToken);
-            Transpose.Add(byToken, _inputSize, _outputSize, _weights.Gradient);
+            Matrix<T> x = new(input.Values.Slice(first * _inputSize, rows * _inputSize), rows, _inputSize);
+            _context.Gemm.MultiplyRows(slice, x, _packed, new(z, rows, _outputSize), accumulate: false);
             return;
         }
 
-        Matrix<T> dZ = new(dz, rows, _outputSize);
-        Matrix<T> x = new(input.Values, rows, _inputSize);
-        _context.Gemm.Multiply(dZ.Transposed, x, new(_weights.Gradient, _outputSize, _inputSize), accumulate: true);
+        ReadOnlySpan<T> byToken = _byToken;
+        for (int row = 0; row < rows; row++)
+        {
+            byToken.Slice(input.Tokens[first + row] * _outputSize, _outputSize).CopyTo(z[(row * _outputSize)..]);
+        }
+    }
+
+    /// <summary>dW += dZ^T X.</summary>
+    public void AddWeightGradient(LayerInput<T> input, Matrix<T> dz)
+    {
+        if (input.IsTokens)
+        {
+            AddTokenGradients(input, dz);
+        }
+        else
+        {
+            Matrix<T> x = new(input.Values, dz.Rows, _inputSize);
+            _context.Gemm.Multiply(dz.Transposed, x, WeightGradient, accumulate: true);
+        }
+    }
+
+    /// <summary>dW += dZ^T X and dR += dZ^T Hprev, which read dZ once.</summary>
+    public void AddWeightGradients(LayerInput<T> input, Matrix<T> dz, Matrix<T> hiddenBefore, Matrix<T> dr)
+    {
+        if (input.IsTokens)
+        {
+            AddTokenGradients(input, dz);
+            _context.Gemm.Multiply(dz.Transposed, hiddenBefore, dr, accumulate: true);
+        }
+        else
+        {
+            Matrix<T> x = new(input.Values, dz.Rows, _inputSize);
+            _context.Gemm.AddProducts(dz.Transposed, hiddenBefore, dr, x, WeightGradient);
+        }
+    }
+
+    /// <summary>dX = dZ W, of all rows.</summary>
+    /// <param name="dz">[steps * batch, outputSize].</param>
+    /// <param name="inputGradient">dX [steps, batch, inputSize], assigned; empty where it is not wanted.</param>
+    public void InputGradient(ReadOnlySpan<T> dz, Span<T> inputGradient)
+    {
+        int rows = dz.Length / _outputSize;
         if (!inputGradient.IsEmpty)
         {
             Matrix<T> w = new(_weights.Value, _outputSize, _inputSize);
-            _context.Gemm.Multiply(dZ, w, new(inputGradient, rows, _inputSize), accumulate: false);
+            _context.Gemm.Multiply(new(dz, rows, _outputSize), w, new(inputGradient, rows, _inputSize), accumulate: false);
         }
     }
+
+    private void AddTokenGradients(LayerInput<T> input, Matrix<T> dz)
+    {
+        Span<T> byToken = ByToken;
+        byToken.Clear();
+        RowSums.AddToSelected(dz.Data, input.Tokens, _outputSize, byToken);
+        Transpose.Add(byToken, _inputSize, _outputSize, _weights.Gradient);
+    }
+
+    private Matrix<T> WeightGradient => new(_weights.Gradient, _outputSize, _inputSize);
 
     /// <summary>[inputSize, outputSize]: W^T in the forward pass, dW^T in the backward pass.</summary>
     private Span<T> ByToken => _byToken.Length > 0 ? _byToken : _byToken = new T[_inputSize * _outputSize];

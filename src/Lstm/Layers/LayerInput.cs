@@ -4,18 +4,21 @@ namespace Lstm;
 
 /// <summary>The input of a layer for one window: vectors, or token ids that stand for one-hot vectors.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public readonly ref struct LayerInput<T>
+public readonly struct LayerInput<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal LayerInput(ReadOnlySpan<T> values, int steps)
+    private readonly ReadOnlyMemory<T> _values;
+    private readonly ReadOnlyMemory<int> _tokens;
+
+    internal LayerInput(ReadOnlyMemory<T> values, int steps)
     {
-        Values = values;
+        _values = values;
         Steps = steps;
     }
 
-    internal LayerInput(ReadOnlySpan<int> tokens, int steps)
+    internal LayerInput(ReadOnlyMemory<int> tokens, int steps)
     {
-        Tokens = tokens;
+        _tokens = tokens;
         Steps = steps;
         IsTokens = true;
     }
@@ -27,8 +30,8 @@ public readonly ref struct LayerInput<T>
     public bool IsTokens { get; }
 
     /// <summary>[steps, batch, inputSize], or empty.</summary>
-    public ReadOnlySpan<T> Values { get; }
+    public ReadOnlySpan<T> Values => _values.Span;
 
     /// <summary>[steps, batch] ids in [0, inputSize), or empty.</summary>
-    public ReadOnlySpan<int> Tokens { get; }
+    public ReadOnlySpan<int> Tokens => _tokens.Span;
 }

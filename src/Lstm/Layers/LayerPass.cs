@@ -25,7 +25,7 @@ public abstract class LayerPass<T>
     protected PassContext<T> Context { get; }
 
     /// <summary>[steps, batch, outputSize] for as many steps as the pass has room for; a shorter window fills the front.</summary>
-    public abstract ReadOnlySpan<T> Output { get; }
+    public abstract ReadOnlyMemory<T> Output { get; }
 
     /// <summary>[steps, batch, outputSize]: the gradient of the loss with respect to <see cref="Output"/>, set before Backward.</summary>
     public Span<T> OutputGradient => _outputGradient;

@@ -74,7 +74,7 @@ public sealed class GradientCheckItselfTests
         {
             private readonly double[] _output = new double[context.Steps * context.Batch * 4];
 
-            public override ReadOnlySpan<double> Output => _output;
+            public override ReadOnlyMemory<double> Output => _output;
 
             protected internal override void Forward(LayerInput<double> input)
             {

@@ -95,15 +95,21 @@ public sealed unsafe class ElementaryTests
         worst.Should().BeLessThanOrEqualTo(1e-15);
     }
 
-    /// <summary>The function by the vector lane and by the scalar lane.</summary>
+    /// <summary>The function by every lane the chip has.</summary>
     private static T[] Apply<T>(Function function, T x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] results = new T[Vector<T>.Count + 1];
+        int wide = Simd.IsWide ? Vector512Lane<T>.Count : 0;
+        T[] results = new T[wide + Vector<T>.Count + 1];
         fixed (T* destination = results)
         {
-            Apply<VectorLane<T>, T>(function, x).Store(destination);
-            Apply<ScalarLane<T>, T>(function, x).Store(destination + Vector<T>.Count);
+            if (Simd.IsWide)
+            {
+                Apply<Vector512Lane<T>, T>(function, x).Store(destination);
+            }
+
+            Apply<VectorLane<T>, T>(function, x).Store(destination + wide);
+            Apply<ScalarLane<T>, T>(function, x).Store(destination + wide + Vector<T>.Count);
         }
 
         return results;

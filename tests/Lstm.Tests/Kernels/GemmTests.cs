@@ -44,13 +44,13 @@ public sealed class GemmTests
         Gemm<float> gemm = new(WorkerTeam.Shared, 1);
         PackedMatrix<float> packed = new();
         gemm.Pack(new(b, Depth, Columns), packed);
-        Gemm<float>.MultiplyRows(new(a, Rows, Depth), packed, new(together, Rows, Columns), accumulate: false);
+        gemm.MultiplyRows(0, new(a, Rows, Depth), packed, new(together, Rows, Columns), accumulate: false);
 
         float[] oneByOne = new float[Rows * Columns];
         for (int row = 0; row < Rows; row++)
         {
-            Gemm<float>.MultiplyRows(
-                new(a.AsSpan(row * Depth, Depth), 1, Depth), packed, new(oneByOne.AsSpan(row * Columns, Columns), 1, Columns), false);
+            gemm.MultiplyRows(0, 
+                new Matrix<float>(a.AsSpan(row * Depth, Depth), 1, Depth), packed, new(oneByOne.AsSpan(row * Columns, Columns), 1, Columns), false);
         }
 
         oneByOne.Should().Equal(together);

@@ -1,0 +1,137 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm.Tests.Kernels;
+
+/// <summary>Normalisation, softmax, optimiser steps and transposes against their definitions, for every length to 257.</summary>
+public sealed unsafe class RowKernelTests
+{
+    [Fact]
+    public void Layer_normalisation_in_float() => CheckLayerNormalization<float>(2e-5);
+
+    [Fact]
+    public void Layer_normalisation_in_double() => CheckLayerNormalization<double>(1e-13);
+
+    [Fact]
+    public void Softmax_in_float() => CheckSoftmax<float>(1e-5);
+
+    [Fact]
+    public void Softmax_in_double() => CheckSoftmax<double>(1e-14);
+
+    [Fact]
+    public void Adam_in_float() => CheckAdam<float>(1e-6);
+
+    [Fact]
+    public void Adam_in_double() => CheckAdam<double>(1e-15);
+
+    [Fact]
+    public void Packed_transposes_are_those_of_any_shape()
+    {
+        for (int rows = 1; rows <= 40; rows++)
+        {
+            CheckTransposedPanel<float>(rows, 7 * rows % 67 + 1);
+            CheckTransposedPanel<double>(rows, 5 * rows % 71 + 1);
+        }
+    }
+
+    private static void CheckLayerNormalization<T>(double tolerance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int size = 1; size <= 257; size++)
+        {
+            Guarded<T> v = Random<T>(size, 1), d = Random<T>(size, 2), x = new(size, T.NegativeOne), dv = new(size, T.NegativeOne);
+            T r;
+            fixed (T* pv = v.Span, pd = d.Span, px = x.Span, pdv = dv.Span)
+            {
+                r = LayerNormalization<T>.Forward(pv, size, T.CreateTruncating(1e-5), px);
+                LayerNormalization<T>.Backward(pd, px, r, size, pdv);
+            }
+
+            double[] values = Doubles(v), gradients = Doubles(d);
+            double mean = values.Average(), scale = 1 / Math.Sqrt(values.Average(value => (value - mean) * (value - mean)) + 1e-5);
+            double[] normalized = [.. values.Select(value => (value - mean) * scale)];
+            double byMean = gradients.Average(), byVariance = gradients.Zip(normalized, (a, b) => a * b).Average();
+            for (int k = 0; k < size; k++)
+            {
+                Close(x.Span[k], normalized[k], tolerance);
+                Close(dv.Span[k], scale * (gradients[k] - byMean - normalized[k] * byVariance), tolerance * scale);
+            }
+
+            (x.IsIntact && dv.IsIntact).Should().BeTrue();
+        }
+    }
+
+    private static void CheckSoftmax<T>(double tolerance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int size = 1; size <= 257; size++)
+        {
+            Guarded<T> logits = Random<T>(size, 3), e = new(size, T.NegativeOne);
+            double logSum = double.CreateTruncating(Softmax.LogSumExp<T>(logits.Span, e.Span, out T total));
+
+            double[] values = Doubles(logits);
+            Assert.InRange(logSum, Math.Log(values.Sum(Math.Exp)) - 4 * tolerance, Math.Log(values.Sum(Math.Exp)) + 4 * tolerance);
+            for (int k = 0; k < size; k++)
+            {
+                Close(e.Span[k], Math.Exp(values[k] - values.Max()), tolerance);
+            }
+
+            Close(total, values.Sum(value => Math.Exp(value - values.Max())), tolerance * size);
+            e.IsIntact.Should().BeTrue();
+        }
+    }
+
+    private static void CheckAdam<T>(double tolerance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int size = 0; size <= 257; size++)
+        {
+            Guarded<T> w = Random<T>(size, 4), g = Random<T>(size, 5), m = Random<T>(size, 6), v = new(size, T.NegativeOne, k => T.CreateTruncating(k * 0.01));
+            double[] w0 = Doubles(w), m0 = Doubles(m), v0 = Doubles(v), gradients = Doubles(g);
+            OptimizerSteps.Adam(w.Span, g.Span, m.Span, v.Span, new AdamFactors<T>
+            {
+                Rate = T.CreateTruncating(0.1), Beta1 = T.CreateTruncating(0.9), Beta2 = T.CreateTruncating(0.75),
+                VarianceRoot = T.CreateTruncating(0.5), Epsilon = T.CreateTruncating(0.01),
+            });
+            for (int k = 0; k < size; k++)
+            {
+                double mean = 0.9 * m0[k] + 0.1 * gradients[k], variance = 0.75 * v0[k] + 0.25 * gradients[k] * gradients[k];
+                Close(w.Span[k], w0[k] - 0.1 * mean / (Math.Sqrt(variance) / 0.5 + 0.01), 10 * tolerance);
+                Close(m.Span[k], mean, tolerance);
+                Close(v.Span[k], variance, 4 * tolerance);
+            }
+
+            (w.IsIntact && m.IsIntact && v.IsIntact).Should().BeTrue();
+        }
+    }
+
+    private static void CheckTransposedPanel<T>(int rows, int columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] source = Random<T>(rows * columns, 7).Span.ToArray();
+        PackedMatrix<T> packed = new();
+        new Gemm<T>(WorkerTeam.Shared, 1).Pack(new Matrix<T>(source, columns, rows).Transposed, packed);
+        for (int k = 0; k < rows; k++)
+        {
+            for (int j = 0; j < packed.Panels * PackedMatrix<T>.PanelWidth; j++)
+            {
+                T expected = j < columns ? source[j * rows + k] : T.Zero;
+                packed.Panel(0, j / PackedMatrix<T>.PanelWidth)[k * PackedMatrix<T>.PanelWidth + j % PackedMatrix<T>.PanelWidth].Should().Be(expected);
+            }
+        }
+    }
+
+    private static Guarded<T> Random<T>(int length, ulong seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Philox random = new(seed, (ulong)length);
+        return new(length, T.NegativeOne, _ => T.CreateTruncating(2 * random.NextUniform() - 1));
+    }
+
+    private static double[] Doubles<T>(Guarded<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. values.Span.ToArray().Select(value => double.CreateTruncating(value))];
+
+    private static void Close<T>(T actual, double expected, double tolerance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Assert.InRange(double.CreateTruncating(actual), expected - tolerance, expected + tolerance);
+}

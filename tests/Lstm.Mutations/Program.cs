@@ -22,6 +22,13 @@ try
     }
 
     Mutation[] mutations = [.. Catalogue.All.Where(mutation => args.Length == 0 || mutation.File.Contains(args[0], StringComparison.Ordinal))];
+    string[] stale = [.. Catalogue.All.Where(mutation => OccurrencesOf(mutation) != 1).Select(mutation => $"{mutation.File}: {mutation.Original}")];
+    if (stale.Length > 0)
+    {
+        Console.Error.WriteLine($"These do not stand once in the sources: {string.Join("; ", stale)}");
+        return 2;
+    }
+
     int survivors = 0;
     for (int k = 0; k < mutations.Length; k++)
     {
@@ -33,14 +40,11 @@ try
     Console.WriteLine($"{mutations.Length - survivors} killed, {survivors} not");
     return survivors == 0 ? 0 : 1;
 
+    int OccurrencesOf(Mutation mutation) => File.ReadAllText(Path.Combine(library, mutation.File)).Split(mutation.Original).Length - 1;
+
     string Try(Mutation mutation)
     {
         string file = Path.Combine(library, mutation.File), source = File.ReadAllText(file);
-        if (source.Split(mutation.Original).Length != 2)
-        {
-            return "not found";
-        }
-
         File.WriteAllText(file, source.Replace(mutation.Original, mutation.Mutated, StringComparison.Ordinal));
         try
         {
@@ -87,7 +91,7 @@ static void CopyTree(string source, string target)
         File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
     }
 
-    foreach (string folder in Directory.GetDirectories(source).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj" or ".git" or "samples")))
+    foreach (string folder in Directory.GetDirectories(source).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj" or ".git" or "artifacts")))
     {
         CopyTree(folder, Path.Combine(target, Path.GetFileName(folder)));
     }

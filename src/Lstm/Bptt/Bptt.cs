@@ -3,11 +3,13 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Back-propagation through time: unrolls a model over the steps of a window and the sequences of a batch. It owns every activation, and
-/// allocates them here and never again. States are carried from window to window (truncated BPTT) until <see cref="ResetState"/>.
+/// Back-propagation through time: unrolls a model over the steps of a window and the sequences of a batch. It owns every activation;
+/// once there was a window of full length, windows allocate nothing. States are carried from window to window (truncated BPTT) until
+/// <see cref="ResetState"/>.
 /// <para>
-/// The model's parameters are read where they lie, so several can serve one model at once, each on its own thread and with its own
-/// states, as long as nobody changes the parameters meanwhile. One instance is for one thread at a time.
+/// The model's parameters are read where they lie, so the forward passes of several instances can serve one model at once, each on its
+/// own thread and with its own states, as long as nobody changes the parameters meanwhile. <see cref="Backward"/> adds to the gradients of
+/// the model: only one at a time may. An instance is for one thread at a time.
 /// </para>
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -17,9 +19,9 @@ public sealed class Bptt<T>
 {
     private readonly Layer<T> _first;
     private readonly LayerPass<T>[] _passes;
-    private readonly T[] _inputValues;
-    private readonly int[] _inputTokens;
-    private readonly T[] _inputGradient;
+    private T[] _inputValues = [];
+    private int[] _inputTokens = [];
+    private T[] _inputGradient = [];
     private readonly int _outputSize;
     private readonly bool _training;
     private int _steps;
@@ -31,16 +33,17 @@ public sealed class Bptt<T>
     /// <param name="steps">T, the largest number of steps of a window.</param>
     /// <param name="batch">B, the number of sequences.</param>
     /// <param name="options">Threads, and whether there are backward passes; null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or the number of threads is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or the number of threads is out of range.</exception>
+    /// <exception cref="ArgumentException">The activations do not fit into memory.</exception>
     public Bptt(Sequential<T> model, int steps, int batch, BpttOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         options ??= new BpttOptions();
-        if (options.Threads < 0)
+        if (options.Threads is < 0 or > BpttOptions.MaxThreads)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Threads, "Expected 0 or more threads.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Threads, $"Expected 0 to {BpttOptions.MaxThreads} threads.");
         }
 
         Model = model;
@@ -48,13 +51,9 @@ public sealed class Bptt<T>
         Batch = batch;
         _training = !options.ForwardOnly;
         PassContext<T> context = new(steps, batch, options.Threads > 0 ? options.Threads : Environment.ProcessorCount, _training);
-        _passes = [.. model.Layers.Select(layer => layer.CreatePass(context))];
+        _passes = CreatePasses(model, context);
         _first = model.Layers[0];
         _outputSize = model.Layers[^1].OutputSize;
-        int length = _first.AcceptsValues ? checked(steps * batch * _first.InputSize) : 0;
-        _inputValues = new T[length];
-        _inputGradient = new T[_training ? length : 0];
-        _inputTokens = new int[_first.AcceptsTokens ? checked(steps * batch) : 0];
         States = [.. _passes.SelectMany((pass, layer) => pass.States.Select(state => Rename(state, $"{layer}.{state.Name}")))];
     }
 
@@ -75,7 +74,8 @@ public sealed class Bptt<T>
 
     /// <summary>
     /// [steps, batch, outputSize] of the last window: the gradient of the loss with respect to <see cref="Output"/>, which a loss sets
-    /// between <see cref="Forward(ReadOnlySpan{T})"/> and <see cref="Backward"/>.
+    /// between <see cref="Forward(ReadOnlySpan{T})"/> and <see cref="Backward"/>. A backward pass uses it up: it is zero again afterwards,
+    /// so that a loss on some steps alone need not touch the others.
     /// </summary>
     /// <exception cref="InvalidOperationException">This instance is for forward passes only.</exception>
     public Span<T> OutputGradient => _training
@@ -83,10 +83,15 @@ public sealed class Bptt<T>
         : throw new InvalidOperationException("There are no gradients: this Bptt was made with ForwardOnly.");
 
     /// <summary>
-    /// [steps, batch, inputSize] of the last window: the gradient of the loss with respect to the input, set by <see cref="Backward"/>.
-    /// Empty if the input was token ids.
+    /// [steps, batch, inputSize] of the last window: the gradient of the loss with respect to the input, valid after
+    /// <see cref="Backward"/> until the next forward pass. Empty if the input was token ids.
     /// </summary>
     public ReadOnlySpan<T> InputGradient => _tokens || !_training ? [] : _inputGradient.AsSpan(0, _steps * Batch * _first.InputSize);
+
+    /// <summary>The state of a name, as in <c>1.c</c>: the cell state of the model's second layer.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such state; the message lists those there are.</exception>
+    public RecurrentState<T> State(string name) => States.FirstOrDefault(state => state.Name == name)
+        ?? throw new KeyNotFoundException($"There is no state '{name}'; there are {string.Join(", ", States.Select(state => state.Name))}.");
 
     /// <summary>Sets every state to 0: the next window is the first of its sequences.</summary>
     public void ResetState()
@@ -109,6 +114,12 @@ public sealed class Bptt<T>
         }
 
         (_steps, _tokens) = (StepsOf(input.Length, _first.InputSize, nameof(input)), false);
+        if (_inputValues.Length == 0)
+        {
+            _inputValues = new T[checked(Steps * Batch * _first.InputSize)];
+            _inputGradient = new T[_training ? _inputValues.Length : 0];
+        }
+
         input.CopyTo(_inputValues);
         return Forward();
     }
@@ -128,6 +139,11 @@ public sealed class Bptt<T>
         int steps = StepsOf(tokens.Length, 1, nameof(tokens));
         CheckTokens(tokens);
         (_steps, _tokens) = (steps, true);
+        if (_inputTokens.Length == 0)
+        {
+            _inputTokens = new int[checked(Steps * Batch)];
+        }
+
         tokens.CopyTo(_inputTokens);
         return Forward();
     }
@@ -153,6 +169,8 @@ public sealed class Bptt<T>
         {
             _passes[k].Backward(InputOf(k), InputGradientOf(k));
         }
+
+        OutputGradient.Clear();
     }
 
     private ReadOnlySpan<T> Forward()
@@ -187,6 +205,19 @@ public sealed class Bptt<T>
 
         Span<T> gradient = layer == 0 ? _inputGradient : _passes[layer - 1].OutputGradient;
         return gradient[..(_steps * Batch * Model.Layers[layer].InputSize)];
+    }
+
+    private static LayerPass<T>[] CreatePasses(Sequential<T> model, PassContext<T> context)
+    {
+        try
+        {
+            return [.. model.Layers.Select(layer => layer.CreatePass(context))];
+        }
+        catch (Exception error) when (error is OverflowException or OutOfMemoryException)
+        {
+            throw new ArgumentException(
+                $"The activations of {context.Steps} steps of {context.Batch} sequences do not fit into memory, or into arrays of {Array.MaxLength}.", error);
+        }
     }
 
     private int StepsOf(int length, int width, string argument)

@@ -47,7 +47,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     public RecurrentPass(PassContext<T> context, Layer<T> layer, RecurrentCell<T> cell)
         : base(context, layer)
     {
-        int rows = checked(context.Steps * context.Batch), state = context.Batch * cell.HiddenSize;
+        int rows = checked(context.Steps * context.Batch), state = checked(context.Batch * cell.HiddenSize);
         _cell = cell;
         _vectors = [.. cell.Vectors];
         _vectorSize = _vectors.Sum(vector => vector.Length);
@@ -61,7 +61,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _cache = new T[checked(rows * cell.CacheSize)];
         _hiddenGradient = new T[context.Training ? state : 0];
         _cellGradient = new T[context.Training ? state : 0];
-        _rowGradients = new T[context.Training ? context.Batch * _vectorSize : 0];
+        _rowGradients = new T[context.Training ? checked(context.Batch * _vectorSize) : 0];
         _slices = Math.Min(context.Threads, context.Batch);
         _projectsInLoop = context.Batch / _slices >= RowsToProjectInLoop;
         _forwardSlice = ForwardSlice;

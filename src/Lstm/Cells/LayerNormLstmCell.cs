@@ -15,8 +15,7 @@ namespace Lstm;
 /// </code>
 /// The equations and their derivatives stand in <see cref="LayerNormLstmGates{T}"/>.
 /// </summary>
-internal sealed class LayerNormLstmCell<T>(int inputSize, int hiddenSize, T epsilon)
-    : RecurrentCell<T>(inputSize, hiddenSize, gateCount: 4)
+internal sealed class LayerNormLstmCell<T>(int hiddenSize, T epsilon) : RecurrentCell<T>(hiddenSize, gateCount: 4)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>gain [4H] of i, f, g, o.</summary>

@@ -12,7 +12,7 @@ namespace Lstm;
 /// </code>
 /// The equations and their derivatives stand in <see cref="LstmGates{T}"/>.
 /// </summary>
-internal sealed class LstmCell<T>(int inputSize, int hiddenSize) : RecurrentCell<T>(inputSize, hiddenSize, gateCount: 4)
+internal sealed class LstmCell<T>(int hiddenSize) : RecurrentCell<T>(hiddenSize, gateCount: 4)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>b [4H].</summary>

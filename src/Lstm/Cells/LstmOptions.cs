@@ -18,11 +18,11 @@ public sealed record LstmOptions
     public LayerNormOptions? LayerNorm { get; init; }
 
     /// <summary>Sets the first values of W.</summary>
-    public Initializer InputWeights { get; init; } = Initializer.GlorotUniform;
+    public Initializer InputInitializer { get; init; } = Initializer.GlorotUniform;
 
     /// <summary>Sets the first values of R.</summary>
-    public Initializer RecurrentWeights { get; init; } = Initializer.Orthogonal;
+    public Initializer RecurrentInitializer { get; init; } = Initializer.Orthogonal;
 
     /// <summary>Sets the first values of p.</summary>
-    public Initializer PeepholeWeights { get; init; } = Initializer.Zero;
+    public Initializer PeepholeInitializer { get; init; } = Initializer.Zero;
 }

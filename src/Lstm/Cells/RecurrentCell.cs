@@ -10,14 +10,11 @@ namespace Lstm;
 internal abstract class RecurrentCell<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    protected RecurrentCell(int inputSize, int hiddenSize, int gateCount)
+    protected RecurrentCell(int hiddenSize, int gateCount)
     {
-        InputSize = inputSize;
         HiddenSize = hiddenSize;
         GateSize = gateCount * hiddenSize;
     }
-
-    public int InputSize { get; }
 
     /// <summary>H.</summary>
     public int HiddenSize { get; }

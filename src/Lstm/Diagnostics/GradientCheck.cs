@@ -14,12 +14,16 @@ public static class GradientCheck
 
     /// <summary>Checks a layer, which becomes part of a model of its own, at random values of parameters, input and states.</summary>
     /// <inheritdoc cref="Run(Sequential{double}, int, int, ulong, bool)"/>
-    public static GradientCheckReport Run(Layer<double> layer, int steps, int batch, ulong seed = 0, bool tokens = false) =>
-        Run(new Sequential<double>(layer), steps, batch, seed, tokens);
+    public static GradientCheckReport Run(Layer<double> layer, int steps, int batch, ulong seed = 0, bool tokens = false)
+    {
+        CheckSizes(steps, batch);
+        return Run(new Sequential<double>(layer), steps, batch, seed, tokens);
+    }
 
     /// <summary>
     /// Checks a model at random values of input and states, and at its parameters with random numbers in ±0.3 added, as terms can hide
-    /// behind a bias of 0 or a gain of 1. Afterwards the parameters are as they were.
+    /// behind a bias of 0 or a gain of 1. Afterwards the
+    /// parameters are as they were, and their gradients are 0.
     /// </summary>
     /// <param name="model">What to check.</param>
     /// <param name="steps">T; take 3 or more, so that gradients pass through a step with neighbours on both sides.</param>
@@ -32,6 +36,7 @@ public static class GradientCheck
     public static GradientCheckReport Run(Sequential<double> model, int steps, int batch, ulong seed = 0, bool tokens = false)
     {
         ArgumentNullException.ThrowIfNull(model);
+        CheckSizes(steps, batch);
         double[] original = model.Parameters.Values.ToArray();
         try
         {
@@ -45,6 +50,12 @@ public static class GradientCheck
             original.CopyTo(model.Parameters.Values);
             model.Parameters.ClearGradients();
         }
+    }
+
+    private static void CheckSizes(int steps, int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
     }
 
     private static TensorGradientCheck Compare(CheckedTensor tensor, Experiment experiment)

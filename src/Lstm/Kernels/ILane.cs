@@ -44,7 +44,4 @@ internal unsafe interface ILane<TSelf, T>
 
     /// <summary>The sum of the <see cref="Count"/> numbers.</summary>
     static abstract T Sum(TSelf value);
-
-    /// <summary>The largest of the <see cref="Count"/> numbers.</summary>
-    static abstract T MaxAcross(TSelf value);
 }

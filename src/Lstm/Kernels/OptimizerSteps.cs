@@ -80,10 +80,10 @@ internal static unsafe class OptimizerSteps
         public static void Run<TLane>(in AdamStep<T> at, int k)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane beta1 = TLane.Broadcast(at.Factors.Beta1), beta2 = TLane.Broadcast(at.Factors.Beta2), one = TLane.Broadcast(T.One);
+            TLane beta1 = TLane.Broadcast(at.Factors.Beta1), beta2 = TLane.Broadcast(at.Factors.Beta2);
             TLane g = TLane.Load(at.Gradients + k);
-            TLane m = beta1 * TLane.Load(at.Mean + k) + (one - beta1) * g;
-            TLane v = beta2 * TLane.Load(at.Variance + k) + (one - beta2) * g * g;
+            TLane m = beta1 * TLane.Load(at.Mean + k) + TLane.Broadcast(at.Factors.Rest1) * g;
+            TLane v = beta2 * TLane.Load(at.Variance + k) + TLane.Broadcast(at.Factors.Rest2) * g * g;
             TLane root = TLane.SquareRoot(v) / TLane.Broadcast(at.Factors.VarianceRoot) + TLane.Broadcast(at.Factors.Epsilon);
             m.Store(at.Mean + k);
             v.Store(at.Variance + k);
@@ -102,6 +102,12 @@ internal readonly struct AdamFactors<T>
     public required T Beta1 { get; init; }
 
     public required T Beta2 { get; init; }
+
+    /// <summary>1-β1, which loses its digits if it is computed in float.</summary>
+    public required T Rest1 { get; init; }
+
+    /// <summary>1-β2.</summary>
+    public required T Rest2 { get; init; }
 
     /// <summary>sqrt(1-β2^t).</summary>
     public required T VarianceRoot { get; init; }

@@ -60,7 +60,4 @@ internal readonly unsafe struct ScalarLane<T>(T value) : ILane<ScalarLane<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(ScalarLane<T> value) => value._value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T MaxAcross(ScalarLane<T> value) => value._value;
 }

@@ -8,21 +8,19 @@ namespace Lstm.Kernels;
 internal static unsafe class Softmax
 {
     /// <summary>
-    /// Effectively computes <c>log(sum(exp(logits)))</c>. Leaves <c>exp(logits - max)</c> in <paramref name="exponentials"/>, which may
-    /// be the logits or empty, and their sum in <paramref name="total"/>.
+    /// Effectively computes <c>sum(exp(logits - max))</c>, whose terms it leaves in <paramref name="exponentials"/>, which may be the
+    /// logits or empty.
     /// </summary>
-    public static T LogSumExp<T>(ReadOnlySpan<T> logits, Span<T> exponentials, out T total)
+    public static T SumOfExponentials<T>(ReadOnlySpan<T> logits, Span<T> exponentials, out T max)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T max = TensorPrimitives.Max(logits);
+        max = TensorPrimitives.Max(logits);
         fixed (T* source = logits, destination = exponentials)
         {
-            total = destination != null
+            return destination != null
                 ? Exponentials<T, On>(source, logits.Length, max, destination)
                 : Exponentials<T, Off>(source, logits.Length, max, null);
         }
-
-        return max + T.Log(total);
     }
 
     /// <summary>Effectively computes <c>row *= factor</c>.</summary>

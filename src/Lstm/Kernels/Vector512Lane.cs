@@ -61,15 +61,4 @@ internal readonly unsafe struct Vector512Lane<T>(Vector512<T> value) : ILane<Vec
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512Lane<T> value) => Vector512.Sum(value._value);
-
-    public static T MaxAcross(Vector512Lane<T> value)
-    {
-        T max = value._value[0];
-        for (int k = 1; k < Count; k++)
-        {
-            max = T.Max(max, value._value[k]);
-        }
-
-        return max;
-    }
 }

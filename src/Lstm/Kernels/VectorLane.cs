@@ -60,15 +60,4 @@ internal readonly unsafe struct VectorLane<T>(Vector<T> value) : ILane<VectorLan
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(VectorLane<T> value) => Vector.Sum(value._value);
-
-    public static T MaxAcross(VectorLane<T> value)
-    {
-        T max = value._value[0];
-        for (int k = 1; k < Count; k++)
-        {
-            max = T.Max(max, value._value[k]);
-        }
-
-        return max;
-    }
 }

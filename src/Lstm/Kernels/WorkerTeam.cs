@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 
 namespace Lstm.Kernels;
@@ -12,9 +13,11 @@ internal sealed class WorkerTeam
     private const int SpinsBeforeSleep = 400;
     private const int PausesPerSpin = 4;
 
+    private static readonly Action<int> s_nothing = static _ => { };
+
     private readonly Lock _gate = new();
     private readonly List<Worker> _workers = [];
-    private Action<int> _work = static _ => { };
+    private Action<int> _work = s_nothing;
     private int _pending;
     private ExceptionDispatchInfo? _failure;
 
@@ -68,13 +71,25 @@ internal sealed class WorkerTeam
         }
 
         Execute(0);
-        SpinWait wait = default;
-        while (Volatile.Read(ref _pending) > 0)
-        {
-            wait.SpinOnce(sleep1Threshold: -1);
-        }
-
+        AwaitAll();
+        _work = s_nothing;
         _failure?.Throw();
+    }
+
+    /// <summary>Without a call that Thread.Interrupt could end: buffers must not be given back while a worker still writes to them.</summary>
+    private void AwaitAll()
+    {
+        for (int spin = 0; Volatile.Read(ref _pending) > 0; spin++)
+        {
+            if (spin < SpinsBeforeSleep)
+            {
+                Thread.SpinWait(PausesPerSpin);
+            }
+            else
+            {
+                Thread.Yield();
+            }
+        }
     }
 
     private void Execute(int slice)
@@ -89,11 +104,12 @@ internal sealed class WorkerTeam
         }
     }
 
+    [SuppressMessage("Reliability", "CA1001", Justification = "A worker lives as long as the process.")]
     private sealed class Worker
     {
         private readonly WorkerTeam _team;
         private readonly int _slice;
-        private readonly object _sleep = new();
+        private readonly AutoResetEvent _wake = new(false);
         private int _started;
         private bool _asleep;
 
@@ -101,19 +117,16 @@ internal sealed class WorkerTeam
         {
             _team = team;
             _slice = slice;
-            new Thread(Loop) { IsBackground = true, Name = $"Lstm worker {slice}" }.Start();
+            new Thread(Loop) { IsBackground = true, Name = $"Lstm worker {slice}" }.UnsafeStart();
         }
 
         public void Start()
         {
             // Full fences here and in AwaitStart: either the worker sees the start, or this thread sees that it sleeps.
             Interlocked.Increment(ref _started);
-            if (Volatile.Read(ref _asleep))
+            if (Interlocked.Exchange(ref _asleep, false))
             {
-                lock (_sleep)
-                {
-                    Monitor.Pulse(_sleep);
-                }
+                _wake.Set();
             }
         }
 
@@ -139,15 +152,11 @@ internal sealed class WorkerTeam
                 Thread.SpinWait(PausesPerSpin);
             }
 
-            lock (_sleep)
+            Interlocked.Exchange(ref _asleep, true);
+            bool startedMeanwhile = Volatile.Read(ref _started) != done;
+            if (!startedMeanwhile || !Interlocked.Exchange(ref _asleep, false))
             {
-                Interlocked.Exchange(ref _asleep, true);
-                while (Volatile.Read(ref _started) == done)
-                {
-                    Monitor.Wait(_sleep);
-                }
-
-                _asleep = false;
+                _wake.WaitOne();
             }
         }
     }

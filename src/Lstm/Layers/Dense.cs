@@ -12,11 +12,14 @@ public sealed class Dense<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>A layer from <paramref name="inputSize"/> to <paramref name="outputSize"/> numbers.</summary>
+    /// <param name="inputSize">The size of the input vectors, or the number of different token ids.</param>
+    /// <param name="outputSize">The size of the output vectors.</param>
+    /// <param name="weights">Sets the first values of W; null for Glorot uniform.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
-    public Dense(int inputSize, int outputSize)
+    public Dense(int inputSize, int outputSize, Initializer? weights = null)
         : base(inputSize, outputSize)
     {
-        Weights = AddParameter("W", Initializer.GlorotUniform, outputSize, inputSize);
+        Weights = AddParameter("W", weights ?? Initializer.GlorotUniform, outputSize, inputSize);
         Bias = AddParameter("b", Initializer.Zero, outputSize);
     }
 

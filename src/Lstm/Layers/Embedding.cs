@@ -12,11 +12,14 @@ public sealed class Embedding<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>A table of <paramref name="vocabularySize"/> rows of <paramref name="size"/> numbers.</summary>
+    /// <param name="vocabularySize">The number of different token ids.</param>
+    /// <param name="size">The size of a row.</param>
+    /// <param name="table">Sets the first values of E; null for uniform in ±0.05.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
-    public Embedding(int vocabularySize, int size)
-        : base(vocabularySize, size)
+    public Embedding(int vocabularySize, int size, Initializer? table = null)
+        : base(Positive(vocabularySize, nameof(vocabularySize)), Positive(size, nameof(size)))
     {
-        Table = AddParameter("E", Initializer.Uniform(0.05), vocabularySize, size);
+        Table = AddParameter("E", table ?? Initializer.Uniform(0.05), vocabularySize, size);
     }
 
     /// <summary>E [vocabularySize, size].</summary>

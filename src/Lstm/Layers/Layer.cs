@@ -16,10 +16,8 @@ public abstract class Layer<T>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
     protected Layer(int inputSize, int outputSize)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(outputSize, 1);
-        InputSize = inputSize;
-        OutputSize = outputSize;
+        InputSize = Positive(inputSize, nameof(inputSize));
+        OutputSize = Positive(outputSize, nameof(outputSize));
     }
 
     /// <summary>The size of the last dimension of the input, or the number of different token ids.</summary>
@@ -47,6 +45,11 @@ public abstract class Layer<T>
     protected Parameter<T> AddParameter(string name, Initializer initializer, params ReadOnlySpan<int> shape) =>
         AddParameter(name, initializer, 1, shape);
 
+    /// <summary>A size that a constructor's argument gives.</summary>
+    private protected static int Positive(int size, string argument) => size >= 1
+        ? size
+        : throw new ArgumentOutOfRangeException(argument, size, "Expected a size of 1 or more.");
+
     /// <inheritdoc cref="AddParameter(string, Initializer, ReadOnlySpan{int})"/>
     /// <param name="name">A short name, unique in the layer.</param>
     /// <param name="initializer">Sets the first values.</param>
@@ -59,6 +62,22 @@ public abstract class Layer<T>
         if (_parameters.Exists(parameter => parameter.Name == name))
         {
             throw new ArgumentException($"The layer has a parameter '{name}' already.", nameof(name));
+        }
+
+        long length = 1;
+        foreach (int size in shape)
+        {
+            length = size >= 1 ? length * size : 0;
+            if (length is < 1 or > int.MaxValue)
+            {
+                break;
+            }
+        }
+
+        if (shape.IsEmpty || length is < 1 or > int.MaxValue)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(shape), $"Expected sizes of 1 or more with a product of at most {int.MaxValue}, but parameter '{name}' has [{string.Join(",", shape.ToArray())}].");
         }
 
         Parameter<T> parameter = new(name, initializer, blocks, shape.ToArray());

@@ -20,14 +20,21 @@ public sealed class LstmLayer<T> : Layer<T>
     /// <param name="inputSize">The size of the input vectors, or the number of different token ids.</param>
     /// <param name="hiddenSize">H, the number of units.</param>
     /// <param name="options">Peepholes, layer normalisation, initial values; null for a plain LSTM.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or the epsilon of the normalisation is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size is less than 1 or too large, the forget bias is not finite, or the epsilon of the normalisation is not positive.
+    /// </exception>
     public LstmLayer(int inputSize, int hiddenSize, LstmOptions? options = null)
-        : base(inputSize, hiddenSize)
+        : base(inputSize, Positive(hiddenSize, nameof(hiddenSize)))
     {
         options ??= new LstmOptions();
-        int gates = checked(4 * hiddenSize);
-        InputWeights = AddParameter("W", options.InputWeights, 4, [gates, inputSize]);
-        RecurrentWeights = AddParameter("R", options.RecurrentWeights, 4, [gates, hiddenSize]);
+        if (!double.IsFinite(options.ForgetBias))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.ForgetBias, "Expected a finite forget bias.");
+        }
+
+        int gates = (int)Math.Min(4L * hiddenSize, int.MaxValue);
+        InputWeights = AddParameter("W", options.InputInitializer, 4, [gates, inputSize]);
+        RecurrentWeights = AddParameter("R", options.RecurrentInitializer, 4, [gates, hiddenSize]);
         _cell = options.LayerNorm is null ? PlainCell(options) : LayerNormCell(options, options.LayerNorm);
     }
 
@@ -46,28 +53,28 @@ public sealed class LstmLayer<T> : Layer<T>
     /// <inheritdoc/>
     protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new RecurrentPass<T>(context, this, _cell);
 
-    private LstmCell<T> PlainCell(LstmOptions options) => new(InputSize, HiddenSize)
+    private LstmCell<T> PlainCell(LstmOptions options) => new(HiddenSize)
     {
         InputWeights = InputWeights,
         RecurrentWeights = RecurrentWeights,
-        Bias = AddParameter("b", Initializer.PerGate(0, options.ForgetBias, 0, 0), 4 * HiddenSize),
+        Bias = AddParameter("b", Initializer.PerGate(0, options.ForgetBias, 0, 0), 4, [4 * HiddenSize]),
         Peepholes = PeepholeParameter(options),
     };
 
     private LayerNormLstmCell<T> LayerNormCell(LstmOptions options, LayerNormOptions normalization)
     {
         double epsilon = normalization.Epsilon;
-        if (!(epsilon > 0) || !double.IsFinite(epsilon))
+        if (!(T.CreateTruncating(epsilon) > T.Zero) || !double.IsFinite(epsilon))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), epsilon, "Expected an epsilon of the layer normalisation greater than 0.");
+            throw new ArgumentOutOfRangeException(nameof(options), epsilon, $"Expected an epsilon of the layer normalisation that is greater than 0 as {typeof(T).Name}.");
         }
 
-        return new(InputSize, HiddenSize, T.CreateTruncating(epsilon))
+        return new(HiddenSize, T.CreateTruncating(epsilon))
         {
             InputWeights = InputWeights,
             RecurrentWeights = RecurrentWeights,
-            Gain = AddParameter("gain", Initializer.One, 4 * HiddenSize),
-            Shift = AddParameter("shift", Initializer.PerGate(0, options.ForgetBias, 0, 0), 4 * HiddenSize),
+            Gain = AddParameter("gain", Initializer.One, 4, [4 * HiddenSize]),
+            Shift = AddParameter("shift", Initializer.PerGate(0, options.ForgetBias, 0, 0), 4, [4 * HiddenSize]),
             CellGain = AddParameter("gain_c", Initializer.One, HiddenSize),
             CellShift = AddParameter("shift_c", Initializer.Zero, HiddenSize),
             Peepholes = PeepholeParameter(options),
@@ -75,5 +82,5 @@ public sealed class LstmLayer<T> : Layer<T>
     }
 
     private Parameter<T>? PeepholeParameter(LstmOptions options) =>
-        options.Peepholes ? AddParameter("p", options.PeepholeWeights, 3 * HiddenSize) : null;
+        options.Peepholes ? AddParameter("p", options.PeepholeInitializer, 3, [3 * HiddenSize]) : null;
 }

@@ -19,8 +19,12 @@ public sealed class RecurrentState<T>
     /// <param name="batch">The number of sequences.</param>
     /// <param name="size">The number of units.</param>
     /// <param name="training">Whether there will be backward passes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
     public RecurrentState(string name, int batch, int size, bool training)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Name = name;
         Batch = batch;
         Size = size;

@@ -31,7 +31,7 @@ public sealed class Sequential<T>
     /// <summary>The parameters of all layers, named <c>0.W</c>, <c>0.b</c>, <c>1.W</c> ... by the position of their layer.</summary>
     public ParameterCollection<T> Parameters { get; }
 
-    /// <summary>Sets every parameter to its first value. The same seed gives the same bits.</summary>
+    /// <summary>Sets every parameter to its first value. The same seed gives the same bits on one kind of CPU.</summary>
     public void Initialize(ulong seed) => Parameters.Initialize(seed);
 
     /// <summary>

@@ -45,8 +45,8 @@ public static class SoftmaxCrossEntropy
 
             ReadOnlySpan<T> rowLogits = logits.Slice(row * classes, classes);
             T logit = rowLogits[targets[row]];
-            T logSum = Softmax.LogSumExp(rowLogits, rowGradient, out T total);      // gradient = exp(logits - max), total = their sum
-            sum += double.CreateTruncating(logSum - logit);
+            T total = Softmax.SumOfExponentials(rowLogits, rowGradient, out T max);  // gradient = exp(logits - max)
+            sum += Loss(max, logit, total);
             Softmax.Scale(rowGradient, weight / total);
             rowGradient[targets[row]] -= weight;
         }
@@ -68,13 +68,19 @@ public static class SoftmaxCrossEntropy
             if (targets[row] != ignoreIndex)
             {
                 ReadOnlySpan<T> rowLogits = logits.Slice(row * classes, classes);
-                sum += double.CreateTruncating(Softmax.LogSumExp(rowLogits, [], out _) - rowLogits[targets[row]]);
+                T total = Softmax.SumOfExponentials(rowLogits, [], out T max);
+                sum += Loss(max, rowLogits[targets[row]], total);
                 counted++;
             }
         }
 
         return reduction == Reduction.Mean ? sum / Math.Max(1, counted) : sum;
     }
+
+    /// <summary>log(total * exp(max)) - logit, without forming the large terms that cancel.</summary>
+    private static double Loss<T>(T max, T logit, T total)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        double.CreateTruncating(max) - double.CreateTruncating(logit) + Math.Log(double.CreateTruncating(total));
 
     private static int CheckShapes(int logits, ReadOnlySpan<int> targets, int? ignoreIndex)
     {

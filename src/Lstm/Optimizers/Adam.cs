@@ -32,11 +32,11 @@ public sealed class Adam<T> : Optimizer<T>
     {
         _beta1 = CheckDecay(beta1, nameof(beta1));
         _beta2 = CheckDecay(beta2, nameof(beta2));
-        _epsilon = epsilon > 0 && double.IsFinite(epsilon)
+        _epsilon = T.CreateTruncating(epsilon) > T.Zero && double.IsFinite(epsilon)
             ? epsilon
-            : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Expected a number greater than 0.");
-        _mean = new T[parameters.Values.Length];
-        _variance = new T[parameters.Values.Length];
+            : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, $"Expected a number that is greater than 0 as {typeof(T).Name}.");
+        _mean = new T[parameters.Gradients.Length];
+        _variance = new T[parameters.Gradients.Length];
     }
 
     private protected override void Update(Span<T> values, ReadOnlySpan<T> gradients)
@@ -48,6 +48,8 @@ public sealed class Adam<T> : Optimizer<T>
             Rate = T.CreateTruncating(LearningRate / correction1),
             Beta1 = T.CreateTruncating(_beta1),
             Beta2 = T.CreateTruncating(_beta2),
+            Rest1 = T.CreateTruncating(1 - _beta1),
+            Rest2 = T.CreateTruncating(1 - _beta2),
             VarianceRoot = T.CreateTruncating(Math.Sqrt(correction2)),
             Epsilon = T.CreateTruncating(_epsilon),
         });

@@ -21,20 +21,40 @@ public static class GradientClipping
     /// Scales all gradients together by min(1, <paramref name="maxNorm"/> / norm), where norm is the Euclidean norm over all parameters
     /// (Pascanu et al., "On the difficulty of training recurrent neural networks", 2013).
     /// </summary>
-    /// <returns>The norm before scaling. Where that is NaN or infinite, the gradients are left as they are.</returns>
+    /// <returns>
+    /// The norm before scaling. Where that is NaN or infinite the gradients are left as they are: skip the step then, as an optimiser
+    /// would carry the damage into the weights.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The limit is not greater than 0.</exception>
     public static double ByGlobalNorm<T>(ParameterCollection<T> parameters, double maxNorm)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
         CheckLimit(maxNorm, nameof(maxNorm));
-        double norm = double.CreateTruncating(TensorPrimitives.Norm<T>(parameters.Gradients));
+        double norm = Math.Sqrt(SumOfSquares<T>(parameters.Gradients));
         if (norm > maxNorm && double.IsFinite(norm))
         {
             TensorPrimitives.Multiply(parameters.Gradients, T.CreateTruncating(maxNorm / norm), parameters.Gradients);
         }
 
         return norm;
+    }
+
+    /// <summary>In double: squares of finite floats overflow in float from 1.8e19 on, just where clipping is needed.</summary>
+    private static double SumOfSquares<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int ChunkLength = 512;
+        Span<double> chunk = stackalloc double[ChunkLength];
+        double sum = 0;
+        for (int start = 0; start < values.Length; start += ChunkLength)
+        {
+            ReadOnlySpan<T> part = values.Slice(start, Math.Min(ChunkLength, values.Length - start));
+            TensorPrimitives.ConvertTruncating(part, chunk);
+            sum += TensorPrimitives.SumOfSquares<double>(chunk[..part.Length]);
+        }
+
+        return sum;
     }
 
     private static void CheckLimit(double limit, string name)

@@ -40,7 +40,7 @@ public abstract class Optimizer<T>
 
     private protected abstract void Update(Span<T> values, ReadOnlySpan<T> gradients);
 
-    private protected static double CheckDecay(double value, string name) => value >= 0 && value < 1
+    private protected static double CheckDecay(double value, string name) => value >= 0 && T.CreateTruncating(value) < T.One
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, "Expected a number in [0, 1).");
+        : throw new ArgumentOutOfRangeException(name, value, $"Expected a number in [0, 1) that is less than 1 as {typeof(T).Name}.");
 }

@@ -33,7 +33,7 @@ public sealed class Sgd<T> : Optimizer<T>
 
         _momentum = T.CreateTruncating(CheckDecay(momentum, nameof(momentum)));
         _nesterov = nesterov;
-        _velocity = momentum > 0 ? new T[parameters.Values.Length] : [];
+        _velocity = momentum > 0 ? new T[parameters.Gradients.Length] : [];
     }
 
     private protected override void Update(Span<T> values, ReadOnlySpan<T> gradients)

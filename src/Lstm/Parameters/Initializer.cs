@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Lstm;
 
-/// <summary>Sets the first values of a parameter. The same seed gives the same bits.</summary>
+/// <summary>Sets the first values of a parameter. The same seed gives the same bits on one kind of CPU.</summary>
 public abstract class Initializer
 {
     /// <summary>All zeros.</summary>
@@ -27,7 +27,7 @@ public abstract class Initializer
     /// <summary>Every number is <paramref name="value"/>.</summary>
     public static Initializer Constant(double value) => new ConstantInitializer(value);
 
-    /// <summary>Block k of as many equal blocks as there are values is filled with <c>values[k]</c>: one value for each gate.</summary>
+    /// <summary>The block of gate k is filled with <c>values[k]</c>; for a parameter that has as many gates as there are values.</summary>
     /// <exception cref="ArgumentException">There are no values.</exception>
     public static Initializer PerGate(params double[] values)
     {
@@ -57,9 +57,9 @@ public abstract class Initializer
     {
         public override void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform)
         {
-            if (values.Length % gates.Length != 0)
+            if (blocks != gates.Length)
             {
-                throw new InvalidOperationException($"{gates.Length} values do not divide a parameter of {values.Length} numbers.");
+                throw new InvalidOperationException($"Expected a value for each of its {blocks} gates, but there are {gates.Length}.");
             }
 
             int size = values.Length / gates.Length;

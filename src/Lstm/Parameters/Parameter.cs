@@ -20,7 +20,7 @@ public sealed class Parameter<T>
         Initializer = initializer;
         Blocks = blocks;
         _shape = shape;
-        Length = checked(shape.Aggregate(1, (product, size) => checked(product * size)));
+        Length = shape.Aggregate(1, (product, size) => product * size);
     }
 
     /// <summary>The name within the layer (<c>W</c>) and, once the layer belongs to a model, within that (<c>1.W</c>).</summary>
@@ -58,7 +58,15 @@ public sealed class Parameter<T>
     {
         Philox random = new(seed, stream);
         double[] values = new double[Length];
-        Initializer.Fill(values, _shape, Blocks, () => random.NextUniform());
+        try
+        {
+            Initializer.Fill(values, _shape, Blocks, () => random.NextUniform());
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new InvalidOperationException($"Cannot initialise parameter {Describe()}: {error.Message}", error);
+        }
+
         for (int i = 0; i < values.Length; i++)
         {
             destination[i] = T.CreateTruncating(values[i]);

@@ -21,7 +21,10 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     internal ParameterCollection(IReadOnlyList<Layer<T>> layers)
     {
         _parameters = [.. layers.SelectMany(layer => layer.Parameters)];
-        int length = _parameters.Aggregate(0, (sum, parameter) => checked(sum + parameter.Length));
+        long total = _parameters.Sum(parameter => (long)parameter.Length);
+        int length = total <= Array.MaxLength / 2
+            ? (int)total
+            : throw new ArgumentException($"Expected a model of at most {Array.MaxLength / 2} values, but it has {total}.", nameof(layers));
         _values = new AlignedBuffer<T>(length);
         _gradients = new AlignedBuffer<T>(length);
 
@@ -44,7 +47,7 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     {
         get
         {
-            // Not in the constructor: initialising a large model takes a second, for nothing if a seed is given or a file loaded next.
+            // Not in the constructor: initialising a large model takes seconds, for nothing if a seed is given or a file loaded next.
             if (!Volatile.Read(ref _hasValues))
             {
                 InitializeOnce();
@@ -76,14 +79,15 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
 
     internal void Initialize(ulong seed)
     {
+        T[] values = new T[_values.Length];
         int offset = 0;
         for (int k = 0; k < _parameters.Length; k++)
         {
-            _parameters[k].Initialize(_values.Span.Slice(offset, _parameters[k].Length), seed, stream: (ulong)k);
+            _parameters[k].Initialize(values.AsSpan(offset, _parameters[k].Length), seed, stream: (ulong)k);
             offset += _parameters[k].Length;
         }
 
-        Volatile.Write(ref _hasValues, true);
+        Assign(values);
     }
 
     /// <summary>Sets all values at once.</summary>

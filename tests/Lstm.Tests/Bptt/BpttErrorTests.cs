@@ -76,10 +76,19 @@ public sealed class BpttErrorTests
         bptt.InputGradient.IsEmpty.Should().BeTrue();
     }
 
+    [Fact]
+    public void Activations_that_no_array_holds()
+    {
+        Action create = () => _ = new Bptt<float>(s_model, steps: 100_000, batch: 100_000);
+
+        create.Should().Throw<ArgumentException>().WithMessage("*100000 steps of 100000 sequences do not fit*");
+    }
+
     [Theory]
     [InlineData(0, 1, 0, "steps")]
     [InlineData(1, 0, 0, "batch")]
     [InlineData(1, 1, -1, "options")]
+    [InlineData(1, 1, 1025, "options")]
     public void Sizes_that_are_none(int steps, int batch, int threads, string argument)
     {
         Action create = () => _ = new Bptt<float>(s_model, steps, batch, new() { Threads = threads });

@@ -136,11 +136,35 @@ public sealed class BpttTests
         double[] x = Random(3 * 2 * InputSize), dy = Random(3 * 2 * 4);
         double[] expected = Train(bptt, x, dy);
         bptt.ResetState();
-        bptt.States[0].FinalGradient.Fill(1);
-        Train(bptt, x, dy).Should().NotEqual(expected);
-        bptt.ResetState();
+        foreach (RecurrentState<double> state in bptt.States)
+        {
+            state.FinalGradient.Fill(1);
+            Train(bptt, x, dy).Should().NotEqual(expected, "{0} takes part", state.Name);
+            bptt.ResetState();
+        }
 
         Train(bptt, x, dy).Should().Equal(expected);
+    }
+
+    [Fact]
+    public void The_gradient_of_the_output_is_used_up()
+    {
+        Bptt<double> bptt = new(Model(new()), steps: 3, batch: 2);
+        bptt.Forward(Random(3 * 2 * InputSize));
+        bptt.OutputGradient.Fill(1);
+
+        bptt.Backward();
+
+        bptt.OutputGradient.ContainsAnyExcept(0.0).Should().BeFalse("a loss on the last step alone need not clear the others");
+    }
+
+    [Fact]
+    public void A_state_is_found_by_its_name()
+    {
+        Bptt<double> bptt = new(Model(new()), steps: 1, batch: 2);
+
+        bptt.State("1.c").Should().BeSameAs(bptt.States[3]);
+        bptt.Invoking(b => b.State("2.h")).Should().Throw<KeyNotFoundException>().WithMessage("*'2.h'*0.h, 0.c, 1.h, 1.c*");
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal static class LayerVectors<T>
         int size = vector.Size("size"), rows = vector.Size("rows");
         double[] gain = vector.Tensor("parameters", "gain"), shift = vector.Tensor("parameters", "shift");
         T[] x = Array.ConvertAll(vector.Tensor("inputs", "x"), T.CreateTruncating), dy = Array.ConvertAll(vector.Tensor("cotangents", "y"), T.CreateTruncating);
-        T[] normalized = new T[x.Length], y = new T[x.Length], dx = new T[x.Length];
+        T[] normalized = new T[x.Length], y = new T[x.Length], dx = new T[x.Length], dgain = new T[size], dshift = new T[size];
         fixed (T* px = x, pn = normalized, pdx = dx)
         {
             for (int row = 0; row < rows; row++)
@@ -52,13 +52,21 @@ internal static class LayerVectors<T>
                 {
                     y[k] = normalized[k] * T.CreateTruncating(gain[k % size]) + T.CreateTruncating(shift[k % size]);
                     dx[k] = dy[k] * T.CreateTruncating(gain[k % size]);
+                    dgain[k % size] += dy[k] * normalized[k];
+                    dshift[k % size] += dy[k];
                 }
 
                 LayerNormalization<T>.Backward(pdx + row * size, pn + row * size, r, size, pdx + row * size);
             }
         }
 
-        return [Outcome.Of<T>("y", vector.Tensor("outputs", "y"), y), Outcome.Of<T>("dx", vector.Tensor("gradients", "x"), dx)];
+        return
+        [
+            Outcome.Of<T>("y", vector.Tensor("outputs", "y"), y),
+            Outcome.Of<T>("dx", vector.Tensor("gradients", "x"), dx),
+            Outcome.Of<T>("dgain", vector.Tensor("gradients", "gain"), dgain),
+            Outcome.Of<T>("dshift", vector.Tensor("gradients", "shift"), dshift),
+        ];
     }
 
     private static void Set(Span<T> destination, double[] values) => Array.ConvertAll(values, T.CreateTruncating).CopyTo(destination);

@@ -29,7 +29,6 @@ internal static class TrajectoryVectors<T>
             bptt.ResetState();
             int lastStep = (context - 1) * vocabulary;
             ReadOnlySpan<T> logits = bptt.Forward(words.AsSpan(offset, context))[lastStep..];
-            bptt.OutputGradient.Clear();
             losses.Add(SoftmaxCrossEntropy.Evaluate(logits, [words[offset + context]], bptt.OutputGradient[lastStep..]));
             bptt.Backward();
             if (losses.Count == 1)
@@ -51,7 +50,7 @@ internal static class TrajectoryVectors<T>
         int vocabulary = vector.Size("inputSize"), hiddenSize = vector.Size("hiddenSize");
         double start = vector.Get("initialLstmValue").GetDouble(), forgetBias = vector.Config.GetProperty("forgetBias").GetDouble();
         Initializer same = Initializer.Constant(start);
-        LstmLayer<T> lstm = new(vocabulary, hiddenSize, new() { InputWeights = same, RecurrentWeights = same });
+        LstmLayer<T> lstm = new(vocabulary, hiddenSize, new() { InputInitializer = same, RecurrentInitializer = same });
         Dense<T> dense = new(hiddenSize, vocabulary);
         Sequential<T> model = new(lstm, dense);
         Span<T> bias = model.Parameters["0.b"].Value;

@@ -67,10 +67,10 @@ public sealed unsafe class RowKernelTests
         for (int size = 1; size <= 257; size++)
         {
             Guarded<T> logits = Random<T>(size, 3), e = new(size, T.NegativeOne);
-            double logSum = double.CreateTruncating(Softmax.LogSumExp<T>(logits.Span, e.Span, out T total));
+            T total = Softmax.SumOfExponentials<T>(logits.Span, e.Span, out T max);
 
             double[] values = Doubles(logits);
-            Assert.InRange(logSum, Math.Log(values.Sum(Math.Exp)) - 4 * tolerance, Math.Log(values.Sum(Math.Exp)) + 4 * tolerance);
+            Close(max, values.Max(), 0);
             for (int k = 0; k < size; k++)
             {
                 Close(e.Span[k], Math.Exp(values[k] - values.Max()), tolerance);
@@ -90,7 +90,7 @@ public sealed unsafe class RowKernelTests
             double[] w0 = Doubles(w), m0 = Doubles(m), v0 = Doubles(v), gradients = Doubles(g);
             OptimizerSteps.Adam(w.Span, g.Span, m.Span, v.Span, new AdamFactors<T>
             {
-                Rate = T.CreateTruncating(0.1), Beta1 = T.CreateTruncating(0.9), Beta2 = T.CreateTruncating(0.75),
+                Rate = T.CreateTruncating(0.1), Beta1 = T.CreateTruncating(0.9), Beta2 = T.CreateTruncating(0.75), Rest1 = T.CreateTruncating(0.1), Rest2 = T.CreateTruncating(0.25),
                 VarianceRoot = T.CreateTruncating(0.5), Epsilon = T.CreateTruncating(0.01),
             });
             for (int k = 0; k < size; k++)

@@ -59,6 +59,40 @@ public sealed class WorkerTeamTests
         Every_slice_runs_exactly_once(2);
     }
 
+    [Fact]
+    public void An_interrupted_caller_still_waits_for_all_slices()
+    {
+        int early = 0;
+        Thread caller = new(() =>
+        {
+            try
+            {
+                for (int round = 0; round < 2000; round++)
+                {
+                    int done = 0;
+                    WorkerTeam.Shared.Run(2, _ =>
+                    {
+                        Thread.SpinWait(2000);
+                        Interlocked.Increment(ref done);
+                    });
+                    early += Volatile.Read(ref done) == 2 ? 0 : 1;
+                }
+            }
+            catch (ThreadInterruptedException)
+            {
+                early++;
+            }
+        });
+        caller.Start();
+        while (caller.IsAlive)
+        {
+            caller.Interrupt();
+            Thread.Yield();
+        }
+
+        early.Should().Be(0);
+    }
+
     [Theory]
     [InlineData(10, 3)]
     [InlineData(2, 2)]

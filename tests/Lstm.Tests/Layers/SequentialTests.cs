@@ -70,7 +70,15 @@ public sealed class SequentialTests
     {
         Action create = () => _ = new LstmLayer<float>(inputSize, hiddenSize);
 
-        create.Should().Throw<ArgumentOutOfRangeException>();
+        create.Should().Throw<ArgumentOutOfRangeException>().WithParameterName(inputSize < 1 ? "inputSize" : "hiddenSize");
+    }
+
+    [Fact]
+    public void Sizes_that_no_array_holds()
+    {
+        Action[] creations = [() => _ = new LstmLayer<float>(60_000, 60_000), () => _ = new Dense<float>(int.MaxValue, 2)];
+
+        creations.Should().AllSatisfy(create => create.Should().Throw<ArgumentOutOfRangeException>().WithMessage("*product of at most*"));
     }
 
     [Theory]

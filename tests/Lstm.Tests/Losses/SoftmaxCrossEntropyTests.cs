@@ -14,6 +14,15 @@ public sealed class SoftmaxCrossEntropyTests
         gradient[..3].Sum().Should().BeApproximately(0, 1e-6f);
     }
 
+    [Theory]
+    [InlineData(1000, 999, 0.31326168751822286)]
+    [InlineData(1e8, 1e8, 0.6931471805599453)]
+    public void A_small_loss_of_large_logits_keeps_its_digits(float first, float second, double expected)
+    {
+        SoftmaxCrossEntropy.Evaluate<float>([first, second], [0], new float[2]).Should().BeApproximately(expected, 1e-7);
+        SoftmaxCrossEntropy.Evaluate<float>([first, second], [0]).Should().BeApproximately(expected, 1e-7);
+    }
+
     [Fact]
     public void Where_every_row_is_ignored_the_loss_is_0()
     {

@@ -25,6 +25,49 @@ public sealed class OptimizerTests
     }
 
     [Fact]
+    public void Gradients_whose_squares_overflow_are_clipped()
+    {
+        ParameterCollection<float> parameters = new Sequential<float>(new Dense<float>(2, 1)).Parameters;
+        parameters.Gradients.Fill(2e19f);
+
+        GradientClipping.ByGlobalNorm(parameters, 5).Should().BeApproximately(2e19 * Math.Sqrt(3), 1e13);
+        parameters.Gradients.ToArray().Should().AllSatisfy(g => g.Should().BeApproximately((float)(5 / Math.Sqrt(3)), 1e-6f));
+    }
+
+    [Fact]
+    public void An_infinite_gradient_is_told_and_left()
+    {
+        ParameterCollection<double> parameters = Parameters;
+        parameters.Gradients.Fill(1);
+        parameters.Gradients[0] = double.PositiveInfinity;
+
+        GradientClipping.ByGlobalNorm(parameters, 0.1).Should().Be(double.PositiveInfinity);
+        parameters.Gradients[1].Should().Be(1);
+    }
+
+    [Fact]
+    public void The_first_step_of_Adam_is_the_learning_rate_for_any_decay()
+    {
+        foreach (double beta2 in new[] { 0.9, 0.999, 0.999999 })
+        {
+            ParameterCollection<float> parameters = new Sequential<float>(new Dense<float>(1, 1)).Parameters;
+            parameters.Values.Clear();
+            parameters.Gradients.Fill(0.5f);
+            new Adam<float>(parameters, learningRate: 1e-3, beta2: beta2).Step();
+            parameters.Values[0].Should().BeApproximately(-1e-3f, 1e-8f);
+        }
+    }
+
+    [Fact]
+    public void Decays_and_epsilons_that_vanish_in_float_are_refused()
+    {
+        ParameterCollection<float> parameters = new Sequential<float>(new Dense<float>(1, 1)).Parameters;
+        Action[] creations = [() => _ = new Adam<float>(parameters, beta2: 0.99999999), () => _ = new Adam<float>(parameters, epsilon: 1e-50)];
+
+        creations.Should().AllSatisfy(create => create.Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Single*"));
+    }
+
+    [Fact]
     public void Nesterov_needs_a_momentum()
     {
         Action create = () => _ = new Sgd<double>(Parameters, 0.1, nesterov: true);

@@ -48,7 +48,7 @@ public sealed class InitializerTests
         Fill(Initializer.Zero, [3], 1).Should().Equal(0, 0, 0);
         Fill(Initializer.One, [2], 1).Should().Equal(1, 1);
         Fill(Initializer.Constant(0.5), [2], 1).Should().Equal(0.5, 0.5);
-        Fill(Initializer.PerGate(0, 1), [4], 1).Should().Equal(0, 0, 1, 1);
+        Fill(Initializer.PerGate(0, 1), [4], 2).Should().Equal(0, 0, 1, 1);
         Fill(Initializer.Uniform(0.1), [100], 1).Should().OnlyContain(x => Math.Abs(x) <= 0.1).And.OnlyHaveUniqueItems();
     }
 
@@ -58,6 +58,9 @@ public sealed class InitializerTests
         Sequential<float> model = new(new LstmLayer<float>(2, 3, new() { Peepholes = true, ForgetBias = 1.5 }), new Dense<float>(3, 1));
 
         model.Parameters["0.b"].Value.ToArray().Should().Equal(0, 0, 0, 1.5f, 1.5f, 1.5f, 0, 0, 0, 0, 0, 0);
+        Sequential<float> normalized = new(new LstmLayer<float>(2, 2, new() { LayerNorm = new(), ForgetBias = 0.5 }));
+        normalized.Parameters["0.shift"].Value.ToArray().Should().Equal(0, 0, 0.5f, 0.5f, 0, 0, 0, 0);
+        normalized.Parameters["0.gain"].Value.ToArray().Should().OnlyContain(x => x == 1);
         model.Parameters["0.p"].Value.ToArray().Should().OnlyContain(x => x == 0);
         model.Parameters["0.W"].Value.ToArray().Should().NotContain(0f);
     }
@@ -74,6 +77,15 @@ public sealed class InitializerTests
 
         Values(42).Should().Equal(Values(42));
         Values(42).Should().NotEqual(Values(43));
+    }
+
+    [Fact]
+    public void An_initializer_that_does_not_fit_is_named_and_changes_nothing()
+    {
+        Sequential<float> model = new(new LstmLayer<float>(2, 2, new() { RecurrentInitializer = Initializer.PerGate(1, 2, 3) }));
+        Action initialize = () => model.Initialize(1);
+
+        initialize.Should().Throw<InvalidOperationException>().WithMessage("Cannot initialise parameter 0.R[8,2]*each of its 4 gates*3*");
     }
 
     [Theory]

@@ -49,7 +49,7 @@ public sealed class GemmTests
         float[] oneByOne = new float[Rows * Columns];
         for (int row = 0; row < Rows; row++)
         {
-            gemm.MultiplyRows(0, 
+            gemm.MultiplyRows(0,
                 new Matrix<float>(a.AsSpan(row * Depth, Depth), 1, Depth), packed, new(oneByOne.AsSpan(row * Columns, Columns), 1, Columns), false);
         }
 

@@ -49,8 +49,16 @@ public sealed class LstmGatesTests
         LstmGates<float>.Backward(
             new()
             {
-                Rows = 1, HiddenSize = Size, Gates = gates, CellBefore = cPrev, Cell = c, Cache = cache,
-                OutputGradient = dy, HiddenGradient = new float[Size], CellGradient = dc, RowGradients = row,
+                Rows = 1,
+                HiddenSize = Size,
+                Gates = gates,
+                CellBefore = cPrev,
+                Cell = c,
+                Cache = cache,
+                OutputGradient = dy,
+                HiddenGradient = new float[Size],
+                CellGradient = dc,
+                RowGradients = row,
             },
             []);
         gates.Should().AllBeEquivalentTo(0f);
@@ -90,8 +98,16 @@ public sealed class LstmGatesTests
         LstmGates<T>.Backward(
             new()
             {
-                Rows = Rows, HiddenSize = size, Gates = gates.Span, CellBefore = cPrev.Span, Cell = c.Span, Cache = cache.Span,
-                OutputGradient = dy.Span, HiddenGradient = dh.Span, CellGradient = dc.Span, RowGradients = rowGradients.Span,
+                Rows = Rows,
+                HiddenSize = size,
+                Gates = gates.Span,
+                CellBefore = cPrev.Span,
+                Cell = c.Span,
+                Cache = cache.Span,
+                OutputGradient = dy.Span,
+                HiddenGradient = dh.Span,
+                CellGradient = dc.Span,
+                RowGradients = rowGradients.Span,
             },
             p.Span);
         for (int k = 0; k < expected.Length; k++)

@@ -90,8 +90,13 @@ public sealed unsafe class RowKernelTests
             double[] w0 = Doubles(w), m0 = Doubles(m), v0 = Doubles(v), gradients = Doubles(g);
             OptimizerSteps.Adam(w.Span, g.Span, m.Span, v.Span, new AdamFactors<T>
             {
-                Rate = T.CreateTruncating(0.1), Beta1 = T.CreateTruncating(0.9), Beta2 = T.CreateTruncating(0.75), Rest1 = T.CreateTruncating(0.1), Rest2 = T.CreateTruncating(0.25),
-                VarianceRoot = T.CreateTruncating(0.5), Epsilon = T.CreateTruncating(0.01),
+                Rate = T.CreateTruncating(0.1),
+                Beta1 = T.CreateTruncating(0.9),
+                Beta2 = T.CreateTruncating(0.75),
+                Rest1 = T.CreateTruncating(0.1),
+                Rest2 = T.CreateTruncating(0.25),
+                VarianceRoot = T.CreateTruncating(0.5),
+                Epsilon = T.CreateTruncating(0.01),
             });
             for (int k = 0; k < size; k++)
             {

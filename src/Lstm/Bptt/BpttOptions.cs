@@ -10,6 +10,10 @@ public sealed record BpttOptions
     /// </summary>
     public int Threads { get; init; }
 
-    /// <summary>Whether there are only forward passes, which need no room for gradients.</summary>
+    /// <summary>
+    /// Whether there are only forward passes, which need no room for gradients. Such an instance keeps the weights in the order of its
+    /// kernels, and reads them again after <c>Initialize</c>, <c>Load</c>, a step of an optimiser, or a new call of
+    /// <see cref="Parameter{T}.Value"/> or <see cref="ParameterCollection{T}.Values"/>; not after a write through a span taken earlier.
+    /// </summary>
     public bool ForwardOnly { get; init; }
 }

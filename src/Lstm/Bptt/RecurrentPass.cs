@@ -27,7 +27,8 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private readonly InputProjection<T> _projection;
     private readonly RecurrentState<T> _hiddenState;
     private readonly RecurrentState<T> _cellState;
-    private readonly PackedMatrix<T> _packed = new();       // R^T [H,G] in the forward pass, R [G,H] in the backward pass
+    private readonly PackedWeights<T> _packedWeights;
+    private readonly PackedMatrix<T> _packedBackward = new();   // R [G,H]
     private readonly T[] _hidden;                           // h [T+1,B,H]; slot 0 is the initial state
     private readonly T[] _cells;                            // c [T+1,B,H]; slot 0 is the initial state
     private readonly T[] _gates;                            // [T,B,G]: Z, then the gates, then dA
@@ -41,6 +42,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private readonly int _vectorSize;                       // V
     private readonly int _slices;
     private readonly bool _projectsInLoop;
+    private PackedMatrix<T> _packedForward = new();         // R^T [H,G]
     private LayerInput<T> _input;
     private int _steps;
 
@@ -51,6 +53,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _cell = cell;
         _vectors = [.. cell.Vectors];
         _vectorSize = _vectors.Sum(vector => vector.Length);
+        _packedWeights = new PackedWeights<T>(context, cell.RecurrentWeights);
         _projection = new InputProjection<T>(context, cell.InputWeights);
         _hiddenState = new RecurrentState<T>("h", context.Batch, cell.HiddenSize, context.Training);
         _cellState = new RecurrentState<T>("c", context.Batch, cell.HiddenSize, context.Training);
@@ -86,7 +89,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             _projection.Forward(input, _gates.AsSpan(0, _steps * Context.Batch * _cell.GateSize));
         }
 
-        Context.Gemm.Pack(RecurrentWeights.Transposed, _packed);
+        _packedForward = _packedWeights.Transposed;
         Context.Team.Run(_slices, _forwardSlice);
         _hidden.AsSpan(_steps * StateSize, StateSize).CopyTo(_hiddenState.Value);
         _cells.AsSpan(_steps * StateSize, StateSize).CopyTo(_cellState.Value);
@@ -97,7 +100,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _hiddenState.FinalGradient.CopyTo(_hiddenGradient);
         _cellState.FinalGradient.CopyTo(_cellGradient);
         Array.Clear(_rowGradients);
-        Context.Gemm.Pack(RecurrentWeights, _packed);
+        Context.Gemm.Pack(new(_cell.RecurrentWeights.Current, _cell.GateSize, _cell.HiddenSize), _packedBackward);
         Context.Team.Run(_slices, _backwardSlice);
         _hiddenGradient.CopyTo(_hiddenState.InitialGradient);
         _cellGradient.CopyTo(_cellState.InitialGradient);
@@ -106,8 +109,6 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         AddParameterGradients();
         _projection.InputGradient(_gates.AsSpan(0, _steps * Context.Batch * _cell.GateSize), inputGradient);
     }
-
-    private Matrix<T> RecurrentWeights => new(_cell.RecurrentWeights.Value, _cell.GateSize, _cell.HiddenSize);
 
     private void ForwardSlice(int slice)
     {
@@ -122,7 +123,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             }
 
             Matrix<T> hiddenBefore = new(Rows(_hidden, t, first, rows, hiddenSize), rows, hiddenSize);
-            Context.Gemm.MultiplyRows(slice, hiddenBefore, _packed, new(gates, rows, _cell.GateSize), accumulate: true);
+            Context.Gemm.MultiplyRows(slice, hiddenBefore, _packedForward, new(gates, rows, _cell.GateSize), accumulate: true);
             _cell.Forward(new ForwardStep<T>
             {
                 Rows = rows,
@@ -158,7 +159,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
                 RowGradients = Rows(_rowGradients, 0, first, rows, _vectorSize),
             });
             Matrix<T> preActivationGradient = new(gates, rows, _cell.GateSize);
-            Context.Gemm.MultiplyRows(slice, preActivationGradient, _packed, new(hiddenGradient, rows, hiddenSize), accumulate: false);
+            Context.Gemm.MultiplyRows(slice, preActivationGradient, _packedBackward, new(hiddenGradient, rows, hiddenSize), accumulate: false);
         }
     }
 

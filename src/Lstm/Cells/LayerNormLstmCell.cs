@@ -44,11 +44,11 @@ internal sealed class LayerNormLstmCell<T>(int hiddenSize, T epsilon) : Recurren
 
     private LayerNormVectors<T> VectorValues => new()
     {
-        Gain = Gain.Value,
-        Shift = Shift.Value,
-        CellGain = CellGain.Value,
-        CellShift = CellShift.Value,
-        Peephole = Peepholes is null ? [] : Peepholes.Value,
+        Gain = Gain.Current,
+        Shift = Shift.Current,
+        CellGain = CellGain.Current,
+        CellShift = CellShift.Current,
+        Peephole = Peepholes is null ? [] : Peepholes.Current,
         Epsilon = epsilon,
     };
 }

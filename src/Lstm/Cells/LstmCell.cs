@@ -26,8 +26,8 @@ internal sealed class LstmCell<T>(int hiddenSize) : RecurrentCell<T>(hiddenSize,
     public override IReadOnlyList<Parameter<T>> Vectors => Peepholes is null ? [Bias] : [Bias, Peepholes];
 
     public override void Forward(in ForwardStep<T> step) =>
-        LstmGates<T>.Forward(step, Bias.Value, Peepholes is null ? [] : Peepholes.Value);
+        LstmGates<T>.Forward(step, Bias.Current, Peepholes is null ? [] : Peepholes.Current);
 
     public override void Backward(in BackwardStep<T> step) =>
-        LstmGates<T>.Backward(step, Peepholes is null ? [] : Peepholes.Value);
+        LstmGates<T>.Backward(step, Peepholes is null ? [] : Peepholes.Current);
 }

@@ -21,7 +21,7 @@ internal static class Safetensors
         AtomicFile.Write(path, stream =>
         {
             stream.Write(header);
-            LittleEndian.Write<T>(stream, parameters.Values);
+            LittleEndian.Write(stream, parameters.Current);
         });
     }
 

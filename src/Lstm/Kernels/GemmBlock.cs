@@ -26,7 +26,7 @@ internal static unsafe class GemmBlock<T>
             ColumnStride = a.ColumnStride,
             AheadStep = width / tiles,
         };
-        for (int panel = 0; panel < b.Panels; panel++)                                                       // loop 2
+        for (int panel = rows == 1 ? RunRow(a, b, firstRow, c, accumulate) : 0; panel < b.Panels; panel++)   // loop 2
         {
             int columns = Math.Min(width, b.Columns - panel * width);
             task.Panel = b.Panel(firstRow, panel);
@@ -48,6 +48,45 @@ internal static unsafe class GemmBlock<T>
 
                 task.Ahead += task.Depth * task.AheadStep;
             }
+        }
+    }
+
+    /// <summary>Computes as many groups of whole panels as there are, for a single row.</summary>
+    /// <returns>The first panel that is left.</returns>
+    private static int RunRow(Strided<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
+    {
+        const int Group = RowKernel<ScalarLane<T>, T>.Panels;
+        int width = PackedMatrix<T>.PanelWidth, groups = b.Columns / (Group * width);
+        TileTask<T> task = new()
+        {
+            Depth = Math.Min(PackedMatrix<T>.BlockDepth, b.Rows - firstRow),
+            A = a.Data,
+            ColumnStride = a.ColumnStride,
+            Accumulate = accumulate,
+        };
+        for (int panel = 0; panel < groups * Group; panel += Group)
+        {
+            task.Panel = b.Panel(firstRow, panel);
+            task.C = c.At(0, panel * width).Data;
+            RunRow(task, (nint)task.Depth * width);
+        }
+
+        return groups * Group;
+    }
+
+    private static void RunRow(in TileTask<T> task, nint panelStride)
+    {
+        if (Simd.IsWide)
+        {
+            RowKernel<Vector512Lane<T>, T>.Run(task, panelStride);
+        }
+        else if (Simd.IsVector)
+        {
+            RowKernel<VectorLane<T>, T>.Run(task, panelStride);
+        }
+        else
+        {
+            RowKernel<ScalarLane<T>, T>.Run(task, panelStride);
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class Dense<T> : Layer<T>
             Span<T> y = _output.AsSpan(0, input.Steps * Context.Batch * layer.OutputSize);
             _projection.Begin(input);
             _projection.Forward(input, y);                                                  // y = W x
-            RowSums.AddToEach(layer.Bias.Value, y);                                         // y += b
+            RowSums.AddToEach(layer.Bias.Current, y);                                         // y += b
         }
 
         protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient)

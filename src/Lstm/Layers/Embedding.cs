@@ -43,7 +43,7 @@ public sealed class Embedding<T> : Layer<T>
         protected internal override void Forward(LayerInput<T> input)
         {
             int size = layer.OutputSize;
-            ReadOnlySpan<T> table = layer.Table.Value;
+            ReadOnlySpan<T> table = layer.Table.Current;
             for (int row = 0; row < input.Tokens.Length; row++)
             {
                 table.Slice(input.Tokens[row] * size, size).CopyTo(_output.AsSpan(row * size, size));      // y = E[id]

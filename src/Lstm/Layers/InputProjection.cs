@@ -14,26 +14,30 @@ internal sealed class InputProjection<T>
     private readonly Parameter<T> _weights;
     private readonly int _inputSize;
     private readonly int _outputSize;
-    private readonly PackedMatrix<T> _packed = new();
+    private readonly PackedWeights<T> _packedWeights;
+    private PackedMatrix<T> _packed = new();
     private T[] _byToken = [];
+    private long _tokenVersion = -1;
 
     public InputProjection(PassContext<T> context, Parameter<T> weights)
     {
         _context = context;
         _weights = weights;
+        _packedWeights = new PackedWeights<T>(context, weights);
         (_outputSize, _inputSize) = (weights.Shape[0], weights.Shape[1]);
     }
 
     /// <summary>Brings W into the order in which the forward pass of this window reads it.</summary>
     public void Begin(LayerInput<T> input)
     {
-        if (input.IsTokens)
+        if (!input.IsTokens)
         {
-            Transpose.Assign(_weights.Value, _outputSize, _inputSize, ByToken);
+            _packed = _packedWeights.Transposed;
         }
-        else
+        else if (_context.Training || _weights.Version != _tokenVersion)
         {
-            _context.Gemm.Pack(new Matrix<T>(_weights.Value, _outputSize, _inputSize).Transposed, _packed);
+            _tokenVersion = _weights.Version;
+            Transpose.Assign(_weights.Current, _outputSize, _inputSize, ByToken);
         }
     }
 
@@ -112,7 +116,7 @@ internal sealed class InputProjection<T>
         int rows = dz.Length / _outputSize;
         if (!inputGradient.IsEmpty)
         {
-            Matrix<T> w = new(_weights.Value, _outputSize, _inputSize);
+            Matrix<T> w = new(_weights.Current, _outputSize, _inputSize);
             _context.Gemm.Multiply(new(dz, rows, _outputSize), w, new(inputGradient, rows, _inputSize), accumulate: false);
         }
     }

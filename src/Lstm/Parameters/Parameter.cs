@@ -43,6 +43,12 @@ public sealed class Parameter<T>
     /// <exception cref="InvalidOperationException">The layer belongs to no model yet.</exception>
     public Span<T> Gradient => Owner.Gradients.Slice(_offset, Length);
 
+    /// <summary>The values, for reading: does not count as a change.</summary>
+    internal ReadOnlySpan<T> Current => Owner.Current.Slice(_offset, Length);
+
+    /// <summary>Another number after every change of the model's values.</summary>
+    internal long Version => Owner.Version;
+
     /// <summary>How many equal blocks, one for each gate, lie along the first dimension.</summary>
     internal int Blocks { get; }
 

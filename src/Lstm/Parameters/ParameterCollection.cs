@@ -17,6 +17,7 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     private readonly AlignedBuffer<T> _gradients;
     private readonly Lock _initialization = new();
     private bool _hasValues;
+    private long _version;
 
     internal ParameterCollection(IReadOnlyList<Layer<T>> layers)
     {
@@ -47,6 +48,17 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     {
         get
         {
+            _ = Current;
+            Interlocked.Increment(ref _version);
+            return _values.Span;
+        }
+    }
+
+    /// <summary>All values, for reading: does not count as a change.</summary>
+    internal ReadOnlySpan<T> Current
+    {
+        get
+        {
             // Not in the constructor: initialising a large model takes seconds, for nothing if a seed is given or a file loaded next.
             if (!Volatile.Read(ref _hasValues))
             {
@@ -56,6 +68,9 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
             return _values.Span;
         }
     }
+
+    /// <summary>Another number after every change, or after a span was given out through which there can be one.</summary>
+    internal long Version => Volatile.Read(ref _version);
 
     /// <summary>All gradients, in the order of the parameters.</summary>
     public Span<T> Gradients => _gradients.Span;
@@ -94,6 +109,7 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     internal void Assign(ReadOnlySpan<T> values)
     {
         values.CopyTo(_values.Span);
+        Interlocked.Increment(ref _version);
         Volatile.Write(ref _hasValues, true);
     }
 

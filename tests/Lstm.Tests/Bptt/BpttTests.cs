@@ -146,6 +146,39 @@ public sealed class BpttTests
         Train(bptt, x, dy).Should().Equal(expected);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Forward_passes_alone_see_every_change_of_the_weights(bool tokens)
+    {
+        Sequential<double> model = new(new LstmLayer<double>(4, 5), new Dense<double>(5, 3));
+        Bptt<double> kept = new(model, steps: 2, batch: 1, new() { ForwardOnly = true });
+        double[] Forward(Bptt<double> bptt)
+        {
+            bptt.ResetState();
+            return (tokens ? bptt.Forward([3, 1]) : bptt.Forward(Random(8))).ToArray();
+        }
+
+        Action[] changes =
+        [
+            () => model.Initialize(5),
+            () => model.Parameters["0.W"].Value.Fill(0.1),
+            () => model.Parameters.Values[^1] = 9,
+            () =>
+            {
+                model.Parameters.Gradients.Fill(1);
+                new Sgd<double>(model.Parameters, 0.1).Step();
+            },
+        ];
+        foreach (Action change in changes)
+        {
+            double[] before = Forward(kept);
+            change();
+            double[] after = Forward(kept);
+            after.Should().NotEqual(before).And.Equal(Forward(new Bptt<double>(model, steps: 2, batch: 1)));
+        }
+    }
+
     [Fact]
     public void The_gradient_of_the_output_is_used_up()
     {

@@ -17,12 +17,6 @@ namespace Lstm;
 internal sealed class RecurrentPass<T> : LayerPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>
-    /// From so many rows on, a step's own product X W^T is as fast as that of all steps together, and leaves Z[t] in the cache, where the
-    /// step needs it.
-    /// </summary>
-    private const int RowsToProjectInLoop = 24;
-
     private readonly RecurrentCell<T> _cell;
     private readonly InputProjection<T> _projection;
     private readonly RecurrentState<T> _hiddenState;
@@ -41,7 +35,6 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private readonly Parameter<T>[] _vectors;
     private readonly int _vectorSize;                       // V
     private readonly int _slices;
-    private readonly bool _projectsInLoop;
     private PackedMatrix<T> _packedForward = new();         // R^T [H,G]
     private LayerInput<T> _input;
     private int _steps;
@@ -66,7 +59,6 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _cellGradient = new T[context.Training ? state : 0];
         _rowGradients = new T[context.Training ? checked(context.Batch * _vectorSize) : 0];
         _slices = Math.Min(context.Threads, context.Batch);
-        _projectsInLoop = context.Batch / _slices >= RowsToProjectInLoop;
         _forwardSlice = ForwardSlice;
         _backwardSlice = BackwardSlice;
     }
@@ -84,7 +76,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _cellState.Value.CopyTo(_cells);
         _input = input;
         _projection.Begin(input);
-        if (!_projectsInLoop)
+        if (!input.IsTokens)
         {
             _projection.Forward(input, _gates.AsSpan(0, _steps * Context.Batch * _cell.GateSize));
         }
@@ -117,9 +109,9 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         for (int t = 0; t < _steps; t++)
         {
             Span<T> gates = Rows(_gates, t, first, rows, _cell.GateSize);
-            if (_projectsInLoop)
+            if (_input.IsTokens)
             {
-                _projection.ForwardRows(slice, _input, t * Context.Batch + first, rows, gates);
+                _projection.Gather(_input, t * Context.Batch + first, rows, gates);
             }
 
             Matrix<T> hiddenBefore = new(Rows(_hidden, t, first, rows, hiddenSize), rows, hiddenSize);

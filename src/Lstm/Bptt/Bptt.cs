@@ -1,4 +1,5 @@
 using System.Numerics;
+using Lstm.Kernels;
 
 namespace Lstm;
 
@@ -19,9 +20,9 @@ public sealed class Bptt<T>
 {
     private readonly Layer<T> _first;
     private readonly LayerPass<T>[] _passes;
-    private T[] _inputValues = [];
+    private AlignedBuffer<T> _inputValues = new(0);
     private int[] _inputTokens = [];
-    private T[] _inputGradient = [];
+    private AlignedBuffer<T> _inputGradient = new(0);
     private readonly int _outputSize;
     private readonly bool _training;
     private int _steps;
@@ -86,7 +87,7 @@ public sealed class Bptt<T>
     /// [steps, batch, inputSize] of the last window: the gradient of the loss with respect to the input, valid after
     /// <see cref="Backward"/> until the next forward pass. Empty if the input was token ids.
     /// </summary>
-    public ReadOnlySpan<T> InputGradient => _tokens || !_training ? [] : _inputGradient.AsSpan(0, _steps * Batch * _first.InputSize);
+    public ReadOnlySpan<T> InputGradient => _tokens || !_training ? [] : _inputGradient.Span.Slice(0, _steps * Batch * _first.InputSize);
 
     /// <summary>The state of a name, as in <c>1.c</c>: the cell state of the model's second layer.</summary>
     /// <exception cref="KeyNotFoundException">There is no such state; the message lists those there are.</exception>
@@ -116,11 +117,11 @@ public sealed class Bptt<T>
         (_steps, _tokens) = (StepsOf(input.Length, _first.InputSize, nameof(input)), false);
         if (_inputValues.Length == 0)
         {
-            _inputValues = new T[checked(Steps * Batch * _first.InputSize)];
-            _inputGradient = new T[_training ? _inputValues.Length : 0];
+            _inputValues = new AlignedBuffer<T>(checked(Steps * Batch * _first.InputSize));
+            _inputGradient = new AlignedBuffer<T>(_training ? _inputValues.Length : 0);
         }
 
-        input.CopyTo(_inputValues);
+        input.CopyTo(_inputValues.Span);
         return Forward();
     }
 
@@ -192,7 +193,7 @@ public sealed class Bptt<T>
             return new(_inputTokens.AsMemory(0, _steps * Batch), _steps);
         }
 
-        ReadOnlyMemory<T> values = layer == 0 ? _inputValues : _passes[layer - 1].Output;
+        ReadOnlyMemory<T> values = layer == 0 ? _inputValues.Memory : _passes[layer - 1].Output;
         return new(values[..(_steps * Batch * Model.Layers[layer].InputSize)], _steps);
     }
 
@@ -203,7 +204,7 @@ public sealed class Bptt<T>
             return [];
         }
 
-        Span<T> gradient = layer == 0 ? _inputGradient : _passes[layer - 1].OutputGradient;
+        Span<T> gradient = layer == 0 ? _inputGradient.Span : _passes[layer - 1].OutputGradient;
         return gradient[..(_steps * Batch * Model.Layers[layer].InputSize)];
     }
 

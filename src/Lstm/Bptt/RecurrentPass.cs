@@ -23,13 +23,13 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private readonly RecurrentState<T> _cellState;
     private readonly PackedWeights<T> _packedWeights;
     private readonly PackedMatrix<T> _packedBackward = new();   // R [G,H]
-    private readonly T[] _hidden;                           // h [T+1,B,H]; slot 0 is the initial state
-    private readonly T[] _cells;                            // c [T+1,B,H]; slot 0 is the initial state
-    private readonly T[] _gates;                            // [T,B,G]: Z, then the gates, then dA
-    private readonly T[] _cache;                            // [T,B,cache of the cell]
-    private readonly T[] _hiddenGradient;                   // [B,H]: dh_next
-    private readonly T[] _cellGradient;                     // [B,H]: dc_next
-    private readonly T[] _rowGradients;                     // [B,V]: gradients of the cell's vectors, a row for each sequence
+    private readonly AlignedBuffer<T> _hidden;                           // h [T+1,B,H]; slot 0 is the initial state
+    private readonly AlignedBuffer<T> _cells;                            // c [T+1,B,H]; slot 0 is the initial state
+    private readonly AlignedBuffer<T> _gates;                            // [T,B,G]: Z, then the gates, then dA
+    private readonly AlignedBuffer<T> _cache;                            // [T,B,cache of the cell]
+    private readonly AlignedBuffer<T> _hiddenGradient;                   // [B,H]: dh_next
+    private readonly AlignedBuffer<T> _cellGradient;                     // [B,H]: dc_next
+    private readonly AlignedBuffer<T> _rowGradients;                     // [B,V]: gradients of the cell's vectors, a row for each sequence
     private readonly Action<int> _forwardSlice;
     private readonly Action<int> _backwardSlice;
     private readonly Parameter<T>[] _vectors;
@@ -51,19 +51,19 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _hiddenState = new RecurrentState<T>("h", context.Batch, cell.HiddenSize, context.Training);
         _cellState = new RecurrentState<T>("c", context.Batch, cell.HiddenSize, context.Training);
         States = [_hiddenState, _cellState];
-        _hidden = new T[checked((context.Steps + 1) * state)];
-        _cells = new T[checked((context.Steps + 1) * state)];
-        _gates = new T[checked(rows * cell.GateSize)];
-        _cache = new T[checked(rows * cell.CacheSize)];
-        _hiddenGradient = new T[context.Training ? state : 0];
-        _cellGradient = new T[context.Training ? state : 0];
-        _rowGradients = new T[context.Training ? checked(context.Batch * _vectorSize) : 0];
+        _hidden = new AlignedBuffer<T>(checked((context.Steps + 1) * state));
+        _cells = new AlignedBuffer<T>(checked((context.Steps + 1) * state));
+        _gates = new AlignedBuffer<T>(checked(rows * cell.GateSize));
+        _cache = new AlignedBuffer<T>(checked(rows * cell.CacheSize));
+        _hiddenGradient = new AlignedBuffer<T>(context.Training ? state : 0);
+        _cellGradient = new AlignedBuffer<T>(context.Training ? state : 0);
+        _rowGradients = new AlignedBuffer<T>(context.Training ? checked(context.Batch * _vectorSize) : 0);
         _slices = Math.Min(context.Threads, context.Batch);
         _forwardSlice = ForwardSlice;
         _backwardSlice = BackwardSlice;
     }
 
-    public override ReadOnlyMemory<T> Output => _hidden.AsMemory(StateSize);
+    public override ReadOnlyMemory<T> Output => _hidden.Memory[StateSize..];
 
     public override IReadOnlyList<RecurrentState<T>> States { get; }
 
@@ -72,34 +72,34 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     protected internal override void Forward(LayerInput<T> input)
     {
         _steps = input.Steps;
-        _hiddenState.Value.CopyTo(_hidden);
-        _cellState.Value.CopyTo(_cells);
+        _hiddenState.Value.CopyTo(_hidden.Span);
+        _cellState.Value.CopyTo(_cells.Span);
         _input = input;
         _projection.Begin(input);
         if (!input.IsTokens)
         {
-            _projection.Forward(input, _gates.AsSpan(0, _steps * Context.Batch * _cell.GateSize));
+            _projection.Forward(input, _gates.Span.Slice(0, _steps * Context.Batch * _cell.GateSize));
         }
 
         _packedForward = _packedWeights.Transposed;
         Context.Team.Run(_slices, _forwardSlice);
-        _hidden.AsSpan(_steps * StateSize, StateSize).CopyTo(_hiddenState.Value);
-        _cells.AsSpan(_steps * StateSize, StateSize).CopyTo(_cellState.Value);
+        _hidden.Span.Slice(_steps * StateSize, StateSize).CopyTo(_hiddenState.Value);
+        _cells.Span.Slice(_steps * StateSize, StateSize).CopyTo(_cellState.Value);
     }
 
     protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient)
     {
-        _hiddenState.FinalGradient.CopyTo(_hiddenGradient);
-        _cellState.FinalGradient.CopyTo(_cellGradient);
-        Array.Clear(_rowGradients);
+        _hiddenState.FinalGradient.CopyTo(_hiddenGradient.Span);
+        _cellState.FinalGradient.CopyTo(_cellGradient.Span);
+        _rowGradients.Span.Clear();
         Context.Gemm.Pack(new(_cell.RecurrentWeights.Current, _cell.GateSize, _cell.HiddenSize), _packedBackward);
         Context.Team.Run(_slices, _backwardSlice);
-        _hiddenGradient.CopyTo(_hiddenState.InitialGradient);
-        _cellGradient.CopyTo(_cellState.InitialGradient);
+        _hiddenGradient.Span.CopyTo(_hiddenState.InitialGradient);
+        _cellGradient.Span.CopyTo(_cellState.InitialGradient);
         _hiddenState.FinalGradient.Clear();
         _cellState.FinalGradient.Clear();
         AddParameterGradients();
-        _projection.InputGradient(_gates.AsSpan(0, _steps * Context.Batch * _cell.GateSize), inputGradient);
+        _projection.InputGradient(_gates.Span.Slice(0, _steps * Context.Batch * _cell.GateSize), inputGradient);
     }
 
     private void ForwardSlice(int slice)
@@ -108,23 +108,23 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         int rows = end - first, hiddenSize = _cell.HiddenSize;
         for (int t = 0; t < _steps; t++)
         {
-            Span<T> gates = Rows(_gates, t, first, rows, _cell.GateSize);
+            Span<T> gates = Rows(_gates.Span, t, first, rows, _cell.GateSize);
             if (_input.IsTokens)
             {
                 _projection.Gather(_input, t * Context.Batch + first, rows, gates);
             }
 
-            Matrix<T> hiddenBefore = new(Rows(_hidden, t, first, rows, hiddenSize), rows, hiddenSize);
+            Matrix<T> hiddenBefore = new(Rows(_hidden.Span, t, first, rows, hiddenSize), rows, hiddenSize);
             Context.Gemm.MultiplyRows(slice, hiddenBefore, _packedForward, new(gates, rows, _cell.GateSize), accumulate: true);
             _cell.Forward(new ForwardStep<T>
             {
                 Rows = rows,
                 HiddenSize = hiddenSize,
                 Gates = gates,
-                CellBefore = Rows(_cells, t, first, rows, hiddenSize),
-                Cell = Rows(_cells, t + 1, first, rows, hiddenSize),
-                Hidden = Rows(_hidden, t + 1, first, rows, hiddenSize),
-                Cache = Rows(_cache, t, first, rows, _cell.CacheSize),
+                CellBefore = Rows(_cells.Span, t, first, rows, hiddenSize),
+                Cell = Rows(_cells.Span, t + 1, first, rows, hiddenSize),
+                Hidden = Rows(_hidden.Span, t + 1, first, rows, hiddenSize),
+                Cache = Rows(_cache.Span, t, first, rows, _cell.CacheSize),
             });
         }
     }
@@ -133,22 +133,22 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     {
         (int first, int end) = WorkerTeam.Slice(Context.Batch, slice, _slices);
         int rows = end - first, hiddenSize = _cell.HiddenSize;
-        Span<T> hiddenGradient = Rows(_hiddenGradient, 0, first, rows, hiddenSize);
+        Span<T> hiddenGradient = Rows(_hiddenGradient.Span, 0, first, rows, hiddenSize);
         for (int t = _steps - 1; t >= 0; t--)
         {
-            Span<T> gates = Rows(_gates, t, first, rows, _cell.GateSize);
+            Span<T> gates = Rows(_gates.Span, t, first, rows, _cell.GateSize);
             _cell.Backward(new BackwardStep<T>
             {
                 Rows = rows,
                 HiddenSize = hiddenSize,
                 Gates = gates,
-                CellBefore = Rows(_cells, t, first, rows, hiddenSize),
-                Cell = Rows(_cells, t + 1, first, rows, hiddenSize),
-                Cache = Rows(_cache, t, first, rows, _cell.CacheSize),
+                CellBefore = Rows(_cells.Span, t, first, rows, hiddenSize),
+                Cell = Rows(_cells.Span, t + 1, first, rows, hiddenSize),
+                Cache = Rows(_cache.Span, t, first, rows, _cell.CacheSize),
                 OutputGradient = Rows(OutputGradient, t, first, rows, hiddenSize),
                 HiddenGradient = hiddenGradient,
-                CellGradient = Rows(_cellGradient, 0, first, rows, hiddenSize),
-                RowGradients = Rows(_rowGradients, 0, first, rows, _vectorSize),
+                CellGradient = Rows(_cellGradient.Span, 0, first, rows, hiddenSize),
+                RowGradients = Rows(_rowGradients.Span, 0, first, rows, _vectorSize),
             });
             Matrix<T> preActivationGradient = new(gates, rows, _cell.GateSize);
             Context.Gemm.MultiplyRows(slice, preActivationGradient, _packedBackward, new(hiddenGradient, rows, hiddenSize), accumulate: false);
@@ -159,15 +159,15 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private void AddParameterGradients()
     {
         int rows = _steps * Context.Batch;
-        Matrix<T> dA = new(_gates.AsSpan(0, rows * _cell.GateSize), rows, _cell.GateSize);
-        Matrix<T> hiddenBefore = new(_hidden.AsSpan(0, rows * _cell.HiddenSize), rows, _cell.HiddenSize);
+        Matrix<T> dA = new(_gates.Span.Slice(0, rows * _cell.GateSize), rows, _cell.GateSize);
+        Matrix<T> hiddenBefore = new(_hidden.Span.Slice(0, rows * _cell.HiddenSize), rows, _cell.HiddenSize);
         Matrix<T> dR = new(_cell.RecurrentWeights.Gradient, _cell.GateSize, _cell.HiddenSize);
         _projection.AddWeightGradients(_input, dA, hiddenBefore, dR);
 
         int column = 0;
         foreach (Parameter<T> vector in _vectors)
         {
-            RowSums.AddTo(_rowGradients, _vectorSize, column, vector.Gradient);
+            RowSums.AddTo<T>(_rowGradients.Span, _vectorSize, column, vector.Gradient);
             column += vector.Length;
         }
     }

@@ -14,7 +14,7 @@ internal sealed unsafe class AlignedBuffer<T>
     public AlignedBuffer(int length)
     {
         Length = length;
-        _array = GC.AllocateArray<T>(length + CacheLine / sizeof(T), pinned: true);
+        _array = GC.AllocateArray<T>(checked(length + CacheLine / sizeof(T)), pinned: true);
         nint misalignment = (nint)Unsafe.AsPointer(ref _array[0]) % CacheLine;
         _offset = (int)((CacheLine - misalignment) % CacheLine / sizeof(T));
     }
@@ -22,6 +22,8 @@ internal sealed unsafe class AlignedBuffer<T>
     public int Length { get; }
 
     public Span<T> Span => _array.AsSpan(_offset, Length);
+
+    public Memory<T> Memory => _array.AsMemory(_offset, Length);
 
     /// <summary>Valid as long as this buffer is reachable.</summary>
     public T* Pointer => (T*)Unsafe.AsPointer(ref _array[_offset]);

@@ -38,13 +38,13 @@ public sealed class Dense<T> : Layer<T>
     private sealed class Pass(PassContext<T> context, Dense<T> layer) : LayerPass<T>(context, layer)
     {
         private readonly InputProjection<T> _projection = new(context, layer.Weights);
-        private readonly T[] _output = new T[checked(context.Steps * context.Batch * layer.OutputSize)];
+        private readonly AlignedBuffer<T> _output = new(checked(context.Steps * context.Batch * layer.OutputSize));
 
-        public override ReadOnlyMemory<T> Output => _output;
+        public override ReadOnlyMemory<T> Output => _output.Memory;
 
         protected internal override void Forward(LayerInput<T> input)
         {
-            Span<T> y = _output.AsSpan(0, input.Steps * Context.Batch * layer.OutputSize);
+            Span<T> y = _output.Span.Slice(0, input.Steps * Context.Batch * layer.OutputSize);
             _projection.Begin(input);
             _projection.Forward(input, y);                                                  // y = W x
             RowSums.AddToEach(layer.Bias.Current, y);                                         // y += b

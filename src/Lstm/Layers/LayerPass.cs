@@ -1,4 +1,5 @@
 using System.Numerics;
+using Lstm.Kernels;
 
 namespace Lstm;
 
@@ -10,7 +11,7 @@ namespace Lstm;
 public abstract class LayerPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _outputGradient;
+    private readonly AlignedBuffer<T> _outputGradient;
 
     /// <summary>A pass with room for the steps and the batch of <paramref name="context"/>.</summary>
     protected LayerPass(PassContext<T> context, Layer<T> layer)
@@ -18,7 +19,7 @@ public abstract class LayerPass<T>
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(layer);
         Context = context;
-        _outputGradient = context.Training ? new T[checked(context.Steps * context.Batch * layer.OutputSize)] : [];
+        _outputGradient = new AlignedBuffer<T>(context.Training ? checked(context.Steps * context.Batch * layer.OutputSize) : 0);
     }
 
     /// <summary>What the layer is unrolled for.</summary>
@@ -28,7 +29,7 @@ public abstract class LayerPass<T>
     public abstract ReadOnlyMemory<T> Output { get; }
 
     /// <summary>[steps, batch, outputSize]: the gradient of the loss with respect to <see cref="Output"/>, set before Backward.</summary>
-    public Span<T> OutputGradient => _outputGradient;
+    public Span<T> OutputGradient => _outputGradient.Span;
 
     /// <summary>The states that are carried from step to step; none for a layer without memory.</summary>
     public virtual IReadOnlyList<RecurrentState<T>> States => [];

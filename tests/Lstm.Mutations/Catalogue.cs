@@ -57,15 +57,18 @@ internal static class Catalogue
         new(Gates, "Add(at.BiasGradient + 3 * n + u, dao);", ""),
 
         // layer normalisation: mean, variance, scale
-        new(Norm, "TLane.Load(dNormalized) - TLane.Broadcast(byMean)", "TLane.Load(dNormalized)"),
-        new(Norm, "TLane.Load(dNormalized) - TLane.Broadcast(byMean)", "TLane.Load(dNormalized) + TLane.Broadcast(byMean)"),
-        new(Norm, " - TLane.Load(normalized) * TLane.Broadcast(byVariance)", ""),
-        new(Norm, " - TLane.Load(normalized) * TLane.Broadcast(byVariance)", " + TLane.Load(normalized) * TLane.Broadcast(byVariance)"),
-        new(Norm, "(d * TLane.Broadcast(r)).Store(dv)", "d.Store(dv)"),
-        new(Norm, "T byMean = (sum + VectorLane<T>.Sum(sums)) / count", "T byMean = VectorLane<T>.Sum(sums) / count"),
-        new(Norm, "T byMean = (sum + VectorLane<T>.Sum(sums)) / count", "T byMean = sum / count"),
-        new(Norm, "(product + VectorLane<T>.Sum(products)) / count", "VectorLane<T>.Sum(products) / count"),
-        new(Norm, "(product + VectorLane<T>.Sum(products)) / count", "product / count"),
+        new(Norm, "TLane.Load(dNormalized + u) - byMeans", "TLane.Load(dNormalized + u)"),
+        new(Norm, "TLane.Load(dNormalized + u) - byMeans", "TLane.Load(dNormalized + u) + byMeans"),
+        new(Norm, " - TLane.Load(normalized + u) * byVariances", ""),
+        new(Norm, " - TLane.Load(normalized + u) * byVariances", " + TLane.Load(normalized + u) * byVariances"),
+        new(Norm, "(d * scale).Store(dv + u)", "d.Store(dv + u)"),
+        new(Norm, "(dNormalized[u] - byMean - normalized[u] * byVariance) * r", "(dNormalized[u] - normalized[u] * byVariance) * r"),
+        new(Norm, "(dNormalized[u] - byMean - normalized[u] * byVariance) * r", "(dNormalized[u] - byMean) * r"),
+        new(Norm, "(dNormalized[u] - byMean - normalized[u] * byVariance) * r", "dNormalized[u] - byMean - normalized[u] * byVariance"),
+        new(Norm, "T byMean = (sum + TLane.Sum(sums)) / count", "T byMean = TLane.Sum(sums) / count"),
+        new(Norm, "T byMean = (sum + TLane.Sum(sums)) / count", "T byMean = sum / count"),
+        new(Norm, "(product + TLane.Sum(products)) / count", "TLane.Sum(products) / count"),
+        new(Norm, "(product + TLane.Sum(products)) / count", "product / count"),
 
         // the layer-normalised cell
         new(NormGates, "TLane.Load(at.OutputGradient + u) + TLane.Load(at.HiddenGradient + u)", "TLane.Load(at.OutputGradient + u)"),

@@ -7,43 +7,44 @@ namespace Lstm.Kernels;
 internal interface ILaneKernel<TOperands, T>
     where T : unmanaged
 {
-    /// <summary>Works on the numbers [index, index + TLane.Count) of the operands.</summary>
-    static abstract void Run<TLane>(in TOperands operands, int index)
+    /// <summary>
+    /// Works on whole lanes of the numbers [index, count) of the operands. Its loop is part of it, and it is compiled by itself
+    /// (<see cref="LaneLoop.Kernel"/>): the compiler inlines into a method in proportion to its size, and into a caller that has several
+    /// kernels only what it has seen run.
+    /// </summary>
+    /// <returns>The first number that is left.</returns>
+    static abstract int Run<TLane>(in TOperands operands, int index, int count)
         where TLane : unmanaged, ILane<TLane, T>;
 }
 
-/// <summary>The one loop over lanes: the widest first, then what is left over in narrower ones.</summary>
+/// <summary>How kernels are compiled.</summary>
+internal static class LaneLoop
+{
+    /// <summary>Fully optimised at once, and by itself.</summary>
+    public const MethodImplOptions Kernel = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+}
+
+/// <summary>Runs a kernel over any count of numbers: the widest lane first, then what is left over in narrower ones.</summary>
 internal static class LaneLoop<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TKernel, TOperands>(in TOperands operands, int count)
         where TKernel : ILaneKernel<TOperands, T>
     {
         int index = 0;
-        if (Simd.IsWide)
+        if (Simd.IsWide && count >= Vector512Lane<T>.Count)
         {
-            index = RunLanes<TKernel, TOperands, Vector512Lane<T>>(operands, index, count);
+            index = TKernel.Run<Vector512Lane<T>>(operands, index, count);
         }
 
-        if (Simd.IsVector)
+        if (Simd.IsVector && count - index >= VectorLane<T>.Count)
         {
-            index = RunLanes<TKernel, TOperands, VectorLane<T>>(operands, index, count);
+            index = TKernel.Run<VectorLane<T>>(operands, index, count);
         }
 
-        RunLanes<TKernel, TOperands, ScalarLane<T>>(operands, index, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int RunLanes<TKernel, TOperands, TLane>(in TOperands operands, int index, int count)
-        where TKernel : ILaneKernel<TOperands, T>
-        where TLane : unmanaged, ILane<TLane, T>
-    {
-        for (; index <= count - TLane.Count; index += TLane.Count)
+        if (index < count)
         {
-            TKernel.Run<TLane>(operands, index);
+            TKernel.Run<ScalarLane<T>>(operands, index, count);
         }
-
-        return index;
     }
 }

@@ -120,56 +120,66 @@ internal static unsafe class LayerNormLstmGates<T>
     private readonly struct ForwardToCell<TPeepholes> : ILaneKernel<Buffers, T>
         where TPeepholes : ISwitch
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Run<TLane>(in Buffers at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Buffers at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            int n = at.Size;
-            TLane cPrev = TLane.Load(at.CellBefore + u);
-            TLane ai = Affine<TLane>(at.Gain + u, at.Normalized + u, at.Shift + u);
-            TLane af = Affine<TLane>(at.Gain + n + u, at.Normalized + n + u, at.Shift + n + u);
-            TLane ag = Affine<TLane>(at.Gain + 2 * n + u, at.Normalized + 2 * n + u, at.Shift + 2 * n + u);
-            if (TPeepholes.IsOn)
+            for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                ai += TLane.Load(at.Peephole + u) * cPrev;
-                af += TLane.Load(at.Peephole + n + u) * cPrev;
+                int n = at.Size;
+                TLane cPrev = TLane.Load(at.CellBefore + u);
+                TLane ai = Affine<TLane>(at.Gain + u, at.Normalized + u, at.Shift + u);
+                TLane af = Affine<TLane>(at.Gain + n + u, at.Normalized + n + u, at.Shift + n + u);
+                TLane ag = Affine<TLane>(at.Gain + 2 * n + u, at.Normalized + 2 * n + u, at.Shift + 2 * n + u);
+                if (TPeepholes.IsOn)
+                {
+                    ai += TLane.Load(at.Peephole + u) * cPrev;
+                    af += TLane.Load(at.Peephole + n + u) * cPrev;
+                }
+
+                TLane i = Elementary.Sigmoid<TLane, T>(ai);                                         // (2)
+                TLane f = Elementary.Sigmoid<TLane, T>(af);                                         // (3)
+                TLane g = Elementary.Tanh<TLane, T>(ag);                                            // (4)
+                TLane raw = f * cPrev + i * g;                                                      // (5) c before its normalisation
+
+                i.Store(at.Gates + u);
+                f.Store(at.Gates + n + u);
+                g.Store(at.Gates + 2 * n + u);
+                raw.Store(at.Cell + u);
             }
 
-            TLane i = Elementary.Sigmoid<TLane, T>(ai);                                         // (2)
-            TLane f = Elementary.Sigmoid<TLane, T>(af);                                         // (3)
-            TLane g = Elementary.Tanh<TLane, T>(ag);                                            // (4)
-            TLane raw = f * cPrev + i * g;                                                      // (5) c before its normalisation
-
-            i.Store(at.Gates + u);
-            f.Store(at.Gates + n + u);
-            g.Store(at.Gates + 2 * n + u);
-            raw.Store(at.Cell + u);
+            return u;
         }
     }
 
     private readonly struct ForwardFromCell<TPeepholes> : ILaneKernel<Buffers, T>
         where TPeepholes : ISwitch
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Run<TLane>(in Buffers at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Buffers at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            int n = at.Size;
-            TLane c = Affine<TLane>(at.CellGain + u, at.CellNormalized + u, at.CellShift + u);  // (7)
-            TLane ao = Affine<TLane>(at.Gain + 3 * n + u, at.Normalized + 3 * n + u, at.Shift + 3 * n + u);
-            if (TPeepholes.IsOn)
+            for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                ao += TLane.Load(at.Peephole + 2 * n + u) * c;
+                int n = at.Size;
+                TLane c = Affine<TLane>(at.CellGain + u, at.CellNormalized + u, at.CellShift + u);  // (7)
+                TLane ao = Affine<TLane>(at.Gain + 3 * n + u, at.Normalized + 3 * n + u, at.Shift + 3 * n + u);
+                if (TPeepholes.IsOn)
+                {
+                    ao += TLane.Load(at.Peephole + 2 * n + u) * c;
+                }
+
+                TLane o = Elementary.Sigmoid<TLane, T>(ao);                                         // (8)
+                TLane tanhC = Elementary.Tanh<TLane, T>(c);
+                TLane h = o * tanhC;                                                                // (9)
+
+                o.Store(at.Gates + 3 * n + u);
+                c.Store(at.Cell + u);
+                tanhC.Store(at.TanhCell + u);
+                h.Store(at.Hidden + u);
             }
 
-            TLane o = Elementary.Sigmoid<TLane, T>(ao);                                         // (8)
-            TLane tanhC = Elementary.Tanh<TLane, T>(c);
-            TLane h = o * tanhC;                                                                // (9)
-
-            o.Store(at.Gates + 3 * n + u);
-            c.Store(at.Cell + u);
-            tanhC.Store(at.TanhCell + u);
-            h.Store(at.Hidden + u);
+            return u;
         }
     }
 
@@ -193,28 +203,33 @@ internal static unsafe class LayerNormLstmGates<T>
     private readonly struct BackwardToCell<TPeepholes> : ILaneKernel<Buffers, T>
         where TPeepholes : ISwitch
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Run<TLane>(in Buffers at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Buffers at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            int n = at.Size;
-            TLane one = TLane.Broadcast(T.One);
-            TLane o = TLane.Load(at.Gates + 3 * n + u);
-            TLane tanhC = TLane.Load(at.TanhCell + u);
-
-            TLane dh = TLane.Load(at.OutputGradient + u) + TLane.Load(at.HiddenGradient + u);
-            TLane dao = dh * tanhC * o * (one - o);                                             // (9)(8)
-            TLane dc = TLane.Load(at.CellGradient + u) + dh * o * (one - tanhC * tanhC);        // (9)
-            if (TPeepholes.IsOn)
+            for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                dc += TLane.Load(at.Peephole + 2 * n + u) * dao;                                // (8)
-                Add(at.PeepholeGradient + 2 * n + u, dao * TLane.Load(at.Cell + u));            // (8)
+                int n = at.Size;
+                TLane one = TLane.Broadcast(T.One);
+                TLane o = TLane.Load(at.Gates + 3 * n + u);
+                TLane tanhC = TLane.Load(at.TanhCell + u);
+
+                TLane dh = TLane.Load(at.OutputGradient + u) + TLane.Load(at.HiddenGradient + u);
+                TLane dao = dh * tanhC * o * (one - o);                                             // (9)(8)
+                TLane dc = TLane.Load(at.CellGradient + u) + dh * o * (one - tanhC * tanhC);        // (9)
+                if (TPeepholes.IsOn)
+                {
+                    dc += TLane.Load(at.Peephole + 2 * n + u) * dao;                                // (8)
+                    Add(at.PeepholeGradient + 2 * n + u, dao * TLane.Load(at.Cell + u));            // (8)
+                }
+
+                Add(at.CellGainGradient + u, dc * TLane.Load(at.CellNormalized + u));               // (7)
+                Add(at.CellShiftGradient + u, dc);                                                  // (7)
+                (dc * TLane.Load(at.CellGain + u)).Store(at.CellGradient + u);                      // (7)
+                BackwardAffine(at, 3, u, dao);                                                      // (8)
             }
 
-            Add(at.CellGainGradient + u, dc * TLane.Load(at.CellNormalized + u));               // (7)
-            Add(at.CellShiftGradient + u, dc);                                                  // (7)
-            (dc * TLane.Load(at.CellGain + u)).Store(at.CellGradient + u);                      // (7)
-            BackwardAffine(at, 3, u, dao);                                                      // (8)
+            return u;
         }
     }
 
@@ -222,34 +237,39 @@ internal static unsafe class LayerNormLstmGates<T>
     private readonly struct BackwardFromCell<TPeepholes> : ILaneKernel<Buffers, T>
         where TPeepholes : ISwitch
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Run<TLane>(in Buffers at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Buffers at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            int n = at.Size;
-            TLane one = TLane.Broadcast(T.One);
-            TLane cPrev = TLane.Load(at.CellBefore + u);
-            TLane i = TLane.Load(at.Gates + u);
-            TLane f = TLane.Load(at.Gates + n + u);
-            TLane g = TLane.Load(at.Gates + 2 * n + u);
-            TLane dRaw = TLane.Load(at.CellGradient + u);
-
-            TLane dag = dRaw * i * (one - g * g);                                               // (5)(4)
-            TLane daf = dRaw * cPrev * f * (one - f);                                           // (5)(3)
-            TLane dai = dRaw * g * i * (one - i);                                               // (5)(2)
-            TLane dcPrev = dRaw * f;                                                            // (5)
-            if (TPeepholes.IsOn)
+            for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                dcPrev += TLane.Load(at.Peephole + u) * dai;                                    // (2)
-                dcPrev += TLane.Load(at.Peephole + n + u) * daf;                                // (3)
-                Add(at.PeepholeGradient + u, dai * cPrev);                                      // (2)
-                Add(at.PeepholeGradient + n + u, daf * cPrev);                                  // (3)
+                int n = at.Size;
+                TLane one = TLane.Broadcast(T.One);
+                TLane cPrev = TLane.Load(at.CellBefore + u);
+                TLane i = TLane.Load(at.Gates + u);
+                TLane f = TLane.Load(at.Gates + n + u);
+                TLane g = TLane.Load(at.Gates + 2 * n + u);
+                TLane dRaw = TLane.Load(at.CellGradient + u);
+
+                TLane dag = dRaw * i * (one - g * g);                                               // (5)(4)
+                TLane daf = dRaw * cPrev * f * (one - f);                                           // (5)(3)
+                TLane dai = dRaw * g * i * (one - i);                                               // (5)(2)
+                TLane dcPrev = dRaw * f;                                                            // (5)
+                if (TPeepholes.IsOn)
+                {
+                    dcPrev += TLane.Load(at.Peephole + u) * dai;                                    // (2)
+                    dcPrev += TLane.Load(at.Peephole + n + u) * daf;                                // (3)
+                    Add(at.PeepholeGradient + u, dai * cPrev);                                      // (2)
+                    Add(at.PeepholeGradient + n + u, daf * cPrev);                                  // (3)
+                }
+
+                dcPrev.Store(at.CellGradient + u);
+                BackwardAffine(at, 0, u, dai);                                                      // (2)
+                BackwardAffine(at, 1, u, daf);                                                      // (3)
+                BackwardAffine(at, 2, u, dag);                                                      // (4)
             }
 
-            dcPrev.Store(at.CellGradient + u);
-            BackwardAffine(at, 0, u, dai);                                                      // (2)
-            BackwardAffine(at, 1, u, daf);                                                      // (3)
-            BackwardAffine(at, 2, u, dag);                                                      // (4)
+            return u;
         }
     }
 

@@ -12,43 +12,89 @@ internal static unsafe class LayerNormalization<T>
 {
     /// <summary>x̂ from v, and r = 1 / sqrt(var + eps). <paramref name="normalized"/> may be <paramref name="v"/>.</summary>
     /// <returns>r.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T Forward(T* v, int size, T epsilon, T* normalized)
-    {
-        T count = T.CreateTruncating(size);
-        T mean = Mean(v, size, count);                                                      // (1) mean = sum(v) / n
-        T variance = CenteredSquares(v, size, mean) / count;                                // (2) var = sum((v - mean)^2) / n
-        T r = T.One / T.Sqrt(variance + epsilon);                                           // (3) r = 1 / sqrt(var + eps)
-        int u = 0;
-        for (; u <= size - VectorLane<T>.Count; u += VectorLane<T>.Count)
-        {
-            Normalize<VectorLane<T>>(v + u, mean, r, normalized + u);
-        }
-
-        for (; u < size; u++)
-        {
-            Normalize<ScalarLane<T>>(v + u, mean, r, normalized + u);
-        }
-
-        return r;
-    }
+    public static T Forward(T* v, int size, T epsilon, T* normalized) =>
+        Simd.IsWide ? Forward<Vector512Lane<T>>(v, size, epsilon, normalized)
+        : Simd.IsVector ? Forward<VectorLane<T>>(v, size, epsilon, normalized)
+        : Forward<ScalarLane<T>>(v, size, epsilon, normalized);
 
     /// <summary>
     /// dv = r * (dx̂ - mean(dx̂) - x̂ * mean(dx̂ * x̂)): what the gradient loses by (1), where v moves the mean, and by (2), where it moves
     /// the variance. <paramref name="dv"/> may be <paramref name="dNormalized"/>.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(T* dNormalized, T* normalized, T r, int size, T* dv)
     {
-        T count = T.CreateTruncating(size);
-        VectorLane<T> sums = default, products = default;
-        T sum = T.Zero, product = T.Zero;
-        int u = 0;
-        for (; u <= size - VectorLane<T>.Count; u += VectorLane<T>.Count)
+        if (Simd.IsWide)
         {
-            VectorLane<T> d = VectorLane<T>.Load(dNormalized + u);
+            Backward<Vector512Lane<T>>(dNormalized, normalized, r, size, dv);
+        }
+        else if (Simd.IsVector)
+        {
+            Backward<VectorLane<T>>(dNormalized, normalized, r, size, dv);
+        }
+        else
+        {
+            Backward<ScalarLane<T>>(dNormalized, normalized, r, size, dv);
+        }
+    }
+
+    [MethodImpl(LaneLoop.Kernel)]
+    private static T Forward<TLane>(T* v, int size, T epsilon, T* normalized)
+        where TLane : unmanaged, ILane<TLane, T>
+    {
+        T count = T.CreateTruncating(size), sum = T.Zero, squares = T.Zero;
+        TLane sums = default, squareSums = default;
+        int u = 0, whole = size - size % TLane.Count;
+        for (; u < whole; u += TLane.Count)
+        {
+            sums += TLane.Load(v + u);
+        }
+
+        for (; u < size; u++)
+        {
+            sum += v[u];
+        }
+
+        T mean = (sum + TLane.Sum(sums)) / count;                                           // (1) mean = sum(v) / n
+        TLane means = TLane.Broadcast(mean);
+        for (u = 0; u < whole; u += TLane.Count)
+        {
+            TLane d = TLane.Load(v + u) - means;
+            squareSums = TLane.MultiplyAdd(d, d, squareSums);
+        }
+
+        for (; u < size; u++)
+        {
+            squares += (v[u] - mean) * (v[u] - mean);
+        }
+
+        T variance = (squares + TLane.Sum(squareSums)) / count;                             // (2) var = sum((v - mean)^2) / n
+        T r = T.One / T.Sqrt(variance + epsilon);                                           // (3) r = 1 / sqrt(var + eps)
+        TLane scale = TLane.Broadcast(r);
+        for (u = 0; u < whole; u += TLane.Count)
+        {
+            ((TLane.Load(v + u) - means) * scale).Store(normalized + u);                    // (4) x̂ = (v - mean) * r
+        }
+
+        for (; u < size; u++)
+        {
+            normalized[u] = (v[u] - mean) * r;
+        }
+
+        return r;
+    }
+
+    [MethodImpl(LaneLoop.Kernel)]
+    private static void Backward<TLane>(T* dNormalized, T* normalized, T r, int size, T* dv)
+        where TLane : unmanaged, ILane<TLane, T>
+    {
+        T count = T.CreateTruncating(size), sum = T.Zero, product = T.Zero;
+        TLane sums = default, products = default;
+        int u = 0, whole = size - size % TLane.Count;
+        for (; u < whole; u += TLane.Count)
+        {
+            TLane d = TLane.Load(dNormalized + u);
             sums += d;
-            products = VectorLane<T>.MultiplyAdd(d, VectorLane<T>.Load(normalized + u), products);
+            products = TLane.MultiplyAdd(d, TLane.Load(normalized + u), products);
         }
 
         for (; u < size; u++)
@@ -57,69 +103,18 @@ internal static unsafe class LayerNormalization<T>
             product += dNormalized[u] * normalized[u];
         }
 
-        T byMean = (sum + VectorLane<T>.Sum(sums)) / count;
-        T byVariance = (product + VectorLane<T>.Sum(products)) / count;
-        for (u = 0; u <= size - VectorLane<T>.Count; u += VectorLane<T>.Count)
+        T byMean = (sum + TLane.Sum(sums)) / count;                                         // (1)
+        T byVariance = (product + TLane.Sum(products)) / count;                             // (2)
+        TLane byMeans = TLane.Broadcast(byMean), byVariances = TLane.Broadcast(byVariance), scale = TLane.Broadcast(r);
+        for (u = 0; u < whole; u += TLane.Count)
         {
-            Differentiate<VectorLane<T>>(dNormalized + u, normalized + u, r, byMean, byVariance, dv + u);
+            TLane d = TLane.Load(dNormalized + u) - byMeans - TLane.Load(normalized + u) * byVariances;
+            (d * scale).Store(dv + u);                                                      // (4)(3)
         }
 
         for (; u < size; u++)
         {
-            Differentiate<ScalarLane<T>>(dNormalized + u, normalized + u, r, byMean, byVariance, dv + u);
+            dv[u] = (dNormalized[u] - byMean - normalized[u] * byVariance) * r;
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Normalize<TLane>(T* v, T mean, T r, T* normalized)
-        where TLane : unmanaged, ILane<TLane, T> =>
-        ((TLane.Load(v) - TLane.Broadcast(mean)) * TLane.Broadcast(r)).Store(normalized);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Differentiate<TLane>(T* dNormalized, T* normalized, T r, T byMean, T byVariance, T* dv)
-        where TLane : unmanaged, ILane<TLane, T>
-    {
-        TLane d = TLane.Load(dNormalized) - TLane.Broadcast(byMean) - TLane.Load(normalized) * TLane.Broadcast(byVariance);
-        (d * TLane.Broadcast(r)).Store(dv);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Mean(T* v, int size, T count)
-    {
-        VectorLane<T> sums = default;
-        T sum = T.Zero;
-        int u = 0;
-        for (; u <= size - VectorLane<T>.Count; u += VectorLane<T>.Count)
-        {
-            sums += VectorLane<T>.Load(v + u);
-        }
-
-        for (; u < size; u++)
-        {
-            sum += v[u];
-        }
-
-        return (sum + VectorLane<T>.Sum(sums)) / count;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T CenteredSquares(T* v, int size, T mean)
-    {
-        VectorLane<T> sums = default;
-        VectorLane<T> means = VectorLane<T>.Broadcast(mean);
-        T sum = T.Zero;
-        int u = 0;
-        for (; u <= size - VectorLane<T>.Count; u += VectorLane<T>.Count)
-        {
-            VectorLane<T> d = VectorLane<T>.Load(v + u) - means;
-            sums = VectorLane<T>.MultiplyAdd(d, d, sums);
-        }
-
-        for (; u < size; u++)
-        {
-            sum += (v[u] - mean) * (v[u] - mean);
-        }
-
-        return sum + VectorLane<T>.Sum(sums);
     }
 }

@@ -87,92 +87,102 @@ internal static unsafe class LstmGates<T>
     private readonly struct ForwardUnits<TPeepholes> : ILaneKernel<Buffers, T>
         where TPeepholes : ISwitch
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Run<TLane>(in Buffers at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Buffers at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            int n = at.Size;
-            TLane cPrev = TLane.Load(at.CellBefore + u);
-            TLane ai = TLane.Load(at.Gates + u) + TLane.Load(at.Bias + u);
-            TLane af = TLane.Load(at.Gates + n + u) + TLane.Load(at.Bias + n + u);
-            TLane ag = TLane.Load(at.Gates + 2 * n + u) + TLane.Load(at.Bias + 2 * n + u);
-            TLane ao = TLane.Load(at.Gates + 3 * n + u) + TLane.Load(at.Bias + 3 * n + u);
-            if (TPeepholes.IsOn)
+            for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                ai += TLane.Load(at.Peephole + u) * cPrev;
-                af += TLane.Load(at.Peephole + n + u) * cPrev;
+                int n = at.Size;
+                TLane cPrev = TLane.Load(at.CellBefore + u);
+                TLane ai = TLane.Load(at.Gates + u) + TLane.Load(at.Bias + u);
+                TLane af = TLane.Load(at.Gates + n + u) + TLane.Load(at.Bias + n + u);
+                TLane ag = TLane.Load(at.Gates + 2 * n + u) + TLane.Load(at.Bias + 2 * n + u);
+                TLane ao = TLane.Load(at.Gates + 3 * n + u) + TLane.Load(at.Bias + 3 * n + u);
+                if (TPeepholes.IsOn)
+                {
+                    ai += TLane.Load(at.Peephole + u) * cPrev;
+                    af += TLane.Load(at.Peephole + n + u) * cPrev;
+                }
+
+                TLane i = Elementary.Sigmoid<TLane, T>(ai);             // (1)
+                TLane f = Elementary.Sigmoid<TLane, T>(af);             // (2)
+                TLane g = Elementary.Tanh<TLane, T>(ag);                // (3)
+                TLane c = f * cPrev + i * g;                            // (4)
+                if (TPeepholes.IsOn)
+                {
+                    ao += TLane.Load(at.Peephole + 2 * n + u) * c;
+                }
+
+                TLane o = Elementary.Sigmoid<TLane, T>(ao);             // (5)
+                TLane tanhC = Elementary.Tanh<TLane, T>(c);
+                TLane h = o * tanhC;                                    // (6)
+
+                i.Store(at.Gates + u);
+                f.Store(at.Gates + n + u);
+                g.Store(at.Gates + 2 * n + u);
+                o.Store(at.Gates + 3 * n + u);
+                c.Store(at.Cell + u);
+                tanhC.Store(at.TanhCell + u);
+                h.Store(at.Hidden + u);
             }
 
-            TLane i = Elementary.Sigmoid<TLane, T>(ai);             // (1)
-            TLane f = Elementary.Sigmoid<TLane, T>(af);             // (2)
-            TLane g = Elementary.Tanh<TLane, T>(ag);                // (3)
-            TLane c = f * cPrev + i * g;                            // (4)
-            if (TPeepholes.IsOn)
-            {
-                ao += TLane.Load(at.Peephole + 2 * n + u) * c;
-            }
-
-            TLane o = Elementary.Sigmoid<TLane, T>(ao);             // (5)
-            TLane tanhC = Elementary.Tanh<TLane, T>(c);
-            TLane h = o * tanhC;                                    // (6)
-
-            i.Store(at.Gates + u);
-            f.Store(at.Gates + n + u);
-            g.Store(at.Gates + 2 * n + u);
-            o.Store(at.Gates + 3 * n + u);
-            c.Store(at.Cell + u);
-            tanhC.Store(at.TanhCell + u);
-            h.Store(at.Hidden + u);
+            return u;
         }
     }
 
     private readonly struct BackwardUnits<TPeepholes> : ILaneKernel<Buffers, T>
         where TPeepholes : ISwitch
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Run<TLane>(in Buffers at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Buffers at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            int n = at.Size;
-            TLane one = TLane.Broadcast(T.One);
-            TLane cPrev = TLane.Load(at.CellBefore + u);
-            TLane i = TLane.Load(at.Gates + u);
-            TLane f = TLane.Load(at.Gates + n + u);
-            TLane g = TLane.Load(at.Gates + 2 * n + u);
-            TLane o = TLane.Load(at.Gates + 3 * n + u);
-            TLane tanhC = TLane.Load(at.TanhCell + u);
-
-            TLane dh = TLane.Load(at.OutputGradient + u) + TLane.Load(at.HiddenGradient + u);
-            TLane dao = dh * tanhC * o * (one - o);                                             // (6)(5)
-            TLane dc = TLane.Load(at.CellGradient + u) + dh * o * (one - tanhC * tanhC);        // (6)
-            if (TPeepholes.IsOn)
+            for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                dc += TLane.Load(at.Peephole + 2 * n + u) * dao;                                // (5)
+                int n = at.Size;
+                TLane one = TLane.Broadcast(T.One);
+                TLane cPrev = TLane.Load(at.CellBefore + u);
+                TLane i = TLane.Load(at.Gates + u);
+                TLane f = TLane.Load(at.Gates + n + u);
+                TLane g = TLane.Load(at.Gates + 2 * n + u);
+                TLane o = TLane.Load(at.Gates + 3 * n + u);
+                TLane tanhC = TLane.Load(at.TanhCell + u);
+
+                TLane dh = TLane.Load(at.OutputGradient + u) + TLane.Load(at.HiddenGradient + u);
+                TLane dao = dh * tanhC * o * (one - o);                                             // (6)(5)
+                TLane dc = TLane.Load(at.CellGradient + u) + dh * o * (one - tanhC * tanhC);        // (6)
+                if (TPeepholes.IsOn)
+                {
+                    dc += TLane.Load(at.Peephole + 2 * n + u) * dao;                                // (5)
+                }
+
+                TLane dag = dc * i * (one - g * g);                                                 // (4)(3)
+                TLane daf = dc * cPrev * f * (one - f);                                             // (4)(2)
+                TLane dai = dc * g * i * (one - i);                                                 // (4)(1)
+                TLane dcPrev = dc * f;                                                              // (4)
+                if (TPeepholes.IsOn)
+                {
+                    dcPrev += TLane.Load(at.Peephole + u) * dai;                                    // (1)
+                    dcPrev += TLane.Load(at.Peephole + n + u) * daf;                                // (2)
+                    Add(at.PeepholeGradient + u, dai * cPrev);                                      // (1)
+                    Add(at.PeepholeGradient + n + u, daf * cPrev);                                  // (2)
+                    Add(at.PeepholeGradient + 2 * n + u, dao * TLane.Load(at.Cell + u));            // (5)
+                }
+
+                Add(at.BiasGradient + u, dai);                                                      // (1)
+                Add(at.BiasGradient + n + u, daf);                                                  // (2)
+                Add(at.BiasGradient + 2 * n + u, dag);                                              // (3)
+                Add(at.BiasGradient + 3 * n + u, dao);                                              // (5)
+
+                dai.Store(at.Gates + u);
+                daf.Store(at.Gates + n + u);
+                dag.Store(at.Gates + 2 * n + u);
+                dao.Store(at.Gates + 3 * n + u);
+                dcPrev.Store(at.CellGradient + u);
             }
 
-            TLane dag = dc * i * (one - g * g);                                                 // (4)(3)
-            TLane daf = dc * cPrev * f * (one - f);                                             // (4)(2)
-            TLane dai = dc * g * i * (one - i);                                                 // (4)(1)
-            TLane dcPrev = dc * f;                                                              // (4)
-            if (TPeepholes.IsOn)
-            {
-                dcPrev += TLane.Load(at.Peephole + u) * dai;                                    // (1)
-                dcPrev += TLane.Load(at.Peephole + n + u) * daf;                                // (2)
-                Add(at.PeepholeGradient + u, dai * cPrev);                                      // (1)
-                Add(at.PeepholeGradient + n + u, daf * cPrev);                                  // (2)
-                Add(at.PeepholeGradient + 2 * n + u, dao * TLane.Load(at.Cell + u));            // (5)
-            }
-
-            Add(at.BiasGradient + u, dai);                                                      // (1)
-            Add(at.BiasGradient + n + u, daf);                                                  // (2)
-            Add(at.BiasGradient + 2 * n + u, dag);                                              // (3)
-            Add(at.BiasGradient + 3 * n + u, dao);                                              // (5)
-
-            dai.Store(at.Gates + u);
-            daf.Store(at.Gates + n + u);
-            dag.Store(at.Gates + 2 * n + u);
-            dao.Store(at.Gates + 3 * n + u);
-            dcPrev.Store(at.CellGradient + u);
+            return u;
         }
     }
 

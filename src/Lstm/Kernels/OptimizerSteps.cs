@@ -45,10 +45,17 @@ internal static unsafe class OptimizerSteps
         public T* Values, Gradients;
         public T Rate;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Run<TLane>(in Descent<T> at, int k)
-            where TLane : unmanaged, ILane<TLane, T> =>
-            (TLane.Load(at.Values + k) - TLane.Broadcast(at.Rate) * TLane.Load(at.Gradients + k)).Store(at.Values + k);
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Descent<T> at, int k, int count)
+            where TLane : unmanaged, ILane<TLane, T>
+        {
+            for (; k <= count - TLane.Count; k += TLane.Count)
+            {
+                (TLane.Load(at.Values + k) - TLane.Broadcast(at.Rate) * TLane.Load(at.Gradients + k)).Store(at.Values + k);
+            }
+
+            return k;
+        }
     }
 
     private struct Momentum<T> : ILaneKernel<Momentum<T>, T>
@@ -58,15 +65,20 @@ internal static unsafe class OptimizerSteps
         public T Rate, Decay;
         public bool Nesterov;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Run<TLane>(in Momentum<T> at, int k)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Momentum<T> at, int k, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane g = TLane.Load(at.Gradients + k), decay = TLane.Broadcast(at.Decay);
-            TLane v = decay * TLane.Load(at.Velocity + k) + g;
-            TLane step = at.Nesterov ? g + decay * v : v;
-            v.Store(at.Velocity + k);
-            (TLane.Load(at.Values + k) - TLane.Broadcast(at.Rate) * step).Store(at.Values + k);
+            for (; k <= count - TLane.Count; k += TLane.Count)
+            {
+                TLane g = TLane.Load(at.Gradients + k), decay = TLane.Broadcast(at.Decay);
+                TLane v = decay * TLane.Load(at.Velocity + k) + g;
+                TLane step = at.Nesterov ? g + decay * v : v;
+                v.Store(at.Velocity + k);
+                (TLane.Load(at.Values + k) - TLane.Broadcast(at.Rate) * step).Store(at.Values + k);
+            }
+
+            return k;
         }
     }
 
@@ -76,18 +88,23 @@ internal static unsafe class OptimizerSteps
         public T* Values, Gradients, Mean, Variance;
         public AdamFactors<T> Factors;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Run<TLane>(in AdamStep<T> at, int k)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in AdamStep<T> at, int k, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane beta1 = TLane.Broadcast(at.Factors.Beta1), beta2 = TLane.Broadcast(at.Factors.Beta2);
-            TLane g = TLane.Load(at.Gradients + k);
-            TLane m = beta1 * TLane.Load(at.Mean + k) + TLane.Broadcast(at.Factors.Rest1) * g;
-            TLane v = beta2 * TLane.Load(at.Variance + k) + TLane.Broadcast(at.Factors.Rest2) * g * g;
-            TLane root = TLane.SquareRoot(v) / TLane.Broadcast(at.Factors.VarianceRoot) + TLane.Broadcast(at.Factors.Epsilon);
-            m.Store(at.Mean + k);
-            v.Store(at.Variance + k);
-            (TLane.Load(at.Values + k) - TLane.Broadcast(at.Factors.Rate) * m / root).Store(at.Values + k);
+            for (; k <= count - TLane.Count; k += TLane.Count)
+            {
+                TLane beta1 = TLane.Broadcast(at.Factors.Beta1), beta2 = TLane.Broadcast(at.Factors.Beta2);
+                TLane g = TLane.Load(at.Gradients + k);
+                TLane m = beta1 * TLane.Load(at.Mean + k) + TLane.Broadcast(at.Factors.Rest1) * g;
+                TLane v = beta2 * TLane.Load(at.Variance + k) + TLane.Broadcast(at.Factors.Rest2) * g * g;
+                TLane root = TLane.SquareRoot(v) / TLane.Broadcast(at.Factors.VarianceRoot) + TLane.Broadcast(at.Factors.Epsilon);
+                m.Store(at.Mean + k);
+                v.Store(at.Variance + k);
+                (TLane.Load(at.Values + k) - TLane.Broadcast(at.Factors.Rate) * m / root).Store(at.Values + k);
+            }
+
+            return k;
         }
     }
 }

@@ -1,0 +1,26 @@
+namespace Lstm.Benchmarks.Compare;
+
+/// <summary>Where the sources of the peers are, and where what is built and measured goes.</summary>
+internal static class Repository
+{
+    private static readonly Lazy<string> Root = new(Find);
+
+    public static string Peers => Path.Combine(Root.Value, "benchmarks", "peers");
+
+    public static string Results => Path.Combine(Root.Value, "benchmarks", "results");
+
+    public static string Artifacts => Path.Combine(Root.Value, "artifacts", "peers");
+
+    private static string Find()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Lstm.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new CompareException("run this from a checkout of the repository: there is no Lstm.sln above the program.");
+    }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Lstm.Benchmarks.Compare;
+
+/// <summary>
+/// Something that trains LSTMs: how to start it as a process of its own, that times itself when it is asked to. This library is one, too,
+/// so that all are treated alike and none is measured with what the compiler has learnt from another case.
+/// </summary>
+internal abstract class TimedSystem
+{
+    /// <summary>The name on the command line and in results.</summary>
+    public abstract string Name { get; }
+
+    public abstract bool CanTrain(string cell);
+
+    /// <summary>Starts it with a fixed number of threads.</summary>
+    /// <exception cref="CompareException">It is not there, does not build or does not start.</exception>
+    public SystemProcess Start(int threads)
+    {
+        try
+        {
+            ProcessStartInfo start = Prepare();
+            start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+
+            // OpenMP's own defaults: a passive policy would slow the peers down many times, an active one their rivals.
+            start.Environment.Remove("OMP_WAIT_POLICY");
+            start.Environment.Remove("GOMP_SPINCOUNT");
+            SystemProcess process = new(Name, start);
+            CheckVersion(process);
+            return process;
+        }
+        catch (Exception exception) when (exception is CompareException or IOException)
+        {
+            throw new CompareException($"{Name} is left out: {exception.Message.TrimEnd('.')}.{Advice}");
+        }
+    }
+
+    /// <summary>How to get it, for those who do not have it.</summary>
+    protected virtual string Advice => "";
+
+    /// <summary>Builds what has to be built.</summary>
+    protected abstract ProcessStartInfo Prepare();
+
+    /// <summary>Refuses a version whose times would mean nothing.</summary>
+    protected virtual void CheckVersion(SystemProcess process)
+    {
+    }
+}

@@ -1,0 +1,80 @@
+// oneDNN as a system of the `compare` command: reads one command a line and answers each with one line; ../README.md has the protocol.
+#include <algorithm>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "lstm_model.hpp"
+
+// Milliseconds of each repetition, sorted.
+static std::vector<double> times(int repetitions, const std::function<double()> &work) {
+    std::vector<double> all;
+    for (int n = 0; n < repetitions; n++) {
+        all.push_back(work());
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+}
+
+static double median(const std::vector<double> &sorted) {
+    const std::size_t middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+static std::unique_ptr<Model> load(std::istream &words) {
+    Shape shape{};
+    int layers = 0;
+    std::string cell, mode;
+    words >> shape.input >> shape.hidden >> layers >> shape.batch >> shape.steps >> cell >> mode;
+    if (!words || (cell != "plain" && cell != "peephole")) {
+        throw std::runtime_error("expected: load I H layers B T plain|peephole training|inference");
+    }
+    shape.peepholes = cell == "peephole", shape.training = mode == "training";
+    return std::make_unique<Model>(shape, layers);
+}
+
+static std::string run(Model &model, int repetitions) {
+    model.train();  // what the system before has left in the caches does not count
+    const auto forward = times(repetitions, [&] { return model.forward(); });
+    const auto train = times(repetitions, [&] { return model.train(); });
+    std::ostringstream line;
+    line << "times " << median(forward) << ' ' << median(train) << ' ' << forward[0] << ' ' << train[0];
+    return line.str();
+}
+
+static std::string answer(const std::string &line, std::unique_ptr<Model> &model) {
+    std::istringstream words(line);
+    std::string command;
+    int repetitions = 0;
+    words >> command;
+    if (command == "load") {
+        model = nullptr;  // two models at once may not fit
+        model = load(words);
+        return "loaded";
+    }
+    if (command == "check" && model) {
+        return model->check();
+    }
+    if (command == "run" && model && words >> repetitions && repetitions > 0) {
+        return run(*model, repetitions);
+    }
+    throw std::runtime_error("did not expect: " + line);
+}
+
+int main() {
+    const dnnl_version_t *version = dnnl_version();
+    std::cout << "ready oneDNN " << version->major << '.' << version->minor << '.' << version->patch << std::endl;
+    std::unique_ptr<Model> model;
+    for (std::string line; std::getline(std::cin, line);) {
+        try {
+            std::cout << answer(line, model) << std::endl;
+        } catch (const std::exception &failure) {
+            std::cout << "error " << failure.what() << std::endl;
+        }
+    }
+}

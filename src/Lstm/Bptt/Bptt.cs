@@ -25,6 +25,7 @@ public sealed class Bptt<T>
     private AlignedBuffer<T> _inputGradient = new(0);
     private readonly int _outputSize;
     private readonly bool _training;
+    private readonly Window _window;
     private int _steps;
     private bool _tokens;
     private bool _canGoBack;
@@ -53,6 +54,7 @@ public sealed class Bptt<T>
         _training = !options.ForwardOnly;
         PassContext<T> context = new(steps, batch, options.Threads > 0 ? options.Threads : Environment.ProcessorCount, _training);
         _passes = CreatePasses(model, context);
+        _window = context.Window;
         _first = model.Layers[0];
         _outputSize = model.Layers[^1].OutputSize;
         States = [.. _passes.SelectMany((pass, layer) => pass.States.Select(state => Rename(state, $"{layer}.{state.Name}")))];
@@ -100,6 +102,7 @@ public sealed class Bptt<T>
         foreach (RecurrentState<T> state in States)
         {
             state.Value.Clear();
+            state.IsFresh = true;
         }
     }
 
@@ -177,6 +180,7 @@ public sealed class Bptt<T>
     private ReadOnlySpan<T> Forward()
     {
         _canGoBack = false;
+        _window.Begin(_steps);
         for (int k = 0; k < _passes.Length; k++)
         {
             _passes[k].Forward(InputOf(k));

@@ -1,178 +1,314 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Lstm.Kernels;
 
 namespace Lstm;
 
 /// <summary>
 /// Back-propagation through time of one recurrent layer, the same for every cell. It knows time: it keeps the activations of every step,
-/// does the matrix products, calls the cell once per step, and carries dh_next and dc_next backwards. What does not depend on the step
-/// before leaves the time loop:
+/// does the matrix products, calls the cell at every step, and carries dh_next and dc_next backwards. What does not depend on the step
+/// before leaves the time loop. For a cell with one product, R h':
 /// <code>
 /// forward    Z = X W^T for all steps;   for t = 0 .. T-1:  Z[t] += h[t-1] R^T;  cell forward: Z[t] becomes the gates, h[t], c[t]
 /// backward   for t = T-1 .. 0:  cell backward: the gates become dA[t], dc_next;  dh_next = dA[t] R
 ///            dR += dA^T Hprev;   dW += dA^T X;   dX = dA W, for all steps
 /// </code>
-/// Each worker takes its own rows of the batch through the whole time loop, so that no step waits for another worker.
+/// <para>
+/// Each worker takes its own rows of the batch through the whole time loop, so that no step waits for another worker. Where that would
+/// leave workers idle or let each of them read all weights at every step, they share a step (<see cref="SharesSteps"/>): each computes
+/// its own columns of a product for all rows, and they meet before and after it.
+/// </para>
 /// </summary>
 internal sealed class RecurrentPass<T> : LayerPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly RecurrentCell<T> _cell;
     private readonly InputProjection<T> _projection;
-    private readonly RecurrentState<T> _hiddenState;
-    private readonly RecurrentState<T> _cellState;
-    private readonly PackedWeights<T> _packedWeights;
-    private readonly PackedMatrix<T> _packedBackward = new();   // R [G,H]
-    private readonly AlignedBuffer<T> _hidden;                           // h [T+1,B,H]; slot 0 is the initial state
-    private readonly AlignedBuffer<T> _cells;                            // c [T+1,B,H]; slot 0 is the initial state
-    private readonly AlignedBuffer<T> _gates;                            // [T,B,G]: Z, then the gates, then dA
-    private readonly AlignedBuffer<T> _cache;                            // [T,B,cache of the cell]
-    private readonly AlignedBuffer<T> _hiddenGradient;                   // [B,H]: dh_next
-    private readonly AlignedBuffer<T> _cellGradient;                     // [B,H]: dc_next
-    private readonly AlignedBuffer<T> _rowGradients;                     // [B,V]: gradients of the cell's vectors, a row for each sequence
-    private readonly Action<int> _forwardSlice;
-    private readonly Action<int> _backwardSlice;
+    private readonly RecurrentActivations<T> _at;
+    private readonly PackedProduct<T>[][] _stages;
+    private readonly PackedProduct<T>[] _products;
+    private readonly DroppedWeights<T>? _dropped;
     private readonly Parameter<T>[] _vectors;
-    private readonly int _vectorSize;                       // V
-    private readonly int _slices;
-    private PackedMatrix<T> _packedForward = new();         // R^T [H,G]
+    private readonly TeamBarrier _barrier;
+    private readonly Action<int> _forwardWorker;
+    private readonly Action<int> _backwardWorker;
+    private readonly int _workers;
+    private readonly bool _sharesSteps;
+    private bool _together;
     private LayerInput<T> _input;
-    private int _steps;
 
     public RecurrentPass(PassContext<T> context, Layer<T> layer, RecurrentCell<T> cell)
         : base(context, layer)
     {
-        int rows = checked(context.Steps * context.Batch), state = checked(context.Batch * cell.HiddenSize);
         _cell = cell;
         _vectors = [.. cell.Vectors];
-        _vectorSize = _vectors.Sum(vector => vector.Length);
-        _packedWeights = new PackedWeights<T>(context, cell.RecurrentWeights);
         _projection = new InputProjection<T>(context, cell.InputWeights);
-        _hiddenState = new RecurrentState<T>("h", context.Batch, cell.HiddenSize, context.Training);
-        _cellState = new RecurrentState<T>("c", context.Batch, cell.HiddenSize, context.Training);
-        States = [_hiddenState, _cellState];
-        _hidden = new AlignedBuffer<T>(checked((context.Steps + 1) * state));
-        _cells = new AlignedBuffer<T>(checked((context.Steps + 1) * state));
-        _gates = new AlignedBuffer<T>(checked(rows * cell.GateSize));
-        _cache = new AlignedBuffer<T>(checked(rows * cell.CacheSize));
-        _hiddenGradient = new AlignedBuffer<T>(context.Training ? state : 0);
-        _cellGradient = new AlignedBuffer<T>(context.Training ? state : 0);
-        _rowGradients = new AlignedBuffer<T>(context.Training ? checked(context.Batch * _vectorSize) : 0);
-        _slices = Math.Min(context.Threads, context.Batch);
-        _forwardSlice = ForwardSlice;
-        _backwardSlice = BackwardSlice;
+        _at = new RecurrentActivations<T>(context, cell);
+        _sharesSteps = SharesSteps(context, cell);
+        _workers = _sharesSteps ? context.Threads : Math.Min(context.Threads, context.Batch);
+        _barrier = new TeamBarrier(_workers);
+        _dropped = cell.Dropout.Weights > 0
+            ? new DroppedWeights<T>(context, cell.Stages[0].First(product => product.Source == ProductSource.Hidden).Weights, cell.Dropout.Weights)
+            : null;
+        _stages = [.. cell.Stages.Select(stage => stage.Select(CreateProduct).ToArray())];
+        _products = [.. _stages.SelectMany(stage => stage)];
+        States = [.. _at.States.Select(carried => carried.State)];
+        _forwardWorker = ForwardWorker;
+        _backwardWorker = BackwardWorker;
     }
 
-    public override ReadOnlyMemory<T> Output => _hidden.Memory[StateSize..];
+    public override ReadOnlyMemory<T> Output => _at.Hidden.Values.Memory[(Context.Batch * _cell.OutputSize)..];
 
     public override IReadOnlyList<RecurrentState<T>> States { get; }
 
-    private int StateSize => Context.Batch * _cell.HiddenSize;
+    private Window Window => Context.Window;
+
+    private ReadOnlySpan<T> PreActivationGradients => _at.Gates.Steps(Window.Steps);
+
+    /// <summary>
+    /// W x is left to the time loop where it is only a gathering of token ids, whose rows are then in the cache, and where not all
+    /// sequences have all steps.
+    /// </summary>
+    private bool ProjectsInLoop => !_sharesSteps && (_input.IsTokens || !Window.IsFull);
 
     protected internal override void Forward(LayerInput<T> input)
     {
-        _steps = input.Steps;
-        _hiddenState.Value.CopyTo(_hidden.Span);
-        _cellState.Value.CopyTo(_cells.Span);
         _input = input;
-        _projection.Begin(input);
-        if (!input.IsTokens)
+        foreach (CarriedState<T> state in _at.States)
         {
-            _projection.Forward(input, _gates.Span.Slice(0, _steps * Context.Batch * _cell.GateSize));
+            state.Begin();
         }
 
-        _packedForward = _packedWeights.Transposed;
-        Context.Team.Run(_slices, _forwardSlice);
-        _hidden.Span.Slice(_steps * StateSize, StateSize).CopyTo(_hiddenState.Value);
-        _cells.Span.Slice(_steps * StateSize, StateSize).CopyTo(_cellState.Value);
+        _dropped?.Draw();
+        foreach (PackedProduct<T> product in _products)
+        {
+            product.PackForward();
+        }
+
+        _projection.Begin(input);
+        if (!ProjectsInLoop)
+        {
+            _projection.Forward(input, _at.Gates.Steps(Window.Steps));
+        }
+
+        Run(_forwardWorker);
+        foreach (CarriedState<T> state in _at.States)
+        {
+            state.End();
+        }
     }
 
     protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient)
     {
-        _hiddenState.FinalGradient.CopyTo(_hiddenGradient.Span);
-        _cellState.FinalGradient.CopyTo(_cellGradient.Span);
-        _rowGradients.Span.Clear();
-        Context.Gemm.Pack(new(_cell.RecurrentWeights.Current, _cell.GateSize, _cell.HiddenSize), _packedBackward);
-        Context.Team.Run(_slices, _backwardSlice);
-        _hiddenGradient.Span.CopyTo(_hiddenState.InitialGradient);
-        _cellGradient.Span.CopyTo(_cellState.InitialGradient);
-        _hiddenState.FinalGradient.Clear();
-        _cellState.FinalGradient.Clear();
+        foreach (CarriedState<T> state in _at.States)
+        {
+            state.BeginBackward();
+        }
+
+        _at.RowGradients.Steps(1).Clear();
+        foreach (PackedProduct<T> product in _products)
+        {
+            product.PackBackward();
+        }
+
+        Run(_backwardWorker);
+        foreach (CarriedState<T> state in _at.States)
+        {
+            state.EndBackward();
+        }
+
         AddParameterGradients();
-        _projection.InputGradient(_gates.Span.Slice(0, _steps * Context.Batch * _cell.GateSize), inputGradient);
+        _projection.InputGradient(PreActivationGradients, inputGradient);
     }
 
-    private void ForwardSlice(int slice)
+    /// <summary>Whether workers share the columns of a step's products, in place of each taking its own sequences.</summary>
+    private static bool SharesSteps(PassContext<T> context, RecurrentCell<T> cell) => context.Threads > context.Batch && cell.HiddenSize >= 64;
+
+    /// <summary>Where the team is not free to work at once, the caller goes through the rows of one worker after the other's.</summary>
+    private void Run(Action<int> work)
     {
-        (int first, int end) = WorkerTeam.Slice(Context.Batch, slice, _slices);
-        int rows = end - first, hiddenSize = _cell.HiddenSize;
-        for (int t = 0; t < _steps; t++)
+        _together = _sharesSteps;
+        if (!_together || !Context.Team.TryRunConcurrently(_workers, work))
         {
-            Span<T> gates = Rows(_gates.Span, t, first, rows, _cell.GateSize);
-            if (_input.IsTokens)
+            _together = false;
+            Context.Team.Run(_workers, work);
+        }
+    }
+
+    private void ForwardWorker(int worker)
+    {
+        (int first, int end) = WorkerTeam.Slice(Context.Batch, worker, _workers);
+        DrawHiddenMask(first, end - first);
+        for (int t = 0; t < Window.Steps; t++)
+        {
+            int active = Window.ActiveRows(t), rows = Math.Clamp(active - first, 0, end - first);
+            if (rows < end - first)
             {
-                _projection.Gather(_input, t * Context.Batch + first, rows, gates);
+                _at.ClearPadding(t, first + rows, end - first - rows);
             }
 
-            Matrix<T> hiddenBefore = new(Rows(_hidden.Span, t, first, rows, hiddenSize), rows, hiddenSize);
-            Context.Gemm.MultiplyRows(slice, hiddenBefore, _packedForward, new(gates, rows, _cell.GateSize), accumulate: true);
-            _cell.Forward(new ForwardStep<T>
+            if (ProjectsInLoop)
             {
-                Rows = rows,
-                HiddenSize = hiddenSize,
-                Gates = gates,
-                CellBefore = Rows(_cells.Span, t, first, rows, hiddenSize),
-                Cell = Rows(_cells.Span, t + 1, first, rows, hiddenSize),
-                Hidden = Rows(_hidden.Span, t + 1, first, rows, hiddenSize),
-                Cache = Rows(_cache.Span, t, first, rows, _cell.CacheSize),
-            });
+                _projection.ForwardRows(worker, _input, t * Context.Batch + first, rows, _at.Gates.Rows(t, first, rows));
+            }
+
+            DropHidden(t, first, rows);
+            for (int stage = 0; stage < _stages.Length; stage++)
+            {
+                Meet();
+                foreach (PackedProduct<T> product in _stages[stage])
+                {
+                    Multiply(product, worker, t, _together ? 0 : first, _together ? active : rows);
+                }
+
+                Meet();
+                if (rows > 0)
+                {
+                    if (stage == 0)
+                    {
+                        DrawStepMasks(t, first, rows);
+                    }
+
+                    _cell.Forward(stage, _at.ForwardStep(t, first, rows));
+                }
+            }
         }
     }
 
-    private void BackwardSlice(int slice)
+    private void BackwardWorker(int worker)
     {
-        (int first, int end) = WorkerTeam.Slice(Context.Batch, slice, _slices);
-        int rows = end - first, hiddenSize = _cell.HiddenSize;
-        Span<T> hiddenGradient = Rows(_hiddenGradient.Span, 0, first, rows, hiddenSize);
-        for (int t = _steps - 1; t >= 0; t--)
+        (int first, int end) = WorkerTeam.Slice(Context.Batch, worker, _workers);
+        for (int t = Window.Steps - 1; t >= 0; t--)
         {
-            Span<T> gates = Rows(_gates.Span, t, first, rows, _cell.GateSize);
-            _cell.Backward(new BackwardStep<T>
+            int active = Window.ActiveRows(t), rows = Math.Clamp(active - first, 0, end - first);
+            for (int stage = _stages.Length - 1; stage >= 0; stage--)
             {
-                Rows = rows,
-                HiddenSize = hiddenSize,
-                Gates = gates,
-                CellBefore = Rows(_cells.Span, t, first, rows, hiddenSize),
-                Cell = Rows(_cells.Span, t + 1, first, rows, hiddenSize),
-                Cache = Rows(_cache.Span, t, first, rows, _cell.CacheSize),
-                OutputGradient = Rows(OutputGradient, t, first, rows, hiddenSize),
-                HiddenGradient = hiddenGradient,
-                CellGradient = Rows(_cellGradient.Span, 0, first, rows, hiddenSize),
-                RowGradients = Rows(_rowGradients.Span, 0, first, rows, _vectorSize),
-            });
-            Matrix<T> preActivationGradient = new(gates, rows, _cell.GateSize);
-            Context.Gemm.MultiplyRows(slice, preActivationGradient, _packedBackward, new(hiddenGradient, rows, hiddenSize), accumulate: false);
+                if (rows > 0)
+                {
+                    _cell.Backward(stage, _at.BackwardStep(t, first, rows, OutputGradientRows(t, first, rows)));
+                }
+
+                Meet();
+                foreach (PackedProduct<T> product in _stages[stage])
+                {
+                    MultiplyBack(product, worker, t, _together ? 0 : first, _together ? active : rows);
+                }
+
+                Meet();
+            }
+
+            AddMaskedHiddenGradient(first, rows);
         }
     }
 
-    /// <summary>dR += dA^T Hprev and dW += dA^T X, and the cell's vectors: the sums over the sequences, always in their order.</summary>
+    private void Multiply(PackedProduct<T> packed, int worker, int t, int first, int rows)
+    {
+        Matrix<T> source = _at.Source(packed.Product, t, first, rows), target = _at.Target(packed.Product, t, first, rows);
+        for (int part = _together ? worker : 0; part < (_together ? worker + 1 : packed.Parts); part++)
+        {
+            packed.Forward(worker, part, source, target);
+        }
+    }
+
+    private void MultiplyBack(PackedProduct<T> packed, int worker, int t, int first, int rows)
+    {
+        Matrix<T> targetGradient = _at.TargetGradient(packed.Product, t, first, rows);
+        Matrix<T> sourceGradient = _at.SourceGradient(packed.Product, first, rows);
+        bool accumulate = packed.Product.Source == ProductSource.Hidden && _cell.PassesHiddenGradient && _at.HiddenMask is null;
+        for (int part = _together ? worker : 0; part < (_together ? worker + 1 : packed.Parts); part++)
+        {
+            packed.Backward(worker, part, targetGradient, sourceGradient, accumulate);
+        }
+    }
+
+    /// <summary>Waits for the other workers, where they share a step.</summary>
+    private void Meet()
+    {
+        if (_together)
+        {
+            _barrier.Wait();
+        }
+    }
+
+    private void DrawHiddenMask(int first, int rows)
+    {
+        if (_at.HiddenMask != null)
+        {
+            _at.HiddenMask.Draw(0, first, rows);
+        }
+    }
+
+    private void DrawStepMasks(int t, int first, int rows)
+    {
+        _at.GateMask?.Draw(t, first, rows);
+        _at.ZoneoutHidden?.Draw(t, first, rows);
+        _at.ZoneoutCell?.Draw(t, first, rows);
+    }
+
+    private void DropHidden(int t, int first, int rows)
+    {
+        if (_at.HiddenMask != null)
+        {
+            TensorPrimitives.Multiply(
+                _at.Hidden.Values.Rows(t, first, rows), _at.HiddenMask.Rows(0, first, rows), _at.MaskedHidden.Rows(t, first, rows));
+        }
+    }
+
+    private void AddMaskedHiddenGradient(int first, int rows)
+    {
+        if (_at.HiddenMask != null)
+        {
+            ReadOnlySpan<T> masked = _at.MaskedHiddenGradient.Rows(0, first, rows), mask = _at.HiddenMask.Rows(0, first, rows);
+            Span<T> gradient = _at.Hidden.Gradient.Rows(0, first, rows);
+            if (_cell.PassesHiddenGradient)
+            {
+                TensorPrimitives.MultiplyAdd(masked, mask, gradient, gradient);
+            }
+            else
+            {
+                TensorPrimitives.Multiply(masked, mask, gradient);
+            }
+        }
+    }
+
+    /// <summary>The weights of all products, W, and the cell's vectors: the sums over the sequences, always in their order.</summary>
     private void AddParameterGradients()
     {
-        int rows = _steps * Context.Batch;
-        Matrix<T> dA = new(_gates.Span.Slice(0, rows * _cell.GateSize), rows, _cell.GateSize);
-        Matrix<T> hiddenBefore = new(_hidden.Span.Slice(0, rows * _cell.HiddenSize), rows, _cell.HiddenSize);
-        Matrix<T> dR = new(_cell.RecurrentWeights.Gradient, _cell.GateSize, _cell.HiddenSize);
-        _projection.AddWeightGradients(_input, dA, hiddenBefore, dR);
+        int steps = Window.Steps;
+        bool addedInputWeights = false;
+        Matrix<T> dA = new(PreActivationGradients, steps * Context.Batch, _cell.GateSize);
+        foreach (PackedProduct<T> packed in _products)
+        {
+            RecurrentProduct<T> product = packed.Product;
+            Matrix<T> source = _at.Source(product, steps);
+            if (!addedInputWeights && product.Target == ProductTarget.Gates && product.Rows == _cell.GateSize)
+            {
+                _projection.AddWeightGradients(_input, dA, source, packed.WeightGradient);
+                addedInputWeights = true;
+            }
+            else
+            {
+                Context.Gemm.Multiply(_at.TargetGradient(product, steps).Transposed, source, packed.WeightGradient, accumulate: true);
+            }
+        }
 
+        if (!addedInputWeights)
+        {
+            _projection.AddWeightGradient(_input, dA);
+        }
+
+        _dropped?.AddGradient();
         int column = 0;
         foreach (Parameter<T> vector in _vectors)
         {
-            RowSums.AddTo<T>(_rowGradients.Span, _vectorSize, column, vector.Gradient);
+            RowSums.AddTo<T>(_at.RowGradients.Steps(1), _at.RowGradients.Width, column, vector.Gradient);
             column += vector.Length;
         }
     }
 
-    /// <summary>The rows [first, first + rows) of step t in a buffer [T,B,width].</summary>
-    private Span<T> Rows(Span<T> buffer, int t, int first, int rows, int width) =>
-        buffer.Slice((t * Context.Batch + first) * width, rows * width);
+    private Span<T> OutputGradientRows(int t, int first, int rows) =>
+        OutputGradient.Slice((t * Context.Batch + first) * _cell.OutputSize, rows * _cell.OutputSize);
+
+    private PackedProduct<T> CreateProduct(RecurrentProduct<T> product) =>
+        new(Context, product, _sharesSteps ? _workers : 1, product.Source == ProductSource.Hidden ? _dropped : null);
 }

@@ -15,7 +15,7 @@ namespace Lstm;
 /// </code>
 /// The equations and their derivatives stand in <see cref="LayerNormLstmGates{T}"/>.
 /// </summary>
-internal sealed class LayerNormLstmCell<T>(int hiddenSize, T epsilon) : RecurrentCell<T>(hiddenSize, gateCount: 4)
+internal sealed class LayerNormLstmCell<T>(T epsilon) : RecurrentCell<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>gain [4H] of i, f, g, o.</summary>
@@ -38,9 +38,9 @@ internal sealed class LayerNormLstmCell<T>(int hiddenSize, T epsilon) : Recurren
     public override IReadOnlyList<Parameter<T>> Vectors =>
         Peepholes is null ? [Gain, Shift, CellGain, CellShift] : [Gain, Shift, CellGain, CellShift, Peepholes];
 
-    public override void Forward(in ForwardStep<T> step) => LayerNormLstmGates<T>.Forward(step, VectorValues);
+    public override void Forward(int stage, in ForwardStep<T> step) => LayerNormLstmGates<T>.Forward(step, VectorValues);
 
-    public override void Backward(in BackwardStep<T> step) => LayerNormLstmGates<T>.Backward(step, VectorValues);
+    public override void Backward(int stage, in BackwardStep<T> step) => LayerNormLstmGates<T>.Backward(step, VectorValues);
 
     private LayerNormVectors<T> VectorValues => new()
     {

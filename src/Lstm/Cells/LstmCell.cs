@@ -12,7 +12,7 @@ namespace Lstm;
 /// </code>
 /// The equations and their derivatives stand in <see cref="LstmGates{T}"/>.
 /// </summary>
-internal sealed class LstmCell<T>(int hiddenSize) : RecurrentCell<T>(hiddenSize, gateCount: 4)
+internal sealed class LstmCell<T> : RecurrentCell<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>b [4H].</summary>
@@ -25,9 +25,9 @@ internal sealed class LstmCell<T>(int hiddenSize) : RecurrentCell<T>(hiddenSize,
 
     public override IReadOnlyList<Parameter<T>> Vectors => Peepholes is null ? [Bias] : [Bias, Peepholes];
 
-    public override void Forward(in ForwardStep<T> step) =>
+    public override void Forward(int stage, in ForwardStep<T> step) =>
         LstmGates<T>.Forward(step, Bias.Current, Peepholes is null ? [] : Peepholes.Current);
 
-    public override void Backward(in BackwardStep<T> step) =>
+    public override void Backward(int stage, in BackwardStep<T> step) =>
         LstmGates<T>.Backward(step, Peepholes is null ? [] : Peepholes.Current);
 }

@@ -49,7 +49,7 @@ internal sealed class InputProjection<T>
         int rows = input.Steps * _context.Batch;
         if (input.IsTokens)
         {
-            Gather(input, 0, rows, z);
+            ForwardRows(0, input, 0, rows, z);
         }
         else
         {
@@ -57,13 +57,21 @@ internal sealed class InputProjection<T>
         }
     }
 
-    /// <summary>Z of some rows of token ids.</summary>
-    /// <param name="input">The token ids.</param>
+    /// <summary>Z of some rows, on the calling thread alone.</summary>
+    /// <param name="worker">The number of the worker.</param>
+    /// <param name="input">X [steps, batch, inputSize], or token ids.</param>
     /// <param name="first">The first row.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="z">[rows, outputSize].</param>
-    public void Gather(LayerInput<T> input, int first, int rows, Span<T> z)
+    public void ForwardRows(int worker, LayerInput<T> input, int first, int rows, Span<T> z)
     {
+        if (!input.IsTokens)
+        {
+            Matrix<T> x = new(input.Values.Slice(first * _inputSize, rows * _inputSize), rows, _inputSize);
+            _context.Gemm.MultiplyRows(worker, x, _packed, new(z, rows, _outputSize), accumulate: false);
+            return;
+        }
+
         ReadOnlySpan<T> byToken = _byToken;
         for (int row = 0; row < rows; row++)
         {

@@ -53,10 +53,12 @@ public sealed class LstmLayer<T> : Layer<T>
     /// <inheritdoc/>
     protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new RecurrentPass<T>(context, this, _cell);
 
-    private LstmCell<T> PlainCell(LstmOptions options) => new(HiddenSize)
+    private LstmCell<T> PlainCell(LstmOptions options) => new()
     {
+        HiddenSize = HiddenSize,
+        GateSize = 4 * HiddenSize,
         InputWeights = InputWeights,
-        RecurrentWeights = RecurrentWeights,
+        Stages = [[new RecurrentProduct<T>(RecurrentWeights)]],
         Bias = AddParameter("b", Initializer.PerGate(0, options.ForgetBias, 0, 0), 4, [4 * HiddenSize]),
         Peepholes = PeepholeParameter(options),
     };
@@ -69,10 +71,12 @@ public sealed class LstmLayer<T> : Layer<T>
             throw new ArgumentOutOfRangeException(nameof(options), epsilon, $"Expected an epsilon of the layer normalisation that is greater than 0 as {typeof(T).Name}.");
         }
 
-        return new(HiddenSize, T.CreateTruncating(epsilon))
+        return new(T.CreateTruncating(epsilon))
         {
+            HiddenSize = HiddenSize,
+            GateSize = 4 * HiddenSize,
             InputWeights = InputWeights,
-            RecurrentWeights = RecurrentWeights,
+            Stages = [[new RecurrentProduct<T>(RecurrentWeights)]],
             Gain = AddParameter("gain", Initializer.One, 4, [4 * HiddenSize]),
             Shift = AddParameter("shift", Initializer.PerGate(0, options.ForgetBias, 0, 0), 4, [4 * HiddenSize]),
             CellGain = AddParameter("gain_c", Initializer.One, HiddenSize),

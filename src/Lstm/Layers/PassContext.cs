@@ -8,8 +8,12 @@ namespace Lstm;
 public sealed class PassContext<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal PassContext(int steps, int batch, int threads, bool training)
+    private ulong _masks;
+
+    internal PassContext(int steps, int batch, int threads, bool training, ulong seed = 0)
     {
+        Seed = seed;
+        Window = new Window(steps, batch);
         Steps = steps;
         Batch = batch;
         Threads = threads;
@@ -29,7 +33,16 @@ public sealed class PassContext<T>
     /// <summary>Whether there will be backward passes.</summary>
     public bool Training { get; }
 
+    /// <summary>What masks are drawn by.</summary>
+    internal ulong Seed { get; }
+
+    /// <summary>The window that is being processed.</summary>
+    internal Window Window { get; }
+
     internal Gemm<T> Gemm { get; }
 
     internal WorkerTeam Team { get; } = WorkerTeam.Shared;
+
+    /// <summary>The number of the next mask, in the order in which passes are made.</summary>
+    internal ulong NextMask() => _masks++;
 }

@@ -37,6 +37,9 @@ public sealed class RecurrentState<T>
     /// <summary>The name within the layer (<c>h</c>) and, in a <see cref="Bptt{T}"/>, within the model (<c>1.h</c>).</summary>
     public string Name { get; internal set; }
 
+    /// <summary>Whether the next window is the first of its sequences.</summary>
+    internal bool IsFresh { get; set; } = true;
+
     /// <summary>The number of sequences.</summary>
     public int Batch { get; }
 

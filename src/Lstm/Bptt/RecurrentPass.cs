@@ -186,6 +186,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
                 if (rows > 0)
                 {
                     _cell.Backward(stage, _at.BackwardStep(t, first, rows, OutputGradientRows(t, first, rows)));
+                    ClipPreActivationGradients(stage, t, first, rows);
                 }
 
                 Meet();
@@ -198,6 +199,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             }
 
             AddMaskedHiddenGradient(first, rows);
+            ClipHiddenGradients(first, rows);
         }
     }
 
@@ -268,6 +270,28 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             {
                 TensorPrimitives.Multiply(masked, mask, gradient);
             }
+        }
+    }
+
+    private void ClipPreActivationGradients(int stage, int t, int first, int rows)
+    {
+        if (stage > 0 || Context.StepClipping is not { } limits)
+        {
+            return;
+        }
+
+        for (int row = first; row < first + rows; row++)
+        {
+            StepClipper.Clip(_at.Gates.Rows(t, row, 1), limits.PreActivationGradient, limits.PreActivationNorm);
+            StepClipper.Clip(_at.Recurrent.Rows(t, row, 1), limits.PreActivationGradient, limits.PreActivationNorm);
+        }
+    }
+
+    private void ClipHiddenGradients(int first, int rows)
+    {
+        if (Context.StepClipping is { } limits)
+        {
+            StepClipper.Clip(_at.Hidden.Gradient.Rows(0, first, rows), limits.HiddenGradient, norm: 0);
         }
     }
 

@@ -64,6 +64,46 @@ internal sealed class Window(int steps, int batch)
     /// <summary>The position in the user's batch of the sequence in a row.</summary>
     public int Sequence(int row) => _sequences[row];
 
+    /// <summary>Brings activations [steps, batch, width] from the order of the user's batch into that of the rows; padding becomes 0.</summary>
+    public void ToRows<TValue>(ReadOnlySpan<TValue> values, int width, Span<TValue> rows)
+    {
+        for (int t = 0; t < Steps; t++)
+        {
+            for (int row = 0; row < _lengths.Length; row++)
+            {
+                Span<TValue> to = rows.Slice((t * _lengths.Length + row) * width, width);
+                if (t < _lengths[row])
+                {
+                    values.Slice((t * _lengths.Length + _sequences[row]) * width, width).CopyTo(to);
+                }
+                else
+                {
+                    to.Clear();
+                }
+            }
+        }
+    }
+
+    /// <summary>Brings activations [steps, batch, width] from the order of the rows into that of the user's batch; padding becomes 0.</summary>
+    public void FromRows<TValue>(ReadOnlySpan<TValue> rows, int width, Span<TValue> values)
+    {
+        for (int t = 0; t < Steps; t++)
+        {
+            for (int row = 0; row < _lengths.Length; row++)
+            {
+                Span<TValue> to = values.Slice((t * _lengths.Length + _sequences[row]) * width, width);
+                if (t < _lengths[row])
+                {
+                    rows.Slice((t * _lengths.Length + row) * width, width).CopyTo(to);
+                }
+                else
+                {
+                    to.Clear();
+                }
+            }
+        }
+    }
+
     /// <summary>Decreasing, and in the order of the batch where equal.</summary>
     private void SortByLength()
     {

@@ -13,11 +13,11 @@ public static class GradientCheck
     private const double LargestStep = 1e-3;
 
     /// <summary>Checks a layer, which becomes part of a model of its own, at random values of parameters, input and states.</summary>
-    /// <inheritdoc cref="Run(Sequential{double}, int, int, ulong, bool)"/>
-    public static GradientCheckReport Run(Layer<double> layer, int steps, int batch, ulong seed = 0, bool tokens = false)
+    /// <inheritdoc cref="Run(Sequential{double}, int, int, ulong, bool, int[])"/>
+    public static GradientCheckReport Run(Layer<double> layer, int steps, int batch, ulong seed = 0, bool tokens = false, int[]? lengths = null)
     {
         CheckSizes(steps, batch);
-        return Run(new Sequential<double>(layer), steps, batch, seed, tokens);
+        return Run(new Sequential<double>(layer), steps, batch, seed, tokens, lengths);
     }
 
     /// <summary>
@@ -30,10 +30,11 @@ public static class GradientCheck
     /// <param name="batch">B; take 2 or more, so that gradients add up.</param>
     /// <param name="seed">Selects the random numbers.</param>
     /// <param name="tokens">Whether the input is token ids; always so where the first layer takes nothing else.</param>
+    /// <param name="lengths">[batch]: the steps of every sequence, or null where all have all steps.</param>
     /// <returns>The worst element of every tensor.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
     /// <exception cref="ArgumentException">Token ids are asked for, and the first layer takes none.</exception>
-    public static GradientCheckReport Run(Sequential<double> model, int steps, int batch, ulong seed = 0, bool tokens = false)
+    public static GradientCheckReport Run(Sequential<double> model, int steps, int batch, ulong seed = 0, bool tokens = false, int[]? lengths = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         CheckSizes(steps, batch);
@@ -42,7 +43,7 @@ public static class GradientCheck
         {
             Philox random = new(seed, stream: 0);
             AddNoise(model.Parameters.Values, 0.3, ref random);
-            Experiment experiment = new(model, steps, batch, tokens || !model.Layers[0].AcceptsValues, ref random);
+            Experiment experiment = new(model, steps, batch, tokens || !model.Layers[0].AcceptsValues, lengths ?? [], ref random);
             return new GradientCheckReport([.. experiment.Tensors().Select(tensor => Compare(tensor, experiment))]);
         }
         finally
@@ -104,14 +105,16 @@ public static class GradientCheck
         private readonly double[] _parameters;
         private readonly double[] _input;
         private readonly int[] _tokens;
+        private readonly int[] _lengths;
         private readonly double[] _outputWeights;
         private readonly double[][] _initialStates;
         private readonly double[][] _stateWeights;
 
-        public Experiment(Sequential<double> model, int steps, int batch, bool tokens, ref Philox random)
+        public Experiment(Sequential<double> model, int steps, int batch, bool tokens, int[] lengths, ref Philox random)
         {
             _bptt = new Bptt<double>(model, steps, batch, new BpttOptions { Threads = 1 });
             _parameters = model.Parameters.Values.ToArray();
+            _lengths = lengths;
             int inputSize = model.Layers[0].InputSize;
             _input = Draw(tokens ? 0 : steps * batch * inputSize, ref random);
             _tokens = new int[tokens ? steps * batch : 0];
@@ -171,12 +174,14 @@ public static class GradientCheck
 
         private ReadOnlySpan<double> Forward()
         {
+            _bptt.ResetState();
+            _bptt.WindowCount = 0;
             for (int k = 0; k < _initialStates.Length; k++)
             {
                 _initialStates[k].CopyTo(_bptt.States[k].Value);
             }
 
-            return _tokens.Length > 0 ? _bptt.Forward(_tokens) : _bptt.Forward(_input);
+            return _tokens.Length > 0 ? _bptt.Forward(_tokens, _lengths) : _bptt.Forward(_input, _lengths);
         }
 
         private void Backward()

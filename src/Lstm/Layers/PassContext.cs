@@ -10,15 +10,16 @@ public sealed class PassContext<T>
 {
     private ulong _masks;
 
-    internal PassContext(int steps, int batch, int threads, bool training, ulong seed = 0)
+    internal PassContext(int steps, int batch, BpttOptions options)
     {
-        Seed = seed;
-        Window = new Window(steps, batch);
         Steps = steps;
         Batch = batch;
-        Threads = threads;
-        Training = training;
-        Gemm = new Gemm<T>(Team, threads);
+        Threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        Training = !options.ForwardOnly;
+        Seed = options.Seed;
+        StepClipping = options.StepClipping;
+        Window = new Window(steps, batch);
+        Gemm = new Gemm<T>(Team, Threads);
     }
 
     /// <summary>The largest number of steps of a window.</summary>
@@ -35,6 +36,9 @@ public sealed class PassContext<T>
 
     /// <summary>What masks are drawn by.</summary>
     internal ulong Seed { get; }
+
+    /// <summary>Limits of gradients at every step, or null.</summary>
+    internal StepClipping? StepClipping { get; }
 
     /// <summary>The window that is being processed.</summary>
     internal Window Window { get; }

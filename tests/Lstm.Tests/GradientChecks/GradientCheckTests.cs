@@ -45,6 +45,12 @@ public sealed class GradientCheckTests
             .ThrowIfWorseThan(Tolerance);
 
     [Theory]
+    [MemberData(nameof(LstmRows))]
+    public void Lstm_of_sequences_that_end_early(string options, int hiddenSize) =>
+        GradientCheck.Run(new LstmLayer<double>(3, hiddenSize, s_lstms[options]), steps: 4, batch: 4, seed: 8, lengths: [2, 4, 0, 1])
+            .ThrowIfWorseThan(Tolerance);
+
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(3, 17)]
     [InlineData(18, 5)]

@@ -22,8 +22,8 @@ internal sealed class DroppedWeights<T>
         _weights = weights;
         _keep = 1 - rate;
         _id = context.NextMask();
-        (_mask, _values) = (new AlignedBuffer<T>(weights.Length), new AlignedBuffer<T>(weights.Length));
-        _gradient = new AlignedBuffer<T>(context.Training ? weights.Length : 0);
+        int length = context.Training ? weights.Length : 0;
+        (_mask, _values, _gradient) = (new AlignedBuffer<T>(length), new AlignedBuffer<T>(length), new AlignedBuffer<T>(length));
     }
 
     /// <summary>R*m of the present window.</summary>
@@ -38,18 +38,16 @@ internal sealed class DroppedWeights<T>
         {
             ulong stream = (ulong)_context.Window.Number << 16 | _id;
             DropoutMask.Fill(_context.Seed, stream, row: 0, _keep, T.CreateTruncating(1 / _keep), _mask.Span);
+            TensorPrimitives.Multiply(_weights.Current, _mask.Span, _values.Span);
         }
-        else
-        {
-            _mask.Span.Fill(T.One);
-        }
-
-        TensorPrimitives.Multiply(_weights.Current, _mask.Span, _values.Span);
     }
 
     public void AddGradient()
     {
-        TensorPrimitives.MultiplyAdd(_gradient.Span, _mask.Span, _weights.Gradient, _weights.Gradient);
-        _gradient.Span.Clear();
+        if (_context.Window.Drops)
+        {
+            TensorPrimitives.MultiplyAdd(_gradient.Span, _mask.Span, _weights.Gradient, _weights.Gradient);
+            _gradient.Span.Clear();
+        }
     }
 }

@@ -35,6 +35,9 @@ public abstract class Layer<T>
     /// <summary>Whether the input can be vectors of <see cref="InputSize"/> numbers.</summary>
     public virtual bool AcceptsValues => true;
 
+    /// <summary>Whether the output at a step depends on that step and those before it alone.</summary>
+    public virtual bool IsCausal => true;
+
     /// <summary>Makes the pass that unrolls this layer over the steps and sequences of <paramref name="context"/>.</summary>
     protected internal abstract LayerPass<T> CreatePass(PassContext<T> context);
 

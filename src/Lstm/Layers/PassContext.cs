@@ -10,8 +10,11 @@ public sealed class PassContext<T>
 {
     private ulong _masks;
 
-    internal PassContext(int steps, int batch, BpttOptions options)
+    private readonly SharedWeights<T>? _sharedWeights;
+
+    internal PassContext(int steps, int batch, BpttOptions options, SharedWeights<T>? sharedWeights = null)
     {
+        _sharedWeights = sharedWeights;
         Steps = steps;
         Batch = batch;
         Threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
@@ -46,6 +49,14 @@ public sealed class PassContext<T>
     internal Gemm<T> Gemm { get; }
 
     internal WorkerTeam Team { get; } = WorkerTeam.Shared;
+
+    /// <summary>Where the rows of a parameter from <paramref name="firstRow"/> on are packed for the forward pass.</summary>
+    internal PackedWeights<T> PackedWeightsOf(Parameter<T> parameter, int firstRow, int parts) =>
+        _sharedWeights is null ? new PackedWeights<T>(parts) : _sharedWeights.Of(parameter, firstRow);
+
+    /// <summary>Where the columns of a parameter lie by token id.</summary>
+    internal TokenTable<T> TokenTableOf(Parameter<T> parameter) =>
+        _sharedWeights is null ? new TokenTable<T>(parameter) : _sharedWeights.TableOf(parameter);
 
     /// <summary>The number of the next mask, in the order in which passes are made.</summary>
     internal ulong NextMask() => _masks++;

@@ -237,6 +237,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
     private void Multiply(PackedProduct<T> packed, int worker, int t, int first, int rows)
     {
+        if (rows == 0)
+        {
+            return;
+        }
+
         Matrix<T> source = _at.Source(packed.Product, t, first, rows), target = _at.Target(packed.Product, t, first, rows);
         for (int part = _together ? worker : 0; part < (_together ? worker + 1 : packed.Parts); part++)
         {
@@ -246,6 +251,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
     private void MultiplyBack(PackedProduct<T> packed, int worker, int t, int first, int rows)
     {
+        if (rows == 0)
+        {
+            return;
+        }
+
         Matrix<T> targetGradient = _at.TargetGradient(packed.Product, t, first, rows);
         Matrix<T> sourceGradient = _at.SourceGradient(packed.Product, first, rows);
         bool accumulate = packed.Product.Source == ProductSource.Hidden && _cell.PassesHiddenGradient && _at.HiddenMask is null;

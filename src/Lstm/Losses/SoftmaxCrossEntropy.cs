@@ -11,10 +11,17 @@ public static class SoftmaxCrossEntropy
 {
     /// <summary>The loss and its gradient with respect to the logits, <c>softmax(logits) - onehot(target)</c>, by the reduction.</summary>
     /// <param name="logits">[rows, classes]; rows are the steps and sequences of a window, [steps, batch, classes].</param>
-    /// <param name="targets">[rows] classes in [0, classes), or <paramref name="ignoreIndex"/>.</param>
-    /// <param name="gradient">[rows, classes], assigned; may be the memory of <paramref name="logits"/>.</param>
-    /// <param name="reduction">Mean or sum over the rows that count.</param>
+    /// <param name="targets">
+    /// [rows] classes in [0, classes), or <paramref name="ignoreIndex"/>; [batch] where <paramref name="steps"/> are last ones.
+    /// </param>
+    /// <param name="gradient">[rows, classes], assigned; may be the memory of <paramref name="logits"/>; empty for the loss alone.</param>
+    /// <param name="reduction">Mean over the rows that count, <c>Σ w l / Σ w</c> with their weights, or sum <c>Σ w l</c>.</param>
     /// <param name="ignoreIndex">A target whose rows count neither in the sum nor in the mean and have gradient 0; null for none.</param>
+    /// <param name="labelSmoothing">
+    /// The share of the target, in [0, 1], that is spread evenly over all classes (Szegedy et al., "Rethinking the Inception Architecture
+    /// for Computer Vision", 2016).
+    /// </param>
+    /// <param name="steps">The steps that count, and their weights; all with weight 1 unless told.</param>
     /// <returns>The loss in nats; 0 where no row counts.</returns>
     /// <exception cref="ArgumentException">A length does not fit, or a target is out of range.</exception>
     public static double Evaluate<T>(
@@ -22,59 +29,70 @@ public static class SoftmaxCrossEntropy
         ReadOnlySpan<int> targets,
         Span<T> gradient,
         Reduction reduction = Reduction.Mean,
-        int? ignoreIndex = null)
+        int? ignoreIndex = null,
+        double labelSmoothing = 0,
+        LossSteps steps = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (gradient.Length != logits.Length)
+        if (!gradient.IsEmpty && gradient.Length != logits.Length)
         {
             throw new ArgumentException($"Expected {logits.Length} numbers, the shape of the logits, but got {gradient.Length}.", nameof(gradient));
         }
 
-        int classes = CheckShapes(logits.Length, targets, ignoreIndex);
-        int counted = targets.Length - (ignoreIndex is int ignored ? targets.Count(ignored) : 0);
-        T weight = reduction == Reduction.Mean ? T.One / T.CreateTruncating(Math.Max(1, counted)) : T.One;
+        CheckSmoothing(labelSmoothing);
+        int rows = steps.Rows(otherwise: targets.Length), classes = CheckShapes(logits.Length, rows, targets.Length, steps);
+        double total = TotalWeight(targets, classes, rows, ignoreIndex, steps);
+        double factor = reduction == Reduction.Sum ? 1 : total > 0 ? 1 / total : 0;
         double sum = 0;
-        for (int row = 0; row < targets.Length; row++)
+        for (int row = 0; row < rows; row++)
         {
-            Span<T> rowGradient = gradient.Slice(row * classes, classes);
-            if (targets[row] == ignoreIndex)
+            Span<T> rowGradient = gradient.IsEmpty ? [] : gradient.Slice(row * classes, classes);
+            int target = targets[steps.Target(row)];
+            double weight = target == ignoreIndex ? 0 : steps.Weight(row);
+            if (weight == 0)
             {
                 rowGradient.Clear();
                 continue;
             }
 
             ReadOnlySpan<T> rowLogits = logits.Slice(row * classes, classes);
-            T logit = rowLogits[targets[row]];
-            T total = Softmax.SumOfExponentials(rowLogits, rowGradient, out T max);  // gradient = exp(logits - max)
-            sum += Loss(max, logit, total);
-            Softmax.Scale(rowGradient, weight / total);
-            rowGradient[targets[row]] -= weight;
+            sum += weight * EvaluateRow(rowLogits, target, rowGradient, weight * factor, labelSmoothing);
         }
 
-        return reduction == Reduction.Mean ? sum / Math.Max(1, counted) : sum;
+        return factor * sum;
     }
 
     /// <summary>The loss alone.</summary>
-    /// <inheritdoc cref="Evaluate{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, Span{T}, Reduction, int?)"/>
+    /// <inheritdoc cref="Evaluate{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, Span{T}, Reduction, int?, double, LossSteps)"/>
     public static double Evaluate<T>(
-        ReadOnlySpan<T> logits, ReadOnlySpan<int> targets, Reduction reduction = Reduction.Mean, int? ignoreIndex = null)
+        ReadOnlySpan<T> logits,
+        ReadOnlySpan<int> targets,
+        Reduction reduction = Reduction.Mean,
+        int? ignoreIndex = null,
+        double labelSmoothing = 0,
+        LossSteps steps = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Evaluate(logits, targets, [], reduction, ignoreIndex, labelSmoothing, steps);
+
+    private static double EvaluateRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, double weight, double smoothing)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int classes = CheckShapes(logits.Length, targets, ignoreIndex);
-        int counted = 0;
-        double sum = 0;
-        for (int row = 0; row < targets.Length; row++)
+        T logit = logits[target];
+        double spread = smoothing / logits.Length;
+        double smoothed = smoothing > 0 ? spread * Softmax.SumOfDifferences(logits, logit) : 0;
+        T total = Softmax.SumOfExponentials(logits, gradient, out T max);                   // gradient = exp(logits - max)
+        if (!gradient.IsEmpty)
         {
-            if (targets[row] != ignoreIndex)
+            Softmax.Scale(gradient, T.CreateTruncating(weight) / total);                    // (6) softmax, by its weight
+            if (smoothing > 0)
             {
-                ReadOnlySpan<T> rowLogits = logits.Slice(row * classes, classes);
-                T total = Softmax.SumOfExponentials(rowLogits, [], out T max);
-                sum += Loss(max, rowLogits[targets[row]], total);
-                counted++;
+                Softmax.Subtract(gradient, T.CreateTruncating(weight * spread));            // (7)
             }
+
+            gradient[target] -= T.CreateTruncating(weight * (1 - smoothing));               // (6)(7)
         }
 
-        return reduction == Reduction.Mean ? sum / Math.Max(1, counted) : sum;
+        return Loss(max, logit, total) - smoothed;                                          // (6)(7)
     }
 
     /// <summary>log(total * exp(max)) - logit, without forming the large terms that cancel.</summary>
@@ -82,24 +100,46 @@ public static class SoftmaxCrossEntropy
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         double.CreateTruncating(max) - double.CreateTruncating(logit) + Math.Log(double.CreateTruncating(total));
 
-    private static int CheckShapes(int logits, ReadOnlySpan<int> targets, int? ignoreIndex)
+    private static int CheckShapes(int logits, int rows, int targets, LossSteps steps)
     {
-        if (targets.IsEmpty || logits == 0 || logits % targets.Length != 0)
+        if (rows == 0 || logits == 0 || logits % rows != 0)
         {
-            throw new ArgumentException(
-                $"Expected a target for each row of logits [rows, classes], but {targets.Length} targets do not divide {logits} logits.",
-                nameof(targets));
+            throw rows == targets
+                ? new ArgumentException(
+                    $"Expected a target for each row of logits [rows, classes], but {targets} targets do not divide {logits} logits.", nameof(targets))
+                : new ArgumentException($"Expected logits [steps, batch, classes] for {rows} steps of sequences, but got {logits}.", nameof(logits));
         }
 
-        int classes = logits / targets.Length;
-        for (int row = 0; row < targets.Length; row++)
+        int expected = steps.TargetRows(otherwise: rows);
+        return targets == expected
+            ? logits / rows
+            : throw new ArgumentException($"Expected {expected} targets for these steps, but got {targets}.", nameof(targets));
+    }
+
+    /// <summary>The weights of the rows that count, whose targets it checks; what does not count may have any target.</summary>
+    private static double TotalWeight(ReadOnlySpan<int> targets, int classes, int rows, int? ignoreIndex, LossSteps steps)
+    {
+        double total = 0;
+        for (int row = 0; row < rows; row++)
         {
-            if ((uint)targets[row] >= (uint)classes && targets[row] != ignoreIndex)
+            int target = steps.Target(row);
+            double weight = targets[target] == ignoreIndex ? 0 : steps.Weight(row);
+            if ((uint)targets[target] >= (uint)classes && weight != 0)
             {
-                throw new ArgumentException($"Expected classes in [0, {classes}), but target {row} is {targets[row]}.", nameof(targets));
+                throw new ArgumentException($"Expected classes in [0, {classes}), but target {target} is {targets[target]}.", nameof(targets));
             }
+
+            total += weight;
         }
 
-        return classes;
+        return total;
+    }
+
+    private static void CheckSmoothing(double labelSmoothing)
+    {
+        if (labelSmoothing is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "Expected a share in [0, 1].");
+        }
     }
 }

@@ -8,7 +8,8 @@ namespace Lstm.Kernels;
 /// </summary>
 /// <remarks>
 /// The states are the target with a blank around each label. State -1 holds the probability 1 before the first step and state S
-/// (their number) after the last, so that no step is a special case; states -2 and S + 1 are always impossible.
+/// (their number) after the last, so that no step is a special case. The states after it fill up a lane; they emit nothing, and no way leads from
+/// them.
 /// </remarks>
 internal sealed unsafe class CtcLattice
 {
@@ -19,15 +20,15 @@ internal sealed unsafe class CtcLattice
 
     private readonly int _stride;
     private readonly AlignedBuffer<double> _alphas;      // [steps+1, stride]; slot 0 is before the first step
-    private readonly AlignedBuffer<double> _emissions;   // [steps, stride] log y_t(l'_s)
-    private readonly AlignedBuffer<double> _ends;        // [stride] log(beta_t(s) y_t(l'_s)) of the step after
+    private readonly AlignedBuffer<double> _emissions;   // [steps, stride] log P_t(l'_s)
+    private readonly AlignedBuffer<double> _ends;        // [stride] log(β_t(s) P_t(l'_s)) of the step after
     private readonly AlignedBuffer<double> _skips;       // [stride] log 1 where s-2 leads to s, else log 0
     private readonly AlignedBuffer<double> _posteriors;  // [stride]
     private int _states;
 
     public CtcLattice(int maxSteps, int maxTargetLength)
     {
-        _stride = checked(2 * maxTargetLength + 1 + 2 * Margin);
+        _stride = checked(WholeLanes(2 * maxTargetLength + 1) + 2 * Margin);
         _alphas = new(checked((maxSteps + 1) * _stride));
         _emissions = new(checked(maxSteps * _stride));
         _ends = new(_stride);
@@ -48,9 +49,10 @@ internal sealed unsafe class CtcLattice
         }
 
         skips[_states] = 0;
+        _emissions.Span.Fill(LogZero);
     }
 
-    /// <summary>[states] log y_t(l'_s), for the caller to write.</summary>
+    /// <summary>[states] log P_t(l'_s), for the caller to write.</summary>
     public Span<double> Emissions(int step) => _emissions.Span.Slice(step * _stride + Margin, _states);
 
     /// <summary>Runs through the steps.</summary>
@@ -63,7 +65,7 @@ internal sealed unsafe class CtcLattice
         {
             double* before = _alphas.Pointer + t * _stride + Margin;
             Row row = new() { Alpha = before + _stride, Before = before, Emission = EmissionPointer(t), Skip = _skips.Pointer + Margin };
-            LaneLoop<double>.Run<ForwardStep, Row>(row, _states);
+            LaneLoop<double>.Run<ForwardStep, Row>(row, WholeLanes(_states));
         }
 
         _ends.Span.Fill(LogZero);
@@ -85,10 +87,12 @@ internal sealed unsafe class CtcLattice
             Posterior = _posteriors.Pointer + Margin,
             LogProbability = logProbability,
         };
-        LaneLoop<double>.Run<BackwardStep, Row>(row, _states);
-        _ends.Span[Margin + _states] = LogZero;
+        LaneLoop<double>.Run<BackwardStep, Row>(row, WholeLanes(_states));
         return _posteriors.Span.Slice(Margin, _states);
     }
+
+    /// <summary>Room for the states and one more, in whole lanes.</summary>
+    private static int WholeLanes(int states) => (states / Simd.LaneCount<double>() + 1) * Simd.LaneCount<double>();
 
     private double* EmissionPointer(int step) => _emissions.Pointer + step * _stride + Margin;
 

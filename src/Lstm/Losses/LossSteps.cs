@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lstm;
 
 /// <summary>
@@ -71,6 +73,9 @@ public readonly ref struct LossSteps
         ? throw new ArgumentException("Expected a weight for each step and sequence, but got none.", nameof(weights))
         : new(weights);
 
+    /// <summary>Whether this is the default value.</summary>
+    internal bool IsEverything => _batch == 0 && _weights.IsEmpty;
+
     /// <summary>The rows of the window; <paramref name="otherwise"/> where this is the default value.</summary>
     internal int Rows(int otherwise) => _batch > 0 ? _steps * _batch : _weights.IsEmpty ? otherwise : _weights.Length;
 
@@ -78,8 +83,10 @@ public readonly ref struct LossSteps
     internal int TargetRows(int otherwise) => _lastOnly ? _batch : Rows(otherwise);
 
     /// <summary>The target of a row of the window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Target(int row) => _lastOnly ? row % _batch : row;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal double Weight(int row) => _batch > 0 ? WeightInWindow(row) : _weights.IsEmpty ? 1 : _weights[row];
 
     internal double TotalWeight(int rows)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lstm.Kernels;
 
 namespace Lstm;
@@ -40,8 +41,10 @@ public static class SoftmaxCrossEntropy
         }
 
         CheckSmoothing(labelSmoothing);
-        int rows = steps.Rows(otherwise: targets.Length), classes = CheckShapes(logits.Length, rows, targets.Length, steps);
-        double total = TotalWeight(targets, classes, rows, ignoreIndex, steps);
+        int rows = steps.Rows(otherwise: targets.Length);
+        CheckShapes(logits.Length, rows, targets.Length, steps);
+        int classes = logits.Length / rows;
+        double total = steps.IsEverything ? CountRows(targets, classes, ignoreIndex) : TotalWeight(targets, classes, rows, ignoreIndex, steps);
         double factor = reduction == Reduction.Sum ? 1 : total > 0 ? 1 / total : 0;
         double sum = 0;
         for (int row = 0; row < rows; row++)
@@ -56,7 +59,10 @@ public static class SoftmaxCrossEntropy
             }
 
             ReadOnlySpan<T> rowLogits = logits.Slice(row * classes, classes);
-            sum += weight * EvaluateRow(rowLogits, target, rowGradient, weight * factor, labelSmoothing);
+            T scale = T.CreateTruncating(weight * factor);
+            sum += labelSmoothing > 0
+                ? weight * EvaluateSmoothed(rowLogits, target, rowGradient, scale, labelSmoothing)
+                : weight * EvaluateRow(rowLogits, target, rowGradient, scale);
         }
 
         return factor * sum;
@@ -74,25 +80,34 @@ public static class SoftmaxCrossEntropy
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Evaluate(logits, targets, [], reduction, ignoreIndex, labelSmoothing, steps);
 
-    private static double EvaluateRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, double weight, double smoothing)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double EvaluateRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T logit = logits[target];
-        double spread = smoothing / logits.Length;
-        double smoothed = smoothing > 0 ? spread * Softmax.SumOfDifferences(logits, logit) : 0;
         T total = Softmax.SumOfExponentials(logits, gradient, out T max);                   // gradient = exp(logits - max)
         if (!gradient.IsEmpty)
         {
-            Softmax.Scale(gradient, T.CreateTruncating(weight) / total);                    // (6) softmax, by its weight
-            if (smoothing > 0)
-            {
-                Softmax.Subtract(gradient, T.CreateTruncating(weight * spread));            // (7)
-            }
-
-            gradient[target] -= T.CreateTruncating(weight * (1 - smoothing));               // (6)(7)
+            Softmax.Scale(gradient, scale / total);                                         // (6)
+            gradient[target] -= scale;                                                      // (6)
         }
 
-        return Loss(max, logit, total) - smoothed;                                          // (6)(7)
+        return Loss(max, logit, total);                                                     // (6)
+    }
+
+    /// <summary>(7) is (6) and what smoothing adds to it.</summary>
+    private static double EvaluateSmoothed<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale, double smoothing)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double spread = smoothing / logits.Length, smoothed = spread * Softmax.SumOfDifferences(logits, logits[target]);
+        double loss = EvaluateRow(logits, target, gradient, scale) - smoothed;              // (7)
+        if (!gradient.IsEmpty)
+        {
+            gradient[target] += scale * T.CreateTruncating(smoothing);                      // (7)
+            Softmax.Subtract(gradient, scale * T.CreateTruncating(spread));                 // (7)
+        }
+
+        return loss;
     }
 
     /// <summary>log(total * exp(max)) - logit, without forming the large terms that cancel.</summary>
@@ -100,7 +115,7 @@ public static class SoftmaxCrossEntropy
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         double.CreateTruncating(max) - double.CreateTruncating(logit) + Math.Log(double.CreateTruncating(total));
 
-    private static int CheckShapes(int logits, int rows, int targets, LossSteps steps)
+    private static void CheckShapes(int logits, int rows, int targets, LossSteps steps)
     {
         if (rows == 0 || logits == 0 || logits % rows != 0)
         {
@@ -111,9 +126,24 @@ public static class SoftmaxCrossEntropy
         }
 
         int expected = steps.TargetRows(otherwise: rows);
-        return targets == expected
-            ? logits / rows
-            : throw new ArgumentException($"Expected {expected} targets for these steps, but got {targets}.", nameof(targets));
+        if (targets != expected)
+        {
+            throw new ArgumentException($"Expected {expected} targets for these steps, but got {targets}.", nameof(targets));
+        }
+    }
+
+    /// <summary>The rows that count, whose targets it checks.</summary>
+    private static int CountRows(ReadOnlySpan<int> targets, int classes, int? ignoreIndex)
+    {
+        for (int row = 0; row < targets.Length; row++)
+        {
+            if ((uint)targets[row] >= (uint)classes && targets[row] != ignoreIndex)
+            {
+                throw OutOfRange(targets, row, classes);
+            }
+        }
+
+        return targets.Length - (ignoreIndex is int ignored ? targets.Count(ignored) : 0);
     }
 
     /// <summary>The weights of the rows that count, whose targets it checks; what does not count may have any target.</summary>
@@ -124,16 +154,14 @@ public static class SoftmaxCrossEntropy
         {
             int target = steps.Target(row);
             double weight = targets[target] == ignoreIndex ? 0 : steps.Weight(row);
-            if ((uint)targets[target] >= (uint)classes && weight != 0)
-            {
-                throw new ArgumentException($"Expected classes in [0, {classes}), but target {target} is {targets[target]}.", nameof(targets));
-            }
-
-            total += weight;
+            total += weight == 0 || (uint)targets[target] < (uint)classes ? weight : throw OutOfRange(targets, target, classes);
         }
 
         return total;
     }
+
+    private static ArgumentException OutOfRange(ReadOnlySpan<int> targets, int target, int classes) =>
+        new($"Expected classes in [0, {classes}), but target {target} is {targets[target]}.", nameof(targets));
 
     private static void CheckSmoothing(double labelSmoothing)
     {

@@ -99,7 +99,7 @@ public sealed class LossGradientCheckTests
             double Weight(int row) => rows == Rows ? weights[row] : Enumerable.Range(0, Selections.Steps).Sum(t => weights[t * Selections.Batch + row]);
             return new(
                 [.. Enumerable.Range(0, rows * Size).Select(k => random.NextDouble() * (Weight(k / Size) == 0 ? double.NaN : 1))],
-                [.. Enumerable.Range(0, rows).Select(row => Weight(row) == 0 ? -7 : row == 3 ? 5 : row)]);
+                [.. Enumerable.Range(0, rows).Select(row => Weight(row) == 0 ? -7 : row == 3 ? 5 : row % Size)]);
         }
     }
 }

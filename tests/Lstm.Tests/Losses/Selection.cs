@@ -1,6 +1,6 @@
 namespace Lstm.Tests.Losses;
 
-/// <summary>The ways to say which steps of a window of 4 steps and 3 sequences count, each with the weights it stands for.</summary>
+/// <summary>The ways to say which steps of a window of 4 steps and 4 sequences count, each with the weights it stands for.</summary>
 public enum Selection
 {
     Everything,
@@ -15,11 +15,12 @@ public enum Selection
 internal static class Selections
 {
     public const int Steps = 4;
-    public const int Batch = 3;
+    public const int Batch = 4;
 
-    private static readonly int[] s_lengths = [4, 0, 2];
-    private static readonly double[] s_stepWeights = [0.3, 1, 0, 2.5, 0, 0, 0.7, 1, 1, 0.1, 4, 0.2];
-    private static readonly double[] s_sequenceWeights = [0.4, 3, 1.7];
+    // The last step of the last sequence is followed by that of the first, which has another target.
+    private static readonly int[] s_lengths = [2, 4, 0, 1];
+    private static readonly double[] s_stepWeights = [0.3, 1, 0, 2.5, 0, 0, 0.7, 1, 1, 0.1, 4, 0.2, 0, 1.5, 1.5, 1];
+    private static readonly double[] s_sequenceWeights = [0.4, 3, 1.7, 0.4];
 
     public static bool IsLast(Selection selection) => selection >= Selection.LastStep;
 
@@ -38,11 +39,11 @@ internal static class Selections
     public static double[] Weights(Selection selection) => selection switch
     {
         Selection.Weights => s_stepWeights,
-        Selection.Lengths => [1, 0, 1, 1, 0, 1, 1, 0, 0, 1, 0, 0],
-        Selection.WeightedLengths => [0.3, 0, 0, 2.5, 0, 0, 0.7, 0, 0, 0.1, 0, 0],
-        Selection.LastStep => [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1],
-        Selection.LastStepOfLengths => [0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0],
-        Selection.WeightedLastStepOfLengths => [0, 0, 0, 0, 0, 1.7, 0, 0, 0, 0.4, 0, 0],
-        _ => [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+        Selection.Lengths => [1, 1, 0, 1, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0],
+        Selection.WeightedLengths => [0.3, 1, 0, 2.5, 0, 0, 0, 0, 0, 0.1, 0, 0, 0, 1.5, 0, 0],
+        Selection.LastStep => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1],
+        Selection.LastStepOfLengths => [0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0],
+        Selection.WeightedLastStepOfLengths => [0, 0, 0, 0.4, 0.4, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0],
+        _ => [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
     };
 }

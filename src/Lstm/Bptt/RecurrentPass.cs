@@ -71,6 +71,9 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
     public override IReadOnlyList<RecurrentState<T>> States { get; }
 
+    /// <summary>Factors of g, or null.</summary>
+    public RecurrentMask<T>? GateMask => _at.GateMask;
+
     private Window Window => Context.Window;
 
     /// <summary>

@@ -42,6 +42,8 @@ internal sealed class SegmentRing<T>
 
     public RecurrentState<T>[] States => _states;
 
+    public BpttSegment<T> this[int segment] => _segments[segment];
+
     /// <summary>The next window is the first of its sequences.</summary>
     public void Reset()
     {

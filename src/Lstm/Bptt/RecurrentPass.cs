@@ -37,6 +37,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private readonly Action<int> _backwardWorker;
     private readonly int _workers;
     private readonly bool _sharesSteps;
+    private IBackwardObserver<T>[] _observers = [];
     private bool _together;
     private LayerInput<T> _input;
 
@@ -58,11 +59,17 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         States = [.. _at.States.Select(carried => carried.State)];
         _forwardWorker = ForwardWorker;
         _backwardWorker = BackwardWorker;
+        context.RecurrentPasses.Add(this);
     }
 
     public override ReadOnlyMemory<T> Output => _at.Hidden.Values.Memory[(Context.Batch * _cell.OutputSize)..];
 
     public override IReadOnlyList<RecurrentState<T>> States { get; }
+
+    public RecurrentCell<T> Cell => _cell;
+
+    /// <summary>The layer's name within the model, as in the names of its states: 0 for 0.h.</summary>
+    public string Name => _at.Hidden.State.Name[..^2];
 
     private Window Window => Context.Window;
 
@@ -73,6 +80,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     /// sequences have all steps.
     /// </summary>
     private bool ProjectsInLoop => !_sharesSteps && (_input.IsTokens || !Window.IsFull);
+
+    /// <summary>Lets an observer see every step of the backward passes from now on.</summary>
+    public void Attach(IBackwardObserver<T> observer) => _observers = [.. _observers, observer];
+
+    public void Detach(IBackwardObserver<T> observer) => _observers = [.. _observers.Where(other => other != observer)];
 
     protected internal override void Forward(LayerInput<T> input)
     {
@@ -122,6 +134,10 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
         AddParameterGradients();
         _projection.InputGradient(PreActivationGradients, inputGradient);
+        foreach (IBackwardObserver<T> observer in _observers)
+        {
+            observer.EndPass(Window, inputGradient);
+        }
     }
 
     /// <summary>Whether workers share the columns of a step's products, in place of each taking its own sequences.</summary>
@@ -189,6 +205,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             {
                 if (rows > 0)
                 {
+                    ObserveBefore(stage, t, first, rows);
                     _cell.Backward(stage, _at.BackwardStep(t, first, rows, OutputGradientRows(t, first, rows)));
                     ClipPreActivationGradients(stage, t, first, rows);
                 }
@@ -204,8 +221,35 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
             AddMaskedHiddenGradient(first, rows);
             ClipHiddenGradients(first, rows);
+            ObserveAfter(t, first, rows);
         }
     }
+
+    private void ObserveBefore(int stage, int t, int first, int rows)
+    {
+        foreach (IBackwardObserver<T> observer in _observers)
+        {
+            observer.BeforeStage(stage, Observed(t, first, rows));
+        }
+    }
+
+    private void ObserveAfter(int t, int first, int rows)
+    {
+        foreach (IBackwardObserver<T> observer in _observers)
+        {
+            observer.AfterStep(Observed(t, first, rows));
+        }
+    }
+
+    private ObservedStep<T> Observed(int t, int first, int rows) => new()
+    {
+        Activations = _at,
+        Window = Window,
+        Step = t,
+        First = first,
+        Rows = rows,
+        OutputGradient = OutputGradientRows(t, first, rows),
+    };
 
     private void Multiply(PackedProduct<T> packed, int worker, int t, int first, int rows)
     {

@@ -131,8 +131,8 @@ internal sealed class RecurrentActivations<T>
         return new(buffer.Rows(t, first, rows), rows, buffer.Width);
     }
 
-    /// <summary>What a product reads, of all rows of the first steps.</summary>
-    public Matrix<T> Source(RecurrentProduct<T> product, int steps) => Source(product, 0, 0, steps * _batch);
+    /// <summary>What a product reads, of all rows of some steps.</summary>
+    public Matrix<T> Source(RecurrentProduct<T> product, int firstStep, int steps) => Source(product, firstStep, 0, steps * _batch);
 
     /// <summary>The gradient at what a product reads.</summary>
     public Matrix<T> SourceGradient(RecurrentProduct<T> product, int first, int rows)
@@ -154,8 +154,8 @@ internal sealed class RecurrentActivations<T>
         _ => Columns(product, ProductGradient, t, first, rows),
     };
 
-    /// <summary>The gradient at a product's result, of all rows of the first steps.</summary>
-    public Matrix<T> TargetGradient(RecurrentProduct<T> product, int steps) => TargetGradient(product, 0, 0, steps * _batch);
+    /// <summary>The gradient at a product's result, of all rows of some steps.</summary>
+    public Matrix<T> TargetGradient(RecurrentProduct<T> product, int firstStep, int steps) => TargetGradient(product, firstStep, 0, steps * _batch);
 
     /// <summary>Sets to 0 what the products over all steps read of rows that have no step t.</summary>
     public void ClearPadding(int t, int first, int rows)

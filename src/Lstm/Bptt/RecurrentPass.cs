@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using Lstm.Kernels;
 
 namespace Lstm;
@@ -7,16 +8,15 @@ namespace Lstm;
 /// <summary>
 /// Back-propagation through time of one recurrent layer, the same for every cell. It knows time: it keeps the activations of every step,
 /// does the matrix products, calls the cell at every step, and carries dh_next and dc_next backwards. What does not depend on the step
-/// before leaves the time loop. For a cell with one product, R h':
+/// before leaves the time loop. For a cell with one product, R h', in each chunk of steps, which is the whole window unless that is long:
 /// <code>
 /// forward    Z = X W^T for all steps;   for t = 0 .. T-1:  Z[t] += h[t-1] R^T;  cell forward: Z[t] becomes the gates, h[t], c[t]
 /// backward   for t = T-1 .. 0:  cell backward: the gates become dA[t], dc_next;  dh_next = dA[t] R
 ///            dR += dA^T Hprev;   dW += dA^T X;   dX = dA W, for all steps
 /// </code>
 /// <para>
-/// Each worker takes its own rows of the batch through the whole time loop, so that no step waits for another worker. Where that would
-/// leave workers idle or let each of them read all weights at every step, they share a step (<see cref="SharesSteps"/>): each computes
-/// its own columns of a product for all rows, and they meet before and after it.
+/// Each worker takes its own rows of the batch through the whole time loop, so that no step waits for another worker. Where there are fewer
+/// sequences than workers, they share a step: each computes its own columns of a product for all rows, and they meet before and after it.
 /// </para>
 /// </summary>
 internal sealed class RecurrentPass<T> : LayerPass<T>
@@ -24,6 +24,9 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 {
     /// <summary>Below this size a step takes less time than the workers need to meet: measured on one sequence, H = 64 gains, 32 loses.</summary>
     private const int SmallestSharedStep = 64;
+
+    /// <summary>Bytes of pre-activations that stay in the third-level cache from the time loop to the products over a chunk's steps.</summary>
+    private const int SmallestChunk = 4 << 20;
 
     private readonly RecurrentCell<T> _cell;
     private readonly InputProjection<T> _projection;
@@ -37,8 +40,10 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private readonly Action<int> _backwardWorker;
     private readonly int _workers;
     private readonly bool _sharesSteps;
-    private IBackwardObserver<T>[] _observers = [];
+    private readonly int _chunk;
     private bool _together;
+    private int _firstStep;
+    private int _endStep;
     private LayerInput<T> _input;
 
     public RecurrentPass(PassContext<T> context, Layer<T> layer, RecurrentCell<T> cell)
@@ -51,6 +56,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _sharesSteps = SharesSteps(context, cell);
         _workers = _sharesSteps ? context.Threads : Math.Min(context.Threads, context.Batch);
         _barrier = new TeamBarrier(_workers);
+        _chunk = ChunkSteps(context, cell);
         _dropped = cell.Dropout.Weights > 0
             ? new DroppedWeights<T>(context, cell.Stages[0].First(product => product.Source == ProductSource.Hidden).Weights, cell.Dropout.Weights)
             : null;
@@ -59,6 +65,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         States = [.. _at.States.Select(carried => carried.State)];
         _forwardWorker = ForwardWorker;
         _backwardWorker = BackwardWorker;
+        Observers = new BackwardObservers<T>(this, context, _at);
         context.RecurrentPasses.Add(this);
     }
 
@@ -71,20 +78,16 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     /// <summary>The layer's name within the model, as in the names of its states: 0 for 0.h.</summary>
     public string Name => _at.Hidden.State.Name[..^2];
 
-    private Window Window => Context.Window;
+    /// <summary>Who sees the steps of the backward pass.</summary>
+    public BackwardObservers<T> Observers { get; }
 
-    private ReadOnlySpan<T> PreActivationGradients => _at.Gates.Steps(Window.Steps);
+    private Window Window => Context.Window;
 
     /// <summary>
     /// W x is left to the time loop where it is only a gathering of token ids, whose rows are then in the cache, and where not all
     /// sequences have all steps.
     /// </summary>
     private bool ProjectsInLoop => !_sharesSteps && (_input.IsTokens || !Window.IsFull);
-
-    /// <summary>Lets an observer see every step of the backward passes from now on.</summary>
-    public void Attach(IBackwardObserver<T> observer) => _observers = [.. _observers, observer];
-
-    public void Detach(IBackwardObserver<T> observer) => _observers = [.. _observers.Where(other => other != observer)];
 
     protected internal override void Forward(LayerInput<T> input)
     {
@@ -101,12 +104,17 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
 
         _projection.Begin(input);
-        if (!ProjectsInLoop)
+        for (_firstStep = 0; _firstStep < Window.Steps; _firstStep += _chunk)
         {
-            _projection.Forward(input, _at.Gates.Steps(Window.Steps));
+            _endStep = Math.Min(_firstStep + _chunk, Window.Steps);
+            if (!ProjectsInLoop)
+            {
+                _projection.Forward(input.Range(_firstStep, _endStep - _firstStep), _at.Gates.Steps(_firstStep, _endStep - _firstStep));
+            }
+
+            Run(_forwardWorker);
         }
 
-        Run(_forwardWorker);
         foreach (CarriedState<T> state in _at.States)
         {
             state.End();
@@ -120,24 +128,40 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             state.BeginBackward();
         }
 
-        _at.RowGradients.Steps(1).Clear();
+        _at.RowGradients.Steps(0, 1).Clear();
         foreach (PackedProduct<T> product in _products)
         {
             product.PackBackward();
         }
 
-        Run(_backwardWorker);
+        for (_firstStep = (Window.Steps - 1) / _chunk * _chunk; _firstStep >= 0; _firstStep -= _chunk)
+        {
+            _endStep = Math.Min(_firstStep + _chunk, Window.Steps);
+            Run(_backwardWorker);
+            AddWeightGradients(_firstStep, _endStep - _firstStep);
+            int row = inputGradient.Length / Window.Steps;
+            _projection.InputGradient(
+                _at.Gates.Steps(_firstStep, _endStep - _firstStep), inputGradient.Slice(_firstStep * row, (_endStep - _firstStep) * row));
+        }
+
         foreach (CarriedState<T> state in _at.States)
         {
             state.EndBackward();
         }
 
-        AddParameterGradients();
-        _projection.InputGradient(PreActivationGradients, inputGradient);
-        foreach (IBackwardObserver<T> observer in _observers)
-        {
-            observer.EndPass(Window, inputGradient);
-        }
+        AddVectorGradients();
+        Observers.EndPass(inputGradient);
+    }
+
+    /// <summary>
+    /// The steps of a chunk. It depends on sizes alone, as each chunk adds its own sum to the gradients of the weights. A chunk is at least
+    /// as large as those gradients, which are read and written once for each.
+    /// </summary>
+    private static int ChunkSteps(PassContext<T> context, RecurrentCell<T> cell)
+    {
+        long weights = cell.InputWeights.Length + cell.Stages.Sum(stage => stage.Sum(product => (long)product.Weights.Length));
+        long step = (long)context.Batch * cell.GateSize;
+        return (int)Math.Clamp(Math.Max(weights, SmallestChunk / Unsafe.SizeOf<T>()) / step, 1, context.Steps);
     }
 
     /// <summary>Whether workers share the columns of a step's products, in place of each taking its own sequences.</summary>
@@ -158,8 +182,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private void ForwardWorker(int worker)
     {
         (int first, int end) = WorkerTeam.Slice(Context.Batch, worker, _workers);
-        DrawHiddenMask(first, end - first);
-        for (int t = 0; t < Window.Steps; t++)
+        for (int t = _firstStep; t < _endStep; t++)
         {
             int active = Window.ActiveRows(t), rows = Math.Clamp(active - first, 0, end - first);
             if (rows < end - first)
@@ -172,7 +195,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
                 _projection.ForwardRows(worker, _input, t * Context.Batch + first, rows, _at.Gates.Rows(t, first, rows));
             }
 
-            DropHidden(t, first, rows);
+            DropHidden(t, first, rows, end - first);
             for (int stage = 0; stage < _stages.Length; stage++)
             {
                 Meet();
@@ -198,14 +221,14 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private void BackwardWorker(int worker)
     {
         (int first, int end) = WorkerTeam.Slice(Context.Batch, worker, _workers);
-        for (int t = Window.Steps - 1; t >= 0; t--)
+        for (int t = _endStep - 1; t >= _firstStep; t--)
         {
             int active = Window.ActiveRows(t), rows = Math.Clamp(active - first, 0, end - first);
             for (int stage = _stages.Length - 1; stage >= 0; stage--)
             {
                 if (rows > 0)
                 {
-                    ObserveBefore(stage, t, first, rows);
+                    Observers.BeforeStage(stage, t, first, rows);
                     _cell.Backward(stage, _at.BackwardStep(t, first, rows, OutputGradientRows(t, first, rows)));
                     ClipPreActivationGradients(stage, t, first, rows);
                 }
@@ -221,38 +244,17 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
             AddMaskedHiddenGradient(first, rows);
             ClipHiddenGradients(first, rows);
-            ObserveAfter(t, first, rows);
+            Observers.AfterStep(t, first, rows);
         }
     }
-
-    private void ObserveBefore(int stage, int t, int first, int rows)
-    {
-        foreach (IBackwardObserver<T> observer in _observers)
-        {
-            observer.BeforeStage(stage, Observed(t, first, rows));
-        }
-    }
-
-    private void ObserveAfter(int t, int first, int rows)
-    {
-        foreach (IBackwardObserver<T> observer in _observers)
-        {
-            observer.AfterStep(Observed(t, first, rows));
-        }
-    }
-
-    private ObservedStep<T> Observed(int t, int first, int rows) => new()
-    {
-        Activations = _at,
-        Window = Window,
-        Step = t,
-        First = first,
-        Rows = rows,
-        OutputGradient = OutputGradientRows(t, first, rows),
-    };
 
     private void Multiply(PackedProduct<T> packed, int worker, int t, int first, int rows)
     {
+        if (rows == 0)
+        {
+            return;
+        }
+
         Matrix<T> source = _at.Source(packed.Product, t, first, rows), target = _at.Target(packed.Product, t, first, rows);
         for (int part = _together ? worker : 0; part < (_together ? worker + 1 : packed.Parts); part++)
         {
@@ -262,6 +264,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
     private void MultiplyBack(PackedProduct<T> packed, int worker, int t, int first, int rows)
     {
+        if (rows == 0)
+        {
+            return;
+        }
+
         Matrix<T> targetGradient = _at.TargetGradient(packed.Product, t, first, rows);
         Matrix<T> sourceGradient = _at.SourceGradient(packed.Product, first, rows);
         bool accumulate = packed.Product.Source == ProductSource.Hidden && _cell.PassesHiddenGradient && _at.HiddenMask is null;
@@ -280,14 +287,6 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
     }
 
-    private void DrawHiddenMask(int first, int rows)
-    {
-        if (_at.HiddenMask != null)
-        {
-            _at.HiddenMask.Draw(0, first, rows);
-        }
-    }
-
     private void DrawStepMasks(int t, int first, int rows)
     {
         _at.GateMask?.Draw(t, first, rows);
@@ -295,10 +294,15 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _at.ZoneoutCell?.Draw(t, first, rows);
     }
 
-    private void DropHidden(int t, int first, int rows)
+    private void DropHidden(int t, int first, int rows, int allRows)
     {
         if (_at.HiddenMask != null)
         {
+            if (t == 0)
+            {
+                _at.HiddenMask.Draw(0, first, allRows);
+            }
+
             TensorPrimitives.Multiply(
                 _at.Hidden.Values.Rows(t, first, rows), _at.HiddenMask.Rows(0, first, rows), _at.MaskedHidden.Rows(t, first, rows));
         }
@@ -343,37 +347,42 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
     }
 
-    /// <summary>The weights of all products, W, and the cell's vectors: the sums over the sequences, always in their order.</summary>
-    private void AddParameterGradients()
+    /// <summary>The weights of all products and W, from some steps.</summary>
+    private void AddWeightGradients(int firstStep, int steps)
     {
-        int steps = Window.Steps;
         bool addedInputWeights = false;
-        Matrix<T> dA = new(PreActivationGradients, steps * Context.Batch, _cell.GateSize);
+        LayerInput<T> input = _input.Range(firstStep, steps);
+        Matrix<T> dA = new(_at.Gates.Steps(firstStep, steps), steps * Context.Batch, _cell.GateSize);
         foreach (PackedProduct<T> packed in _products)
         {
             RecurrentProduct<T> product = packed.Product;
-            Matrix<T> source = _at.Source(product, steps);
+            Matrix<T> source = _at.Source(product, firstStep, steps);
             if (!addedInputWeights && product.Target == ProductTarget.Gates && product.Rows == _cell.GateSize)
             {
-                _projection.AddWeightGradients(_input, dA, source, packed.WeightGradient);
+                _projection.AddWeightGradients(input, dA, source, packed.WeightGradient);
                 addedInputWeights = true;
             }
             else
             {
-                Context.Gemm.Multiply(_at.TargetGradient(product, steps).Transposed, source, packed.WeightGradient, accumulate: true);
+                Context.Gemm.Multiply(_at.TargetGradient(product, firstStep, steps).Transposed, source, packed.WeightGradient, accumulate: true);
             }
         }
 
         if (!addedInputWeights)
         {
-            _projection.AddWeightGradient(_input, dA);
+            _projection.AddWeightGradient(input, dA);
         }
 
+    }
+
+    /// <summary>The cell's vectors: the sums over the sequences, always in their order.</summary>
+    private void AddVectorGradients()
+    {
         _dropped?.AddGradient();
         int column = 0;
         foreach (Parameter<T> vector in _vectors)
         {
-            RowSums.AddTo<T>(_at.RowGradients.Steps(1), _at.RowGradients.Width, column, vector.Gradient);
+            RowSums.AddTo<T>(_at.RowGradients.Steps(0, 1), _at.RowGradients.Width, column, vector.Gradient);
             column += vector.Length;
         }
     }

@@ -29,7 +29,7 @@ internal sealed class ObserverList<T>
                     observers.Add(create(segment[k]));
                 }
 
-                segment[k].Attach(observers[k]);
+                segment[k].Observers.Attach(observers[k]);
                 _attached.Add((segment[k], observers[k]));
             }
         }
@@ -44,7 +44,7 @@ internal sealed class ObserverList<T>
     {
         foreach ((RecurrentPass<T> pass, IBackwardObserver<T> observer) in _attached)
         {
-            pass.Detach(observer);
+            pass.Observers.Detach(observer);
         }
 
         _attached.Clear();

@@ -1,3 +1,5 @@
+using Lstm.Kernels;
+
 namespace Lstm.Tests.Bptt;
 
 public sealed class BpttTests
@@ -72,7 +74,7 @@ public sealed class BpttTests
         }
     }
 
-    /// <summary>One sequence alone, whose steps the threads share.</summary>
+    /// <summary>One sequence alone, whose steps the threads share if they are free.</summary>
     [Theory]
     [MemberData(nameof(Cells))]
     public void Threads_that_share_a_step_give_the_same_bits(LstmOptions options)
@@ -88,11 +90,20 @@ public sealed class BpttTests
             return [.. y, .. model.Parameters.Gradients, .. bptt.InputGradient];
         }
 
-        float[] expected = TrainWith(1);
+        float[] expected = TrainWith(1), withBusyTeam = [];
         foreach (int threads in new[] { 2, 3, 8 })
         {
             TrainWith(threads).Should().Equal(expected, "{0} threads compute the same", threads);
         }
+
+        WorkerTeam.Shared.Run(2, slice =>
+        {
+            if (slice == 0)
+            {
+                withBusyTeam = TrainWith(3);
+            }
+        });
+        withBusyTeam.Should().Equal(expected, "the caller computes the same alone");
     }
 
     [Theory]

@@ -34,6 +34,15 @@ public sealed class SegmentTests
         Numbers.ShouldAgree(Train(model, 12, new() { SegmentSteps = segment }), Train(model, 12, new()), 1e-13);
     }
 
+    /// <summary>So many steps that a recurrent layer goes through them in chunks.</summary>
+    [Fact]
+    public void A_very_long_window_gives_the_gradients_of_its_segments()
+    {
+        Sequential<double> model = new(new LstmLayer<double>(InputSize, 12), new LstmLayer<double>(12, 4));
+
+        Numbers.ShouldAgree(Train(model, 8000, new()), Train(model, 8000, new() { SegmentSteps = 1000 }), 1e-11);
+    }
+
     [Fact]
     public void Recomputed_windows_carry_their_state_on()
     {

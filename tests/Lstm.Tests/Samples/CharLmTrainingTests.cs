@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CharLm;
+using Lstm.Samples;
 
 namespace Lstm.Tests.Samples;
 
@@ -123,9 +124,9 @@ public sealed class CharLmTrainingTests : IDisposable
 
     private sealed class Silent(TrainingLength length, Action<TrainingProgress>? onUpdate = null) : ProgressDisplay(length)
     {
-        public override void Show(in TrainingProgress progress) => onUpdate?.Invoke(progress);
+        public override void Show(TrainingProgress progress) => onUpdate?.Invoke(progress);
 
-        protected override void WriteLine(string text)
+        public override void WriteLine(string text)
         {
         }
     }

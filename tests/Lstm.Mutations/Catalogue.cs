@@ -8,6 +8,12 @@ internal static class Catalogue
     private const string Norm = "Kernels/LayerNormalization.cs";
     private const string Pass = "Bptt/RecurrentPass.cs";
     private const string Engine = "Bptt/Bptt.cs";
+    private const string Softmax = "Losses/SoftmaxCrossEntropy.cs";
+    private const string Elementwise = "Losses/ElementwiseLoss.cs";
+    private const string Elements = "Kernels/ElementLosses.cs";
+    private const string Selection = "Losses/LossSteps.cs";
+    private const string Ctc = "Losses/Ctc.cs";
+    private const string Lattice = "Kernels/CtcLattice.cs";
     private const string Projection = "Layers/InputProjection.cs";
 
     public static IEnumerable<Mutation> All =>
@@ -131,8 +137,69 @@ internal static class Catalogue
         new("Kernels/RowSums.cs", "sums.Slice(selected[k] * columns, columns)", "sums.Slice(0, columns)"),
         new("Layers/Dense.cs", "RowSums.AddTo(dy, layer.OutputSize, 0, layer.Bias.Gradient);", ""),
         new("Layers/Embedding.cs", "RowSums.AddToSelected<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient)", "_ = Context"),
-        new("Losses/SoftmaxCrossEntropy.cs", "rowGradient[targets[row]] -= weight;", ""),
-        new("Losses/SoftmaxCrossEntropy.cs", "weight / total", "weight"),
-        new("Losses/SoftmaxCrossEntropy.cs", "rowGradient.Clear();", ""),
+
+        // softmax cross-entropy, its weights and smoothing
+        new(Softmax, "gradient[target] -= scale;", ""),
+        new(Softmax, "scale / total", "scale"),
+        new(Softmax, "scale / total", "T.One / total"),
+        new(Softmax, "gradient[target] += scale * T.CreateTruncating(smoothing);", ""),
+        new(Softmax, "gradient[target] += scale * T.CreateTruncating(smoothing);", "gradient[target] += T.CreateTruncating(smoothing);"),
+        new(Softmax, "Softmax.Subtract(gradient, scale * T.CreateTruncating(spread));", ""),
+        new(Softmax, "scale * T.CreateTruncating(spread)", "T.CreateTruncating(spread)"),
+        new(Softmax, "EvaluateRow(logits, target, gradient, scale) - smoothed", "EvaluateRow(logits, target, gradient, scale)"),
+        new(Softmax, "EvaluateRow(logits, target, gradient, scale) - smoothed", "EvaluateRow(logits, target, gradient, scale) + smoothed"),
+        new(Softmax, "T.CreateTruncating(weight * factor)", "T.CreateTruncating(factor)"),
+        new(Softmax, "? weight * EvaluateSmoothed", "? EvaluateSmoothed"),
+        new(Softmax, ": weight * EvaluateRow", ": EvaluateRow"),
+        new(Softmax, "total > 0 ? 1 / total : 0", "1.0 / rows"),
+        new(Softmax, "rowGradient.Clear();", ""),
+
+        // losses of single numbers
+        new(Elements, "derivative = d + d;", "derivative = d;"),
+        new(Elements, "TLane.CopySign(c, d)", "c"),
+        new(Elements, "TLane.CopySign(c, d)", "d"),
+        new(Elements, "c * (size - half * c)", "c * (size - c)"),
+        new(Elements, "c * (size - half * c)", "c * size"),
+        new(Elements, "numerator / (one + e) - t", "numerator / (one + e)"),
+        new(Elements, "numerator / (one + e) - t", "numerator - t"),
+        new(Elements, "TLane.MultiplyAdd(isPositive, one - e, e)", "e"),
+        new(Elements, "TLane.Max(zero, y) - y * t", "TLane.Max(zero, y)"),
+        new(Elements, "TLane.Max(zero, y) - y * t", "y - y * t"),
+        new(Elements, " + Logarithm.Log1p<TLane, T>(e);", ";"),
+        new(Elements, "(derivative * scale).Store", "derivative.Store"),
+        new(Elementwise, "sum += weight * ElementLosses", "sum += ElementLosses"),
+        new(Elementwise, "T.CreateTruncating(weight * factor)", "T.CreateTruncating(factor)"),
+        new(Elementwise, "steps.TotalWeight(rows) * size", "rows * size"),
+        new(Elementwise, "steps.TotalWeight(rows) * size", "steps.TotalWeight(rows)"),
+        new(Elementwise, "runGradient.Clear();", ""),
+        new(Selection, "_lastOnly ? step == length - 1 : step < length", "step < length"),
+        new(Selection, "_lastOnly ? step == length - 1 : step < length", "_lastOnly ? step == _steps - 1 : step < length"),
+        new(Selection, "_weights.IsEmpty ? 1 : _weights[Target(row)]", "1"),
+        new(Selection, " && Target(end) == Target(end - 1) + 1", ""),
+
+        // connectionist temporal classification
+        new(Lattice, "repeats ? LogZero : 0;", "0;"),
+        new(Lattice, "repeats ? LogZero : 0;", "LogZero;"),
+        new(Lattice, "skips[_states] = 0;", ""),
+        new(Lattice, "_alphas.Span[..((steps + 1) * _stride)].Fill(LogZero);", ""),
+        new(Lattice, "_ends.Span.Fill(LogZero);", ""),
+        new(Lattice, "_emissions.Span.Fill(LogZero);", ""),
+        new(Lattice, "(arrived, skipped)", "(arrived, arrived)"),
+        new(Lattice, "(arrived, skipped) + TLane.Load(at.Emission + s)", "(arrived, skipped)"),
+        new(Lattice, "TLane.Load(at.Before + s), TLane.Load(at.Before + s - 1)", "TLane.Load(at.Before + s), TLane.Load(at.Before + s)"),
+        new(Lattice, "TLane.Load(at.Before + s - 2) + TLane.Load(at.Skip + s)", "TLane.Load(at.Before + s - 2)"),
+        new(Lattice, "TLane.Load(at.End + s), TLane.Load(at.End + s + 1)", "TLane.Load(at.End + s), TLane.Load(at.End + s)"),
+        new(Lattice, "TLane.Load(at.End + s + 2) + TLane.Load(at.Skip + s + 2)", "TLane.Load(at.End + s + 2)"),
+        new(Lattice, "TLane.Load(at.End + s + 2) + TLane.Load(at.Skip + s + 2)", "TLane.Load(at.End + s + 2) + TLane.Load(at.Skip + s)"),
+        new(Lattice, "TLane.Load(at.Alpha + s) + beta - logProbability", "beta - logProbability"),
+        new(Lattice, "TLane.Load(at.Alpha + s) + beta - logProbability", "TLane.Load(at.Alpha + s) + beta"),
+        new(Lattice, "(beta + TLane.Load(at.Emission + s)).Store(at.End + s);", "beta.Store(at.End + s);"),
+        new(Ctc, "T.CreateTruncating(weight) / total", "T.One / total"),
+        new(Ctc, "blank += posteriors[2 * label + 2];", ""),
+        new(Ctc, "gradient[target[label]] -= T.CreateTruncating(weight * posteriors[2 * label + 1]);", ""),
+        new(Ctc, "gradient[Blank] -= T.CreateTruncating(weight * blank);", ""),
+        new(Ctc, "T.CreateTruncating(weight * blank)", "T.CreateTruncating(blank)"),
+        new(Ctc, "fromStep: double.IsPositiveInfinity(loss) ? 0 : steps", "fromStep: batch.Steps"),
+        new(Ctc, "batch.ClearGradient(sequence, fromStep: 0);", ""),
     ];
 }

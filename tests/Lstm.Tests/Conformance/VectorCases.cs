@@ -30,7 +30,7 @@ public static class VectorCases
     {
         "lstm" => HasKnownOptions(vector),
         "lstm-stack" => !vector.Config.GetProperty("bidirectional").GetBoolean() && !vector.Has("inputs", "lengths"),
-        "softmax-cross-entropy" => !vector.Config.TryGetProperty("labelSmoothing", out _),
+        "softmax-cross-entropy" or "mean-squared-error" or "huber" or "sigmoid-cross-entropy" or "ctc" => true,
         "dense" or "embedding" or "layernorm" or "optimizers" or "training-trajectory" => true,
         _ => false,
     };
@@ -44,6 +44,10 @@ public static class VectorCases
             "embedding" => LayerVectors<T>.RunEmbedding(vector),
             "layernorm" => LayerVectors<T>.RunLayerNorm(vector),
             "softmax-cross-entropy" => LossVectors<T>.RunSoftmaxCrossEntropy(vector),
+            "mean-squared-error" => LossVectors<T>.RunMeanSquaredError(vector),
+            "huber" => LossVectors<T>.RunHuber(vector),
+            "sigmoid-cross-entropy" => LossVectors<T>.RunSigmoidCrossEntropy(vector),
+            "ctc" => LossVectors<T>.RunCtc(vector),
             "optimizers" => OptimizerVectors<T>.Run(vector),
             "training-trajectory" => TrajectoryVectors<T>.Run(vector),
             _ => throw new ArgumentException($"There is no runner for '{vector.Kind}'.", nameof(vector)),

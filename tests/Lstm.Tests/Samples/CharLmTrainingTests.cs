@@ -22,6 +22,7 @@ public sealed class CharLmTrainingTests : IDisposable
         List<(double Training, double Validation)> three = Train(OptionsOf(cell) with { Threads = 3 });
 
         one.Should().HaveCount(3).And.Equal(three);
+        File.ReadAllText(Path.Combine(_folder, "model.svg")).Should().Contain("<polyline").And.Contain("validation");
         one[^1].Training.Should().BeLessThan(one[0].Training);
     }
 

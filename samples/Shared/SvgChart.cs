@@ -7,7 +7,7 @@ namespace Lstm.Samples;
 /// <summary>Draws a chart as an SVG picture.</summary>
 public static class SvgChart
 {
-    private const int Width = 760, Height = 420, Left = 76, Right = 740, Top = 44, Bottom = 364;
+    private const int Width = 760, Height = 420, Left = 76, Right = 740, Top = 44, Bottom = 364, TitleLine = 26;
 
     /// <summary>Told apart by most colour-blind eyes (Okabe and Ito 2008).</summary>
     private static readonly string[] s_colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
@@ -32,12 +32,17 @@ public static class SvgChart
         StringBuilder svg = new();
         Append(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="12">""");
         Append(svg, $"""<rect width="{Width}" height="{Height}" fill="white"/>""");
-        Append(svg, $"""<text x="{Left}" y="24" font-size="15">{Escape(chart.Title)}</text>""");
+        Append(svg, $"""<text x="{Left}" y="{TitleLine}" font-size="15">{Escape(chart.Title)}</text>""");
         DrawAxes(svg, chart);
+        int right = Right;
         for (int k = 0; k < chart.Lines.Count; k++)
         {
-            DrawLine(svg, chart, chart.Lines[k], s_colours[k % s_colours.Length]);
-            DrawLegend(svg, chart.Lines[k].Name, k, s_colours[k % s_colours.Length]);
+            DrawLine(svg, chart, chart.Lines[k], Colour(k));
+        }
+
+        for (int k = chart.Lines.Count - 1; k >= 0; k--)
+        {
+            right = DrawLegend(svg, chart.Lines[k].Name, right, Colour(k));
         }
 
         return svg.Append("</svg>\n").ToString();
@@ -80,12 +85,18 @@ public static class SvgChart
         }
     }
 
-    private static void DrawLegend(StringBuilder svg, string name, int position, string colour)
+    /// <summary>A name above the chart.</summary>
+    /// <returns>Where the name to the left of it may end.</returns>
+    private static int DrawLegend(StringBuilder svg, string name, int right, string colour)
     {
-        int y = Top + 16 + 18 * position;
-        Append(svg, $"""<path d="M{Right - 20} {y - 4}H{Right - 4}" stroke="{colour}" stroke-width="3"/>""");
-        Append(svg, $"""<text x="{Right - 26}" y="{y}" text-anchor="end">{Escape(name)}</text>""");
+        const int CharacterWidth = 7, MarkWidth = 16, Gap = 6;
+        int start = right - CharacterWidth * name.Length - Gap;
+        Append(svg, $"""<text x="{start}" y="{TitleLine}">{Escape(name)}</text>""");
+        Append(svg, $"""<path d="M{start - Gap - MarkWidth} {TitleLine - 4}h{MarkWidth}" stroke="{colour}" stroke-width="3"/>""");
+        return start - MarkWidth - 3 * Gap;
     }
+
+    private static string Colour(int line) => s_colours[line % s_colours.Length];
 
     private static double X(Axis axis, double value) => Left + (Right - Left) * axis.Position(value);
 

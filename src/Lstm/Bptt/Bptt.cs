@@ -214,6 +214,9 @@ public sealed class Bptt<T>
         OutputGradient.Clear();
     }
 
+    /// <summary>Has the factors of g of a layer be [steps, batch, H] of another system, in windows of one segment.</summary>
+    internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_ring[0].Pass[layer]).GateMask!.Fix(factors);
+
     private ReadOnlySpan<T> Forward(WindowInput<T> input, int steps, ReadOnlySpan<int> lengths)
     {
         int running = Math.Max(1, LongestOf(lengths, steps));

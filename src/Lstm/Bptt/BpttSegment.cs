@@ -36,7 +36,7 @@ internal sealed class BpttSegment<T>
 
     public RecurrentState<T>[] States => _pass.States;
 
-    public IReadOnlyList<RecurrentPass<T>> RecurrentPasses => _pass.Context.RecurrentPasses;
+    public ModelPass<T> Pass => _pass;
 
     private Window Window => _pass.Context.Window;
 

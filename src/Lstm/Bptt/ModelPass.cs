@@ -31,6 +31,8 @@ internal sealed class ModelPass<T>
 
     private int RowCount => Context.Window.Steps * Context.Batch;
 
+    public LayerPass<T> this[int layer] => _passes[layer];
+
     public void Forward(LayerInput<T> input)
     {
         for (int k = 0; k < _passes.Length; k++)

@@ -81,6 +81,9 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     /// <summary>Who sees the steps of the backward pass.</summary>
     public BackwardObservers<T> Observers { get; }
 
+    /// <summary>Factors of g, or null.</summary>
+    public RecurrentMask<T>? GateMask => _at.GateMask;
+
     private Window Window => Context.Window;
 
     /// <summary>

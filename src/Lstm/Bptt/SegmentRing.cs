@@ -43,7 +43,7 @@ internal sealed class SegmentRing<T>
     public RecurrentState<T>[] States => _states;
 
     /// <summary>The recurrent passes of each segment; segments that are computed again share theirs.</summary>
-    public IEnumerable<IReadOnlyList<RecurrentPass<T>>> RecurrentPasses => _segments.Select(segment => segment.RecurrentPasses).Distinct();
+    public IEnumerable<IReadOnlyList<RecurrentPass<T>>> RecurrentPasses => _segments.Select(segment => segment.Pass.Context.RecurrentPasses).Distinct();
 
     /// <summary>The most steps of a segment.</summary>
     public int SegmentSteps => _plan.Steps;
@@ -56,6 +56,8 @@ internal sealed class SegmentRing<T>
 
     /// <summary>The step of the window with which the segment begins that is gone back through; negative in windows before it.</summary>
     public int Position { get; private set; }
+
+    public BpttSegment<T> this[int segment] => _segments[segment];
 
     /// <summary>The next window is the first of its sequences.</summary>
     public void Reset()

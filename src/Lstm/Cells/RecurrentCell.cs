@@ -39,13 +39,8 @@ internal abstract class RecurrentCell<T>
     /// <summary>Whether the backward step leaves a part of dh_next in <see cref="BackwardStep{T}.HiddenGradient"/> for the products to add to.</summary>
     public virtual bool PassesHiddenGradient => false;
 
-    /// <summary>
-    /// The gates as the forward step leaves them, in the order in which it computes them; by default those of an LSTM, or blocks of H columns
-    /// of which nothing is known.
-    /// </summary>
-    public virtual IReadOnlyList<RecurrentGate> Gates => GateSize == 4 * HiddenSize
-        ? RecurrentGate.Blocks(HiddenSize, ("i", GateActivation.Sigmoid), ("f", GateActivation.Sigmoid), ("g", GateActivation.Tanh), ("o", GateActivation.Sigmoid))
-        : RecurrentGate.Blocks(HiddenSize, [.. Enumerable.Range(0, GateSize / HiddenSize).Select(k => ($"{k}", GateActivation.Other))]);
+    /// <summary>The gates as the forward step leaves them, in the order in which it computes them.</summary>
+    public virtual IReadOnlyList<RecurrentGate> Gates => [new("", 0, GateSize, Activation.Identity)];
 
     /// <summary>W [GateSize, InputSize].</summary>
     public required Parameter<T> InputWeights { get; init; }

@@ -9,7 +9,7 @@ namespace Lstm;
 /// <code>
 /// dc_next = dc*f + p_i*dai + p_f*daf,    dai = dc * g * i(1-i),    daf = dc * c' * f(1-f)
 /// </code>
-/// but dc itself is 0, while what dc comes from, o and c, is untouched.
+/// but dc itself is 0, while what dc comes from, o and c, is untouched. What zoneout passes by, (1-m) of dc_next from step t+1, is taken off.
 /// </summary>
 internal sealed class CellGradientProbe<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -25,7 +25,7 @@ internal sealed class CellGradientProbe<T>
 
     /// <summary>A probe, or null for a cell without such a state.</summary>
     public static CellGradientProbe<T>? Create(RecurrentCell<T> cell) =>
-        cell.HasCellState && cell.Gates.Any(gate => gate.Name is "i" or "f") ? new(cell) : null;
+        cell.HasCellState && cell.Gates.Any(gate => gate.Name == "g") ? new(cell) : null;
 
     /// <summary>Leaves the step as it is.</summary>
     public void Measure(in BackwardStep<T> step, Span<T> dc)
@@ -61,5 +61,10 @@ internal sealed class CellGradientProbe<T>
             CellGradient = dc,
             RowGradients = _rowGradients,
         });
+        ReadOnlySpan<T> m = step.Masks.ZoneoutCell;
+        for (int k = 0; k < m.Length; k++)
+        {
+            dc[k] -= (T.One - m[k]) * step.CellGradient[k];
+        }
     }
 }

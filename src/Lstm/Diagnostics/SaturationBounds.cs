@@ -24,11 +24,11 @@ public sealed record SaturationBounds
     }
 
     /// <summary>The values below and above which a gate of this kind is saturated.</summary>
-    internal (double Low, double High) Of(GateActivation activation) => activation switch
+    internal (double Low, double High) Of(Activation activation) => activation switch
     {
-        GateActivation.Sigmoid => (SigmoidLow, SigmoidHigh),
-        GateActivation.Tanh => (-Tanh, Tanh),
-        GateActivation.Relu => (double.Epsilon, double.PositiveInfinity),
+        Activation.Sigmoid => (SigmoidLow, SigmoidHigh),
+        Activation.Tanh => (-Tanh, Tanh),
+        Activation.Relu => (double.Epsilon, double.PositiveInfinity),
         _ => (double.NegativeInfinity, double.PositiveInfinity),
     };
 }

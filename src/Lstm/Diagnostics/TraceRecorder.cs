@@ -108,7 +108,7 @@ internal sealed class TraceRecorder<T> : IBackwardObserver<T>
         List<(string Name, int Size)> names = [.. cell.Gates.Reverse().Select(gate => ($"da{gate.Name}", gate.Columns))];
         if (hasCellGradient)
         {
-            names.Insert(names.FindIndex(quantity => quantity.Name == "dao") + 1, ("dc", cell.HiddenSize));
+            names.Insert(names.FindIndex(quantity => quantity.Name == "dag"), ("dc", cell.HiddenSize));
         }
 
         names.Insert(0, ("dh", cell.OutputSize));

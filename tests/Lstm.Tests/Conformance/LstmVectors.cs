@@ -7,9 +7,6 @@ namespace Lstm.Tests.Conformance;
 internal static class LstmVectors<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string Gates = "ifgo";
-    private const string PeepholeGates = "ifo";
-
     public static IEnumerable<Outcome> Run(ReferenceVector vector, string[] prefixes)
     {
         Sequential<T> model = CreateModel(vector, prefixes);
@@ -35,13 +32,7 @@ internal static class LstmVectors<T>
     private static Sequential<T> CreateModel(ReferenceVector vector, string[] prefixes)
     {
         int inputSize = vector.Size("inputSize"), hiddenSize = vector.Size("hiddenSize");
-        LstmOptions options = new()
-        {
-            Peepholes = vector.Has("parameters", prefixes[0] + "p.i"),
-            LayerNorm = vector.Config.TryGetProperty("layerNorm", out JsonElement norm) && norm.ValueKind != JsonValueKind.Null
-                ? new LayerNormOptions { Epsilon = norm.GetProperty("epsilon").GetDouble() }
-                : null,
-        };
+        LstmOptions options = LstmVectorOptions.Read(vector, prefixes[0]);
         return new([.. prefixes.Select((_, layer) => new LstmLayer<T>(layer == 0 ? inputSize : hiddenSize, hiddenSize, options))]);
     }
 
@@ -49,18 +40,16 @@ internal static class LstmVectors<T>
     {
         foreach (Parameter<T> parameter in layer.Parameters)
         {
-            int start = 0;
-            foreach (string name in Parts(parameter))
+            foreach (TensorPart part in LstmTensorParts.Of(vector, prefix, parameter))
             {
-                double[] values = vector.Tensor("parameters", prefix + name);
-                if (name is "b.f" or "shift.f" && vector.Config.TryGetProperty("forgetBias", out JsonElement forgetBias))
+                double[] values = vector.Tensor("parameters", prefix + part.Name);
+                if (part.Name is "b.f" or "shift.f" && vector.Config.TryGetProperty("forgetBias", out JsonElement forgetBias))
                 {
                     // The reference adds the forget bias in the graph; the library has it as first value of the parameter.
                     values = Array.ConvertAll(values, value => value + forgetBias.GetDouble());
                 }
 
-                Convert(values).CopyTo(parameter.Value[start..]);
-                start += values.Length;
+                part.Write(values, parameter.Value);
             }
         }
     }
@@ -72,7 +61,17 @@ internal static class LstmVectors<T>
             Convert(vector.Tensor("inputs", name + "0")).CopyTo(state.Value);
         }
 
-        outcomes.Add(Outcome.Of("y", vector.Tensor("outputs", "y"), bptt.Forward(Convert(vector.Tensor("inputs", "x")))));
+        if (vector.Has("inputs", "mask_g"))
+        {
+            bptt.FixGateMask(layer: 0, Convert(vector.Tensor("inputs", "mask_g")));
+        }
+        else
+        {
+            bptt.Training = false;
+        }
+
+        int[] lengths = vector.Has("inputs", "lengths") ? vector.Integers("inputs", "lengths") : [];
+        outcomes.Add(Outcome.Of("y", vector.Tensor("outputs", "y"), bptt.Forward(Convert(vector.Tensor("inputs", "x")), lengths)));
         Convert(vector.Tensor("cotangents", "y")).CopyTo(bptt.OutputGradient);
         foreach ((RecurrentState<T> state, string name) in NamedStates(prefixes, bptt))
         {
@@ -90,30 +89,16 @@ internal static class LstmVectors<T>
 
     private static void AddGradients(ReferenceVector vector, string prefix, Parameter<T> parameter, List<Outcome> outcomes)
     {
-        int start = 0;
-        foreach (string name in Parts(parameter))
+        foreach (TensorPart part in LstmTensorParts.Of(vector, prefix, parameter))
         {
-            double[] expected = vector.Tensor("gradients", prefix + name);
-            outcomes.Add(Outcome.Of<T>($"d{prefix}{name}", expected, parameter.Gradient.Slice(start, expected.Length)));
-            start += expected.Length;
+            double[] expected = vector.Tensor("gradients", prefix + part.Name);
+            outcomes.Add(Outcome.Of<T>($"d{prefix}{part.Name}", expected, part.Read<T>(parameter.Gradient)));
         }
     }
 
     private static IEnumerable<(RecurrentState<T> State, string Name)> NamedStates(string[] prefixes, Bptt<T> bptt) =>
-        bptt.States.Select((state, k) => (state, prefixes[k / 2] + (k % 2 == 0 ? "h" : "c")));
-
-    /// <summary>The reference's tensors that lie one after the other in a parameter.</summary>
-    private static IEnumerable<string> Parts(Parameter<T> parameter)
-    {
-        string name = parameter.Name[(parameter.Name.IndexOf('.', StringComparison.Ordinal) + 1)..];
-        return name switch
-        {
-            "p" => PeepholeGates.Select(gate => $"p.{gate}"),
-            "gain_c" => ["gain.c"],
-            "shift_c" => ["shift.c"],
-            _ => Gates.Select(gate => $"{name}.{gate}"),
-        };
-    }
+        prefixes.SelectMany((prefix, layer) => (string[])["h", "c"], (prefix, name) => (prefix, name))
+            .Select((state, k) => (bptt.State($"{k / 2}.{state.name}"), state.prefix + state.name));
 
     private static T[] Convert(double[] values) => Array.ConvertAll(values, T.CreateTruncating);
 }

@@ -64,6 +64,33 @@ public sealed class BackwardTraceTests
         Numbers.ShouldAgree(trace.Layers[0].Steps[2]["dx"], bptt.InputGradient.Slice((2 * Batch + Sequence) * InputSize, InputSize), 0);
     }
 
+    public static TheoryData<LstmOptions> Variants() =>
+    [
+        LstmVariants.Vanilla, LstmVariants.NoInputGate, LstmVariants.NoForgetGate, LstmVariants.NoOutputGate, LstmVariants.Coupled,
+        LstmVariants.FullGateRecurrence, LstmVariants.NoOutputActivation, new() { Projection = 1 }, new() { CellClip = 0.2 },
+        new() { ZoneoutCell = 0.4, ZoneoutHidden = 0.3 }, new() { InputGate = false, ForgetGate = false, ZoneoutCell = 0.4 },
+    ];
+
+    /// <summary>With one unit, the means of the gates are the gates: dag = dc * i * (1-g²) in every variant.</summary>
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void In_every_variant_dc_is_what_the_gates_see(LstmOptions options)
+    {
+        Sequential<double> model = new(new LstmLayer<double>(InputSize, 1, options with { PeepholeInitializer = Initializer.Uniform(0.5) }));
+        Bptt<double> bptt = new(model, Steps, batch: 1);
+        using BackwardTrace<double> trace = new(bptt);
+        using GradientFlow<double> flow = new(bptt);
+        Train(bptt, Numbers.Random(Steps * InputSize), Numbers.Random(Steps));
+
+        foreach ((TraceStep<double> step, StepFlow gates) in trace.Layers[0].Steps.Zip(flow.Layers[0].Steps))
+        {
+            double i = options.InputGate ? gates.Gate("i").Mean : 1, g = gates.Gate("g").Mean;
+            step["dag"][0].Should().BeApproximately(step["dc"][0] * i * (1 - g * g), 1e-15);
+        }
+
+        trace.Layers[0].Steps.Select(step => step["dag"][0]).Should().Contain(dag => dag != 0);
+    }
+
     /// <summary>A forget gate of 1 hands dc on as it is, also where the cell state is normalised.</summary>
     [Fact]
     public void With_an_open_forget_gate_dc_is_what_goes_on()

@@ -7,7 +7,11 @@ public sealed class GradientFlowTests
     private const int InputSize = 3;
     private const int HiddenSize = 4;
 
-    public static TheoryData<LstmOptions> Cells() => [new(), new() { Peepholes = true }, new() { LayerNorm = new(), Peepholes = true }];
+    public static TheoryData<LstmOptions> Cells() =>
+    [
+        new(), LstmVariants.Vanilla, LstmVariants.Coupled, LstmVariants.NoForgetGate, LstmVariants.NoOutputGate,
+        new() { LayerNorm = new(), Peepholes = true }, new() { LayerNorm = LayerNormOptions.Ba }, new() { ZoneoutCell = 0.3, ZoneoutHidden = 0.2 },
+    ];
 
     /// <summary>The recorded gradients of a step t against central differences of the loss of the steps from t on.</summary>
     [Theory]
@@ -17,13 +21,13 @@ public sealed class GradientFlowTests
         Sequential<double> model = new(new LstmLayer<double>(InputSize, HiddenSize, WithPeepholeValues(options)));
         double[] x = Numbers.Random(Steps * Batch * InputSize), dy = Numbers.Random(Steps * Batch * HiddenSize, seed: 5);
         double[] finalH = Numbers.Random(Batch * HiddenSize, seed: 6), finalC = Numbers.Random(Batch * HiddenSize, seed: 7);
-        Bptt<double> bptt = new(model, Steps, Batch);
+        Bptt<double> bptt = new(model, Steps, Batch) { Training = false };
         using GradientFlow<double> flow = new(bptt);
         Train(bptt, x, dy, finalH, finalC);
 
         for (int t = 0; t < Steps; t++)
         {
-            Bptt<double> head = new(model, t + 1, Batch), tail = new(model, Steps, Batch);
+            Bptt<double> head = new(model, t + 1, Batch) { Training = false }, tail = new(model, Steps, Batch) { Training = false };
             head.Forward(x.AsSpan(0, (t + 1) * Batch * InputSize));
             double[] h = head.State("0.h").Value.ToArray(), c = head.State("0.c").Value.ToArray();
             double Loss()
@@ -54,7 +58,7 @@ public sealed class GradientFlowTests
     {
         Sequential<double> model = Stack(options);
         double[] x = Numbers.Random(Steps * Batch * InputSize), dy = Numbers.Random(Steps * Batch * HiddenSize, seed: 5);
-        Bptt<double> bptt = new(model, Steps, Batch), tail = new(model, Steps, Batch);
+        Bptt<double> bptt = new(model, Steps, Batch) { Training = false }, tail = new(model, Steps, Batch) { Training = false };
         using GradientFlow<double> flow = new(bptt);
         Train(bptt, x, dy);
 
@@ -69,6 +73,33 @@ public sealed class GradientFlowTests
                 layer.Steps[t].CellGradientNorm.Should().BeApproximately(Norm(tail.State($"{layer.Name}.c").InitialGradient), 1e-14);
             }
         }
+    }
+
+    [Fact]
+    public void A_projected_h_has_its_own_size_and_its_own_gradient()
+    {
+        Bptt<double> bptt = new(new Sequential<double>(new LstmLayer<double>(InputSize, 6, new() { Projection = 2, Peepholes = true })), steps: 1, batch: 1);
+        using GradientFlow<double> flow = new(bptt);
+        Train(bptt, [1.0, 2, 3], [3, 4]);
+
+        flow.Layers[0].Steps[0].HiddenGradientNorm.Should().Be(5);
+        ShouldDescribe(flow.Layers[0].Steps[0].Hidden, bptt.State("0.h").Value.ToArray());
+    }
+
+    [Fact]
+    public void Gates_that_are_missing_are_not_recorded()
+    {
+        string[] GatesOf(LstmOptions options)
+        {
+            using GradientFlow<double> flow = new(new Bptt<double>(Stack(options), Steps, Batch));
+            return [.. flow.Layers[0].Gates];
+        }
+
+        GatesOf(LstmVariants.Vanilla).Should().Equal("i", "f", "g", "o");
+        GatesOf(LstmVariants.Coupled).Should().Equal("i", "g", "o");
+        GatesOf(LstmVariants.NoInputGate).Should().Equal("f", "g", "o");
+        GatesOf(LstmVariants.NoForgetGate).Should().Equal("i", "g", "o");
+        GatesOf(LstmVariants.NoOutputGate).Should().Equal("i", "f", "g");
     }
 
     [Fact]

@@ -62,6 +62,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             : null;
         _stages = [.. cell.Stages.Select(stage => stage.Select(CreateProduct).ToArray())];
         _products = [.. _stages.SelectMany(stage => stage)];
+        SetAccumulation();
         States = [.. _at.States.Select(carried => carried.State)];
         _forwardWorker = ForwardWorker;
         _backwardWorker = BackwardWorker;
@@ -274,10 +275,9 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
         Matrix<T> targetGradient = _at.TargetGradient(packed.Product, t, first, rows);
         Matrix<T> sourceGradient = _at.SourceGradient(packed.Product, first, rows);
-        bool accumulate = packed.Product.Source == ProductSource.Hidden && _cell.PassesHiddenGradient && _at.HiddenMask is null;
         for (int part = _together ? worker : 0; part < (_together ? worker + 1 : packed.Parts); part++)
         {
-            packed.Backward(worker, part, targetGradient, sourceGradient, accumulate);
+            packed.Backward(worker, part, targetGradient, sourceGradient);
         }
     }
 
@@ -387,6 +387,19 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         {
             RowSums.AddTo<T>(_at.RowGradients.Steps(0, 1), _at.RowGradients.Width, column, vector.Gradient);
             column += vector.Length;
+        }
+    }
+
+    /// <summary>The first product that reaches a source on the way back sets its gradient, unless the cell has left a part of it there.</summary>
+    private void SetAccumulation()
+    {
+        HashSet<ProductSource> begun = _cell.PassesHiddenGradient && _at.HiddenMask is null ? [ProductSource.Hidden] : [];
+        for (int stage = _stages.Length - 1; stage >= 0; stage--)
+        {
+            foreach (PackedProduct<T> packed in _stages[stage])
+            {
+                packed.AddsToSource = !begun.Add(packed.Product.Source);
+            }
         }
     }
 

@@ -1,5 +1,3 @@
-using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
 using Lstm.Benchmarks.Compare;
 using Lstm.Benchmarks.Naive;
 using Lstm.Kernels;

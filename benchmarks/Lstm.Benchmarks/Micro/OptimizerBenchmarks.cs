@@ -1,4 +1,3 @@
-using BenchmarkDotNet.Attributes;
 using Lstm.Benchmarks.Naive;
 
 namespace Lstm.Benchmarks.Micro;

@@ -1,4 +1,3 @@
-using BenchmarkDotNet.Attributes;
 using Lstm.Benchmarks.Compare;
 using Lstm.Benchmarks.Naive;
 

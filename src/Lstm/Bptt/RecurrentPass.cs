@@ -407,5 +407,5 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         OutputGradient.Slice((t * Context.Batch + first) * _cell.OutputSize, rows * _cell.OutputSize);
 
     private PackedProduct<T> CreateProduct(RecurrentProduct<T> product) =>
-        new(Context, product, _sharesSteps ? _workers : 1, product.Source == ProductSource.Hidden ? _dropped : null);
+        new(Context, product, _sharesSteps ? _workers : 1, product.Weights == _dropped?.Weights ? _dropped : null);
 }

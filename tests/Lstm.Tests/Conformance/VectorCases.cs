@@ -25,7 +25,7 @@ public static class VectorCases
 {
     public static bool IsSupported(ReferenceVector vector) => vector.Kind switch
     {
-        "lstm" => true,
+        "lstm" or "rnn" or "gru" => true,
         "lstm-stack" => !vector.Config.GetProperty("bidirectional").GetBoolean() && !vector.Has("inputs", "lengths"),
         "softmax-cross-entropy" or "mean-squared-error" or "huber" or "sigmoid-cross-entropy" or "ctc" => true,
         "dense" or "embedding" or "layernorm" or "optimizers" or "training-trajectory" => true,
@@ -37,6 +37,8 @@ public static class VectorCases
         {
             "lstm" => LstmVectors<T>.Run(vector, [""]),
             "lstm-stack" => LstmVectors<T>.Run(vector, [.. Enumerable.Range(0, vector.Size("layers")).Select(layer => $"{layer}.f.")]),
+            "rnn" => RecurrentVectors<T>.RunRnn(vector),
+            "gru" => RecurrentVectors<T>.RunGru(vector),
             "dense" => LayerVectors<T>.RunDense(vector),
             "embedding" => LayerVectors<T>.RunEmbedding(vector),
             "layernorm" => LayerVectors<T>.RunLayerNorm(vector),

@@ -9,6 +9,7 @@ internal static class AddingModel
     public static IReadOnlyDictionary<string, Func<int, Layer<float>>> Cells { get; } = new Dictionary<string, Func<int, Layer<float>>>
     {
         ["lstm"] = hidden => new LstmLayer<float>(inputSize: 2, hidden),
+        ["rnn"] = hidden => new RnnLayer<float>(inputSize: 2, hidden),
     };
 
     public static Sequential<float> Create(string cell, int hidden, int seed)

@@ -40,7 +40,7 @@ internal abstract class RecurrentCell<T>
     public virtual bool PassesHiddenGradient => false;
 
     /// <summary>The gates as the forward step leaves them, in the order in which it computes them.</summary>
-    public virtual IReadOnlyList<RecurrentGate> Gates => [new("", 0, GateSize, Activation.Identity)];
+    public abstract IReadOnlyList<RecurrentGate> Gates { get; }
 
     /// <summary>W [GateSize, InputSize].</summary>
     public required Parameter<T> InputWeights { get; init; }

@@ -91,6 +91,42 @@ public sealed class BackwardTraceTests
         trace.Layers[0].Steps.Select(step => step["dag"][0]).Should().Contain(dag => dag != 0);
     }
 
+    /// <summary>dh = dy + dh_next, da = dh * (1-h²), dh_next = R^T da.</summary>
+    [Fact]
+    public void An_elman_network_has_its_own_derivation()
+    {
+        Sequential<double> model = new(new RnnLayer<double>(InputSize, HiddenSize));
+        double[] dy = Numbers.Random(Steps * HiddenSize), r = model.Parameters["0.R"].Value.ToArray();
+        Bptt<double> bptt = new(model, Steps, batch: 1);
+        using BackwardTrace<double> trace = new(bptt);
+        Train(bptt, Numbers.Random(Steps * InputSize), dy);
+
+        IReadOnlyList<TraceStep<double>> steps = trace.Layers[0].Steps;
+        steps[0].Names.Should().Equal("dh", "da", "dx", "dh_next");
+        for (int t = 0; t < Steps; t++)
+        {
+            double[] dh = [.. Enumerable.Range(0, HiddenSize).Select(u => dy[t * HiddenSize + u] + (t == Steps - 1 ? 0 : steps[t + 1]["dh_next"][u]))];
+            double[] h = bptt.Output.Slice(t * HiddenSize, HiddenSize).ToArray();
+            Numbers.ShouldAgree(steps[t]["dh"], dh, 1e-15);
+            Numbers.ShouldAgree(steps[t]["da"], [.. dh.Zip(h, (gradient, value) => gradient * (1 - value * value))], 1e-15);
+            Numbers.ShouldAgree(steps[t]["dh_next"], TransposedProduct(r, steps[t]["da"].ToArray(), HiddenSize), 1e-14);
+        }
+    }
+
+    [Fact]
+    public void A_gru_is_traced_from_its_last_gate_to_its_first()
+    {
+        foreach (bool resetAfter in new[] { false, true })
+        {
+            Bptt<double> bptt = new(new Sequential<double>(new GruLayer<double>(InputSize, HiddenSize, new() { ResetAfter = resetAfter })), Steps, Batch);
+            using BackwardTrace<double> trace = new(bptt, sequence: 2);
+            Train(bptt, Numbers.Random(Steps * Batch * InputSize), Numbers.Random(Steps * Batch * HiddenSize));
+
+            trace.Layers[0].Steps[0].Names.Should().Equal("dh", "dan", "daz", "dar", "dx", "dh_next");
+            Numbers.ShouldAgree(trace.Layers[0].Steps[0]["dh_next"], bptt.State("0.h").InitialGradient.Slice(2 * HiddenSize, HiddenSize), 0);
+        }
+    }
+
     /// <summary>A forget gate of 1 hands dc on as it is, also where the cell state is normalised.</summary>
     [Fact]
     public void With_an_open_forget_gate_dc_is_what_goes_on()

@@ -51,6 +51,31 @@ public sealed class GradientFlowTests
         }
     }
 
+    public static TheoryData<Layer<double>> LayersWithoutCellState() =>
+        [new RnnLayer<double>(InputSize, HiddenSize), new GruLayer<double>(InputSize, HiddenSize), new GruLayer<double>(InputSize, HiddenSize, new() { ResetAfter = true })];
+
+    /// <summary>dh of step t, less dy, is what a window from step t+1 on hands back to its initial state.</summary>
+    [Theory]
+    [MemberData(nameof(LayersWithoutCellState))]
+    public void A_layer_without_cell_state_has_dh_alone(Layer<double> layer)
+    {
+        double[] x = Numbers.Random(Steps * Batch * InputSize), dy = new double[Steps * Batch * HiddenSize];
+        Numbers.Random(Batch * HiddenSize).CopyTo(dy, (Steps - 1) * Batch * HiddenSize);
+        Bptt<double> bptt = new(new Sequential<double>(layer), Steps, Batch), tail = new(bptt.Model, Steps, Batch);
+        using GradientFlow<double> flow = new(bptt);
+        Train(bptt, x, dy);
+
+        flow.Layers[0].Steps.Should().OnlyContain(step => step.CellGradientNorm == null && step.Cell == null);
+        for (int t = 0; t < Steps - 1; t++)
+        {
+            tail.ResetState();
+            tail.Forward(x.AsSpan(0, (t + 1) * Batch * InputSize));
+            ShouldDescribe(flow.Layers[0].Steps[t].Hidden, tail.State("0.h").Value.ToArray());
+            Train(tail, x[((t + 1) * Batch * InputSize)..], dy[((t + 1) * Batch * HiddenSize)..]);
+            flow.Layers[0].Steps[t].HiddenGradientNorm.Should().BeApproximately(Norm(tail.State("0.h").InitialGradient), 1e-14);
+        }
+    }
+
     /// <summary>What a window from step t+1 on hands back to its initial states is dc_next of step t, in every layer of a stack.</summary>
     [Theory]
     [MemberData(nameof(Cells))]

@@ -13,7 +13,7 @@ public sealed class AddingProblemTests : IDisposable
 
     [Theory]
     [InlineData("--steps 1", "--steps expects a whole number from 2 to 1000000, but got '1'.")]
-    [InlineData("--cell gru", "--cell expects one of both, lstm*, but got 'gru'.")]
+    [InlineData("--cell gru", "--cell expects one of both, lstm, rnn, but got 'gru'.")]
     [InlineData("--goal -1", "--goal expects a number of 0 or more, but got '-1'.")]
     [InlineData("--nonsense", "*--nonsense*")]
     public void Wrong_usage_is_told_in_one_line(string arguments, string error)
@@ -87,11 +87,11 @@ public sealed class AddingProblemTests : IDisposable
         AddingOptions options = Options("lstm");
         double[] Run(int threads)
         {
-            Comparison.Run(options with { Threads = threads }).Should().Be(0);
+            Comparison.Run(options with { Cells = ["lstm", "rnn"], Threads = threads }).Should().Be(0);
             return [.. Rows(options).Select(row => row.GetProperty("test_mse").GetDouble())];
         }
 
-        Run(1).Should().HaveCount(1).And.Equal(Run(3));
+        Run(1).Should().HaveCount(2).And.Equal(Run(3));
     }
 
     [Fact]

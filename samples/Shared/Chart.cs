@@ -9,10 +9,20 @@ public sealed record Chart(string Title, string XLabel, string YLabel, IReadOnly
     /// <summary>Whether the vertical axis is logarithmic.</summary>
     public bool LogarithmicY { get; init; }
 
-    internal Axis XAxis => Axis.Over(Lines.SelectMany(Visible).Select(point => point.X), isLogarithmic: false);
+    /// <summary>On a logarithmic axis, points so many powers of ten below the largest are left out.</summary>
+    public int Decades { get; init; } = 12;
+
+    internal Axis XAxis => Axis.Over(Lines.SelectMany(line => line.Points).Select(point => point.X).Where(double.IsFinite), isLogarithmic: false);
 
     internal Axis YAxis => Axis.Over(Lines.SelectMany(Visible).Select(point => point.Y), LogarithmicY);
 
-    internal IEnumerable<(double X, double Y)> Visible(ChartLine line) =>
-        line.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y) && (!LogarithmicY || point.Y > 0));
+    private double Least => LogarithmicY
+        ? Lines.SelectMany(line => line.Points).Select(point => point.Y).Where(double.IsFinite).DefaultIfEmpty(1).Max() * Math.Pow(10, -Decades)
+        : double.NegativeInfinity;
+
+    internal IEnumerable<(double X, double Y)> Visible(ChartLine line)
+    {
+        double least = Least;
+        return line.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y) && point.Y >= least && (!LogarithmicY || point.Y > 0));
+    }
 }

@@ -52,6 +52,16 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void What_lies_twelve_powers_of_ten_below_is_left_out()
+    {
+        Chart chart = s_decades with { Lines = [new("dh", [(0, 1e-40), (1, 1e-12), (2, 0.99e-12), (3, 1)])] };
+
+        XElement svg = XDocument.Parse(SvgChart.Draw(chart)).Root!;
+
+        svg.Descendants(svg.Name.Namespace + "polyline").Single().Attribute("points")!.Value.Should().Be("297.3,364 740,44");
+    }
+
+    [Fact]
     public void An_empty_chart_is_drawn()
     {
         Chart empty = new("", "", "", []);

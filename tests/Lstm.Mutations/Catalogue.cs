@@ -15,6 +15,9 @@ internal static class Catalogue
     private const string Ctc = "Losses/Ctc.cs";
     private const string Lattice = "Kernels/CtcLattice.cs";
     private const string Projection = "Layers/InputProjection.cs";
+    private const string Flow = "Diagnostics/FlowRecorder.cs";
+    private const string Trace = "Diagnostics/TraceRecorder.cs";
+    private const string CellGradient = "Diagnostics/CellGradientProbe.cs";
 
     public static IEnumerable<Mutation> All =>
     [
@@ -201,5 +204,18 @@ internal static class Catalogue
         new(Ctc, "T.CreateTruncating(weight * blank)", "T.CreateTruncating(blank)"),
         new(Ctc, "fromStep: double.IsPositiveInfinity(loss) ? 0 : steps", "fromStep: batch.Steps"),
         new(Ctc, "batch.ClearGradient(sequence, fromStep: 0);", ""),
+
+        // what is recorded of a backward pass
+        new(Flow, "Moments.OfSum<T>(step.OutputGradient.Slice(k * size, size), at.Hidden.Gradient.Rows(0, row, 1))", "Moments.Of<T>(at.Hidden.Gradient.Rows(0, row, 1))"),
+        new(Flow, "Moments.OfSum<T>(step.OutputGradient.Slice(k * size, size), at.Hidden.Gradient.Rows(0, row, 1))", "Moments.Of<T>(step.OutputGradient.Slice(k * size, size))"),
+        new(Flow, "Moments.Of<T>(at.Hidden.Values.Rows(t + 1, row, 1))", "Moments.Of<T>(at.Hidden.Values.Rows(t, row, 1))"),
+        new(Flow, "Moments.Of<T>(at.Cell.Values.Rows(t + 1, row, 1))", "Moments.Of<T>(at.Cell.Values.Rows(t, row, 1))"),
+        new(Flow, "_segments.Position + t", "t"),
+        new(Flow, "value < _bounds.Low", "value > _bounds.Low"),
+        new(Flow, "value > _bounds.High", "value < _bounds.High"),
+        new(Trace, "TensorPrimitives.Add(dy, at.Hidden.Gradient.Rows(0, row, 1), to.Of(\"dh\"))", "dy.CopyTo(to.Of(\"dh\"))"),
+        new(CellGradient, "gate.Name is \"i\" or \"f\" or \"g\"", "gate.Name is \"f\""),
+        new(CellGradient, "gate.Name == \"f\" ? T.One : T.Zero", "T.Zero"),
+        new(CellGradient, "step.CellGradient.CopyTo(dc);", "dc.Clear();"),
     ];
 }

@@ -22,6 +22,13 @@ internal sealed class SegmentRing<T>
     public SegmentRing(Sequential<T> model, int steps, int batch, BpttOptions options)
     {
         _plan = SegmentPlan.Create(steps, options);
+        if (!_plan.IsWhole && model.Layers.Any(layer => !layer.IsCausal))
+        {
+            throw new ArgumentException(
+                "Expected windows in one piece, without segments and without steps back into windows before: a layer of the model reads whole sequences.",
+                nameof(options));
+        }
+
         (_batch, _inputSize, _outputSize) = (batch, model.Layers[0].InputSize, model.Layers[^1].OutputSize);
         _segments = new BpttSegment<T>[Math.Max(_plan.PerWindow, _plan.Back)];
         ModelPass<T>? pass = null;
@@ -161,7 +168,7 @@ internal sealed class SegmentRing<T>
         PassContext<T> context = new(_plan.Steps, batch, options);
         try
         {
-            return new ModelPass<T>(model, context);
+            return new ModelPass<T>(model.Layers, context);
         }
         catch (Exception error) when (error is OverflowException or OutOfMemoryException)
         {

@@ -102,6 +102,10 @@ public sealed class Bptt<T>
     /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...: what the next window starts from, and their gradients.</summary>
     public IReadOnlyList<RecurrentState<T>> States => _ring.States;
 
+    internal bool CanTrain => _canTrain;
+
+    internal SegmentRing<T> Segments => _ring;
+
     /// <summary>[steps, batch, outputSize] of the last window; 0 where a sequence has ended.</summary>
     public ReadOnlySpan<T> Output => _isDirect ? _ring.Last.Output : _output.Span[..(_steps * Batch * _outputSize)];
 

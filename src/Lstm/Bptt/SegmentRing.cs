@@ -49,6 +49,21 @@ internal sealed class SegmentRing<T>
 
     public RecurrentState<T>[] States => _states;
 
+    /// <summary>The recurrent passes of each segment; segments that are computed again share theirs.</summary>
+    public IEnumerable<IReadOnlyList<RecurrentPass<T>>> RecurrentPasses => _segments.Select(segment => segment.Pass.Context.RecurrentPasses).Distinct();
+
+    /// <summary>The most steps of a segment.</summary>
+    public int SegmentSteps => _plan.Steps;
+
+    /// <summary>The most steps that a backward pass goes through.</summary>
+    public int MostStepsBack => _plan.Back * _plan.Steps;
+
+    /// <summary>The steps of the window.</summary>
+    public int WindowSteps { get; private set; }
+
+    /// <summary>The step of the window with which the segment begins that is gone back through; negative in windows before it.</summary>
+    public int Position { get; private set; }
+
     public BpttSegment<T> this[int segment] => _segments[segment];
 
     /// <summary>The next window is the first of its sequences.</summary>
@@ -70,6 +85,7 @@ internal sealed class SegmentRing<T>
     public void Forward(WindowInput<T> input, int steps, ReadOnlySpan<int> lengths, long number, bool drops, Span<T> output)
     {
         _inWindow = 0;
+        WindowSteps = steps;
         for (int start = 0; start < steps; start += _plan.Steps)
         {
             _last = (_last + 1) % _segments.Length;
@@ -95,6 +111,7 @@ internal sealed class SegmentRing<T>
     public void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
     {
         RecurrentState<T>[] after = _states;
+        Position = WindowSteps;
         for (int back = 0; back < Math.Min(_plan.Back, _reachable); back++)
         {
             BpttSegment<T> segment = _segments[(_last - back + _segments.Length) % _segments.Length];
@@ -103,6 +120,7 @@ internal sealed class SegmentRing<T>
                 segment.Recompute();
             }
 
+            Position -= segment.Steps;
             HandBack(after, back, segment.States);
             int start = (_inWindow - 1 - back) * _plan.Steps * _batch, rows = segment.Steps * _batch;
             if (!outputGradient.IsEmpty)

@@ -20,6 +20,13 @@ internal sealed class GruCell<T> : RecurrentCell<T>
 
     public override bool HasCellState => false;
 
+    public override IReadOnlyList<RecurrentGate> Gates =>
+    [
+        new("r", 0, HiddenSize, Activation.Sigmoid),
+        new("z", HiddenSize, HiddenSize, Activation.Sigmoid),
+        new("n", 2 * HiddenSize, HiddenSize, Activation.Tanh),
+    ];
+
     public override bool PassesHiddenGradient => true;
 
     public override IReadOnlyList<Parameter<T>> Vectors => RecurrentBias is null ? [Bias] : [Bias, RecurrentBias];

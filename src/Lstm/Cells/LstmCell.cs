@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Lstm.Kernels;
 
 namespace Lstm;
@@ -56,6 +57,30 @@ internal sealed class LstmCell<T> : RecurrentCell<T>
     public override IReadOnlyList<Parameter<T>> Vectors =>
         [.. new[] { Bias, Peepholes, InnerBias, Gain, Shift, CellGain, CellShift }.OfType<Parameter<T>>()];
 
+    public override IReadOnlyList<RecurrentGate> Gates
+    {
+        get
+        {
+            List<RecurrentGate> gates = [new("g", Shape.G, HiddenSize, Shape.Form.BlockActivation)];
+            if (Shape.Form.HasForgetGate && !Shape.Form.IsCoupled)
+            {
+                gates.Insert(0, new("f", Shape.F, HiddenSize, Activation.Sigmoid));
+            }
+
+            if (Shape.Form.HasInputGate)
+            {
+                gates.Insert(0, new("i", 0, HiddenSize, Activation.Sigmoid));
+            }
+
+            if (Shape.Form.HasOutputGate)
+            {
+                gates.Add(new("o", Shape.O, HiddenSize, Activation.Sigmoid));
+            }
+
+            return gates;
+        }
+    }
+
     private LstmVectors<T> VectorValues => new()
     {
         Bias = Values(Bias),
@@ -74,14 +99,7 @@ internal sealed class LstmCell<T> : RecurrentCell<T>
             return;
         }
 
-        for (int row = 0; Normalization != null && row < step.Rows; row++)
-        {
-            Span<T> cache = step.Cache.Slice(row * Shape.CacheSize, Shape.CacheSize);
-            Normalization.Forward(
-                Row(step.Gates, row), Row(step.Recurrent, row), Values(Gain), Values(Shift), Values(InnerBias),
-                cache.Slice(Shape.GatesNormalized, Shape.NormalizedColumns), cache.Slice(Shape.Scales, Shape.NormalizedGroups));
-        }
-
+        Normalization?.Forward(step, Values(Gain), Values(Shift), Values(InnerBias));
         LstmGates<T>.Forward(step, Shape, VectorValues);
     }
 
@@ -94,31 +112,22 @@ internal sealed class LstmCell<T> : RecurrentCell<T>
         }
 
         LstmGates<T>.Backward(step, Shape, VectorValues);
-        for (int row = 0; Normalization != null && row < step.Rows; row++)
+        if (Normalization != null)
         {
-            BackwardNormalization(step, row, Normalization);
+            int innerBias = InnerBias is null ? 0 : InnerBias.Length;
+            Normalization.Backward(step, Values(Gain), Shape.NormGradient + innerBias, hasShift: Shift != null);
+            AddInnerBiasGradients(step, innerBias);
         }
     }
 
-    private void BackwardNormalization(in BackwardStep<T> step, int row, GateNormalization<T> normalization)
+    private void AddInnerBiasGradients(in BackwardStep<T> step, int length)
     {
-        ReadOnlySpan<T> cache = step.Cache.Slice(row * Shape.CacheSize, Shape.CacheSize);
-        Span<T> gradients = step.RowGradients.Slice((row * Shape.VectorSize) + Shape.NormGradient, Shape.NormVectors);
-        Span<T> gates = Row(step.Gates, row), innerBias = gradients[..Length(InnerBias)];
-        Span<T> gain = gradients.Slice(innerBias.Length, Length(Gain)), shift = gradients.Slice(innerBias.Length + gain.Length, Length(Shift));
-        normalization.Backward(
-            gates, Row(step.Recurrent, row), Values(Gain), cache.Slice(Shape.GatesNormalized, Shape.NormalizedColumns),
-            cache.Slice(Shape.Scales, Shape.NormalizedGroups), gain, shift);
-        if (InnerBias != null)
+        for (int row = 0; length > 0 && row < step.Rows; row++)
         {
-            RowSums.AddTo<T>(gates, gates.Length, 0, innerBias);
+            Span<T> gradient = step.RowGradients.Slice((row * Shape.VectorSize) + Shape.NormGradient, length);
+            TensorPrimitives.Add(gradient, step.Gates.Slice(row * length, length), gradient);
         }
     }
-
-    /// <summary>[gates * H] of a row; empty where there is none.</summary>
-    private Span<T> Row(Span<T> columns, int row) => columns.IsEmpty ? [] : columns.Slice(row * GateSize, GateSize);
 
     private static ReadOnlySpan<T> Values(Parameter<T>? parameter) => parameter is null ? [] : parameter.Current;
-
-    private static int Length(Parameter<T>? parameter) => parameter is null ? 0 : parameter.Length;
 }

@@ -12,6 +12,8 @@ internal sealed class RnnCell<T>(Activation activation) : RecurrentCell<T>
 
     public override bool HasCellState => false;
 
+    public override IReadOnlyList<RecurrentGate> Gates => [new("", 0, HiddenSize, activation)];
+
     public override bool PassesHiddenGradient => Dropout.ZoneoutHidden > 0;
 
     public override IReadOnlyList<Parameter<T>> Vectors => [Bias];

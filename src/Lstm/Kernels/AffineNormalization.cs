@@ -18,18 +18,13 @@ internal static unsafe class AffineNormalization<T>
     /// <returns>r = 1 / sqrt(var + eps).</returns>
     public static T Forward(T* v, int size, T epsilon, T* gain, T* shift, T* normalized, T* y, bool accumulate)
     {
-        T r = LayerNormalization<T>.Forward(v, size, epsilon, normalized);
-        Vectors at = new() { Normalized = normalized, Gain = gain, Shift = shift, Values = y };
-        if (accumulate)
+        Vectors at = new() { Normalized = normalized, Gain = gain, Shift = shift, Values = v, Result = y };
+        if (Simd.IsWide)
         {
-            LaneLoop<T>.Run<Scale<On>, Vectors>(at, size);
-        }
-        else
-        {
-            LaneLoop<T>.Run<Scale<Off>, Vectors>(at, size);
+            return Forward<Vector512Lane<T>>(at, size, epsilon, accumulate);
         }
 
-        return r;
+        return Simd.IsVector ? Forward<VectorLane<T>>(at, size, epsilon, accumulate) : Forward<ScalarLane<T>>(at, size, epsilon, accumulate);
     }
 
     /// <summary>With dx̂ = gain*dy: dv = r * (dx̂ - mean(dx̂) - x̂ * mean(dx̂ * x̂)).</summary>
@@ -56,6 +51,72 @@ internal static unsafe class AffineNormalization<T>
         {
             Backward<ScalarLane<T>>(at, r, size);
         }
+    }
+
+    [MethodImpl(LaneLoop.Kernel)]
+    private static T Forward<TLane>(in Vectors at, int size, T epsilon, bool accumulate)
+        where TLane : unmanaged, ILane<TLane, T>
+    {
+        T count = T.CreateTruncating(size), sum = T.Zero, squares = T.Zero;
+        TLane sums = default, squareSums = default;
+        int u = 0, whole = size - size % TLane.Count;
+        for (; u < whole; u += TLane.Count)
+        {
+            sums += TLane.Load(at.Values + u);
+        }
+
+        for (; u < size; u++)
+        {
+            sum += at.Values[u];
+        }
+
+        T mean = (sum + TLane.Sum(sums)) / count;                                           // (1) mean = sum(v) / n
+        TLane means = TLane.Broadcast(mean);
+        for (u = 0; u < whole; u += TLane.Count)
+        {
+            TLane d = TLane.Load(at.Values + u) - means;
+            squareSums = TLane.MultiplyAdd(d, d, squareSums);
+        }
+
+        for (; u < size; u++)
+        {
+            squares += (at.Values[u] - mean) * (at.Values[u] - mean);
+        }
+
+        T variance = (squares + TLane.Sum(squareSums)) / count;                             // (2) var = sum((v - mean)^2) / n
+        T r = T.One / T.Sqrt(variance + epsilon);                                           // (3) r = 1 / sqrt(var + eps)
+        TLane scale = TLane.Broadcast(r);
+        for (u = 0; u < whole; u += TLane.Count)
+        {
+            Scale(at, u, (TLane.Load(at.Values + u) - means) * scale, accumulate);          // (4) x̂ = (v - mean) * r
+        }
+
+        for (; u < size; u++)
+        {
+            Scale(at, u, ScalarLane<T>.Broadcast((at.Values[u] - mean) * r), accumulate);
+        }
+
+        return r;
+    }
+
+    /// <summary>(5) y = gain*x̂ + shift: stores x̂ and y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Scale<TLane>(in Vectors at, int u, TLane normalized, bool accumulate)
+        where TLane : unmanaged, ILane<TLane, T>
+    {
+        TLane y = TLane.Load(at.Gain + u) * normalized;                                     // (5)
+        if (at.Shift != null)
+        {
+            y += TLane.Load(at.Shift + u);
+        }
+
+        if (accumulate)
+        {
+            y += TLane.Load(at.Result + u);
+        }
+
+        normalized.Store(at.Normalized + u);
+        y.Store(at.Result + u);
     }
 
     [MethodImpl(LaneLoop.Kernel)]
@@ -108,33 +169,6 @@ internal static unsafe class AffineNormalization<T>
         }
 
         return TLane.Load(at.Gain + u) * dy;                                                // (5)
-    }
-
-    private readonly struct Scale<TAccumulate> : ILaneKernel<Vectors, T>
-        where TAccumulate : ISwitch
-    {
-        [MethodImpl(LaneLoop.Kernel)]
-        public static int Run<TLane>(in Vectors at, int u, int count)
-            where TLane : unmanaged, ILane<TLane, T>
-        {
-            for (; u <= count - TLane.Count; u += TLane.Count)
-            {
-                TLane y = TLane.Load(at.Gain + u) * TLane.Load(at.Normalized + u);
-                if (at.Shift != null)
-                {
-                    y += TLane.Load(at.Shift + u);
-                }
-
-                if (TAccumulate.IsOn)
-                {
-                    y += TLane.Load(at.Values + u);
-                }
-
-                y.Store(at.Values + u);
-            }
-
-            return u;
-        }
     }
 
     private struct Vectors

@@ -3,80 +3,74 @@ using System.Numerics;
 namespace Lstm.Kernels;
 
 /// <summary>
-/// The layer normalisation of a recurrent cell's pre-activations, in groups of columns: before the cell's equations, and backwards after
-/// them. Gains and shifts are [columns], and another [columns] for R h' where that is normalised apart.
+/// The layer normalisation of an LSTM's pre-activations, in groups of columns: before the equations, and backwards after them. Gains and
+/// shifts are [columns], and another [columns] for R h' where that is normalised apart; x̂ and r lie in the cache as <see cref="LstmShape"/> says.
 /// </summary>
-internal sealed unsafe class GateNormalization<T>(GatePlacement placement, int columns, int size, T epsilon)
+internal sealed unsafe class GateNormalization<T>(GatePlacement placement, LstmShape shape, T epsilon)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly int _columns = shape.Columns;
+
     /// <summary>The columns that are normalised together.</summary>
-    private readonly int _group = placement == GatePlacement.PerGate ? size : columns;
+    private readonly int _group = placement == GatePlacement.PerGate ? shape.Size : shape.Columns;
 
-    public GatePlacement Placement => placement;
+    private readonly bool _isSplit = placement == GatePlacement.Split;
 
-    /// <summary>Whether W x and R h' are normalised apart.</summary>
-    public bool IsSplit => placement == GatePlacement.Split;
-
-    /// <summary>The number of r of a row.</summary>
-    public int Groups => columns / _group * (IsSplit ? 2 : 1);
-
-    /// <summary>The columns of x̂ in the cache; that of R h' takes the place of R h'.</summary>
-    public int Columns => columns;
-
-    /// <param name="gates">[columns] in: W x + R h', or W x. Out: the normalised pre-activations.</param>
-    /// <param name="recurrent">[columns] in: R h'. Out: its x̂. Empty unless split.</param>
+    /// <param name="step">Its gates become normalised pre-activations; where W x and R h' are normalised apart, x̂ takes the place of R h'.</param>
     /// <param name="gain">[columns], or twice.</param>
     /// <param name="shift">As gain, or empty.</param>
     /// <param name="bias">[columns] what is added before the normalisation, or empty.</param>
-    /// <param name="normalized">[columns] out: x̂.</param>
-    /// <param name="scales">[groups] out: every r.</param>
-    public void Forward(
-        Span<T> gates, Span<T> recurrent, ReadOnlySpan<T> gain, ReadOnlySpan<T> shift, ReadOnlySpan<T> bias, Span<T> normalized, Span<T> scales)
+    public void Forward(in ForwardStep<T> step, ReadOnlySpan<T> gain, ReadOnlySpan<T> shift, ReadOnlySpan<T> bias)
     {
-        fixed (T* v = gates, vr = recurrent, g = gain, s = shift, x = normalized)
+        if (!bias.IsEmpty)
         {
-            if (!bias.IsEmpty)
-            {
-                RowSums.AddToEach(bias, gates);
-            }
+            RowSums.AddToEach(bias, step.Gates);
+        }
 
-            int k = 0;
-            for (int at = 0; at < columns; at += _group, k++)
+        fixed (T* gates = step.Gates, recurrent = step.Recurrent, cache = step.Cache, g = gain, s = shift)
+        {
+            for (nint row = 0; row < step.Rows; row++)
             {
-                scales[k] = AffineNormalization<T>.Forward(v + at, _group, epsilon, g + at, s == null ? null : s + at, x + at, v + at, false);
-            }
+                T* v = gates + row * _columns, rowCache = cache + row * shape.CacheSize;
+                T* x = rowCache + shape.GatesNormalized, r = rowCache + shape.GateScales;
+                for (int at = 0; at < _columns; at += _group)
+                {
+                    *r++ = AffineNormalization<T>.Forward(v + at, _group, epsilon, g + at, s == null ? null : s + at, x + at, v + at, accumulate: false);
+                }
 
-            for (int at = 0; IsSplit && at < columns; at += _group, k++)
-            {
-                T* shiftR = s == null ? null : s + columns + at;
-                scales[k] = AffineNormalization<T>.Forward(vr + at, _group, epsilon, g + columns + at, shiftR, vr + at, v + at, true);
+                if (_isSplit)
+                {
+                    T* other = recurrent + row * _columns;
+                    *r = AffineNormalization<T>.Forward(
+                        other, _columns, epsilon, g + _columns, s == null ? null : s + _columns, other, v, accumulate: true);
+                }
             }
         }
     }
 
-    /// <param name="gates">[columns] in: the gradient at the normalised pre-activations. Out: at W x + R h', or at W x.</param>
-    /// <param name="recurrent">[columns] in: x̂ of R h'. Out: the gradient at R h'. Empty unless split.</param>
+    /// <param name="step">Its gates, the gradient at the normalised pre-activations, become that at W x; where R h' is apart, its x̂ becomes its gradient.</param>
     /// <param name="gain">As in the forward pass.</param>
-    /// <param name="normalized">[columns] x̂.</param>
-    /// <param name="scales">[groups] every r.</param>
-    /// <param name="gainGradient">+=, as gain.</param>
-    /// <param name="shiftGradient">+=, as shift.</param>
-    public void Backward(
-        Span<T> gates, Span<T> recurrent, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, ReadOnlySpan<T> scales, Span<T> gainGradient, Span<T> shiftGradient)
+    /// <param name="firstGradient">Where the gradients of gain and, if <paramref name="hasShift"/>, of shift start in a row of gradients.</param>
+    /// <param name="hasShift">Whether there is a shift.</param>
+    public void Backward(in BackwardStep<T> step, ReadOnlySpan<T> gain, int firstGradient, bool hasShift)
     {
-        fixed (T* d = gates, r = recurrent, g = gain, x = normalized, dg = gainGradient, ds = shiftGradient)
+        fixed (T* gates = step.Gates, recurrent = step.Recurrent, cache = step.Cache, gradients = step.RowGradients, g = gain)
         {
-            int k = columns / _group;
-            for (int at = 0; IsSplit && at < columns; at += _group, k++)
+            for (nint row = 0; row < step.Rows; row++)
             {
-                T* shiftR = ds == null ? null : ds + columns + at;
-                AffineNormalization<T>.Backward(d + at, r + at, scales[k], g + columns + at, dg + columns + at, shiftR, _group, r + at);
-            }
+                T* d = gates + row * _columns, rowCache = cache + row * shape.CacheSize;
+                T* x = rowCache + shape.GatesNormalized, r = rowCache + shape.GateScales;
+                T* dg = gradients + row * shape.VectorSize + firstGradient, ds = hasShift ? dg + gain.Length : null;
+                if (_isSplit)
+                {
+                    T* other = recurrent + row * _columns, otherShift = hasShift ? ds + _columns : null;
+                    AffineNormalization<T>.Backward(d, other, r[1], g + _columns, dg + _columns, otherShift, _columns, other);
+                }
 
-            k = 0;
-            for (int at = 0; at < columns; at += _group, k++)
-            {
-                AffineNormalization<T>.Backward(d + at, x + at, scales[k], g + at, dg + at, ds == null ? null : ds + at, _group, d + at);
+                for (int at = 0; at < _columns; at += _group)
+                {
+                    AffineNormalization<T>.Backward(d + at, x + at, *r++, g + at, dg + at, hasShift ? ds + at : null, _group, d + at);
+                }
             }
         }
     }

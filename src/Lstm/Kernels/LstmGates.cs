@@ -90,17 +90,13 @@ internal static unsafe class LstmGates<T>
                 switch (shape.CellNorm)
                 {
                     case CellPlacement.None:
-                        LaneLoop<T>.Run<LstmLoops<T, TForm>.Forward, LstmRow<T, TForm>>(at, n);
+                        ForwardRow<TForm, NoCellNorm>(at, shape, rowCache, vectors.Epsilon);
                         break;
                     case CellPlacement.Carried:
-                        LaneLoop<T>.Run<LstmLoops<T, TForm>.ForwardToCell<On>, LstmRow<T, TForm>>(at, n);
-                        rowCache[shape.CellScale] = LayerNormalization<T>.Forward(at.NewCell, n, vectors.Epsilon, at.CellNormalized);
-                        LaneLoop<T>.Run<LstmLoops<T, TForm>.ForwardFromCell<On>, LstmRow<T, TForm>>(at, n);
+                        ForwardRow<TForm, CarriedCellNorm>(at, shape, rowCache, vectors.Epsilon);
                         break;
                     default:
-                        LaneLoop<T>.Run<LstmLoops<T, TForm>.ForwardToCell<Off>, LstmRow<T, TForm>>(at, n);
-                        rowCache[shape.CellScale] = LayerNormalization<T>.Forward(at.NewCell, n, vectors.Epsilon, at.CellNormalized);
-                        LaneLoop<T>.Run<LstmLoops<T, TForm>.ForwardFromCell<Off>, LstmRow<T, TForm>>(at, n);
+                        ForwardRow<TForm, OutputCellNorm>(at, shape, rowCache, vectors.Epsilon);
                         break;
                 }
             }
@@ -141,21 +137,43 @@ internal static unsafe class LstmGates<T>
                 switch (shape.CellNorm)
                 {
                     case CellPlacement.None:
-                        LaneLoop<T>.Run<LstmLoops<T, TForm>.Backward, LstmRow<T, TForm>>(at, n);
+                        BackwardRow<TForm, NoCellNorm>(at, shape, rowCache);
                         break;
                     case CellPlacement.Carried:
-                        LaneLoop<T>.Run<LstmLoops<T, TForm>.BackwardFromCell<On>, LstmRow<T, TForm>>(at, n);
-                        LayerNormalization<T>.Backward(at.ActivatedCell, at.CellNormalized, rowCache[shape.CellScale], n, at.ActivatedCell);
-                        LaneLoop<T>.Run<LstmLoops<T, TForm>.BackwardToCell<On>, LstmRow<T, TForm>>(at, n);
+                        BackwardRow<TForm, CarriedCellNorm>(at, shape, rowCache);
                         break;
                     default:
-                        LaneLoop<T>.Run<LstmLoops<T, TForm>.BackwardFromCell<Off>, LstmRow<T, TForm>>(at, n);
-                        LayerNormalization<T>.Backward(at.ActivatedCell, at.CellNormalized, rowCache[shape.CellScale], n, at.ActivatedCell);
-                        LaneLoop<T>.Run<LstmLoops<T, TForm>.BackwardToCell<Off>, LstmRow<T, TForm>>(at, n);
+                        BackwardRow<TForm, OutputCellNorm>(at, shape, rowCache);
                         break;
                 }
             }
         }
+    }
+
+    private static void ForwardRow<TForm, TNorm>(in LstmRow<T, TForm> at, LstmShape shape, T* cache, T epsilon)
+        where TForm : struct, ILstmForm
+        where TNorm : ICellNorm
+    {
+        LaneLoop<T>.Run<LstmLoops<T, TForm, TNorm>.ForwardToCell, LstmRow<T, TForm>>(at, shape.Size);
+        if (TNorm.IsOn)
+        {
+            cache[shape.CellScale] = LayerNormalization<T>.Forward(at.NewCell, shape.Size, epsilon, at.CellNormalized);
+        }
+
+        LaneLoop<T>.Run<LstmLoops<T, TForm, TNorm>.ForwardFromCell, LstmRow<T, TForm>>(at, shape.Size);
+    }
+
+    private static void BackwardRow<TForm, TNorm>(in LstmRow<T, TForm> at, LstmShape shape, T* cache)
+        where TForm : struct, ILstmForm
+        where TNorm : ICellNorm
+    {
+        LaneLoop<T>.Run<LstmLoops<T, TForm, TNorm>.BackwardFromCell, LstmRow<T, TForm>>(at, shape.Size);
+        if (TNorm.IsOn)
+        {
+            LayerNormalization<T>.Backward(at.ActivatedCell, at.CellNormalized, cache[shape.CellScale], shape.Size, at.ActivatedCell);
+        }
+
+        LaneLoop<T>.Run<LstmLoops<T, TForm, TNorm>.BackwardToCell, LstmRow<T, TForm>>(at, shape.Size);
     }
 
     private static LstmRow<T, TForm> Layout<TForm>(TForm form, LstmShape shape, T clip)

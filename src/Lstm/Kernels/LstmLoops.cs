@@ -4,32 +4,16 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Kernels;
 
 /// <summary>
-/// The loops over the units of a row: one forward and one backward where the cell state is not normalised, two each where it is, with the
-/// normalisation between them.
+/// The loops over the units of a row: to the cell state and from it, forward and backward, with the normalisation of the cell state between
+/// them where there is one. One loop for both would be more than the compiler inlines into a method.
 /// </summary>
-internal static unsafe class LstmLoops<T, TForm>
+internal static unsafe class LstmLoops<T, TForm, TNorm>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TForm : struct, ILstmForm
+    where TNorm : ICellNorm
 {
-    public readonly struct Forward : ILaneKernel<LstmRow<T, TForm>, T>
-    {
-        [MethodImpl(LaneLoop.Kernel)]
-        public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
-            where TLane : unmanaged, ILane<TLane, T>
-        {
-            for (; u <= count - TLane.Count; u += TLane.Count)
-            {
-                TLane c = LstmUnits<T, TForm>.Clip(at, LstmUnits<T, TForm>.ToCell<TLane>(at, u));
-                LstmUnits<T, TForm>.FromCell(at, u, c, c);
-            }
-
-            return u;
-        }
-    }
-
-    /// <summary>Leaves the cell state that is to be normalised in <see cref="LstmRow{T, TForm}.NewCell"/>.</summary>
-    public readonly struct ForwardToCell<TCarried> : ILaneKernel<LstmRow<T, TForm>, T>
-        where TCarried : ISwitch
+    /// <summary>Leaves c, or what is to be normalised, in <see cref="LstmRow{T, TForm}.NewCell"/>.</summary>
+    public readonly struct ForwardToCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
         public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
@@ -38,15 +22,14 @@ internal static unsafe class LstmLoops<T, TForm>
             for (; u <= count - TLane.Count; u += TLane.Count)
             {
                 TLane c = LstmUnits<T, TForm>.ToCell<TLane>(at, u);
-                (TCarried.IsOn ? c : LstmUnits<T, TForm>.Clip(at, c)).Store(at.NewCell + u);
+                (TNorm.IsCarried ? c : LstmUnits<T, TForm>.Clip(at, c)).Store(at.NewCell + u);
             }
 
             return u;
         }
     }
 
-    public readonly struct ForwardFromCell<TCarried> : ILaneKernel<LstmRow<T, TForm>, T>
-        where TCarried : ISwitch
+    public readonly struct ForwardFromCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
         public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
@@ -54,25 +37,17 @@ internal static unsafe class LstmLoops<T, TForm>
         {
             for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                TLane shown = TLane.Load(at.CellNormalized + u) * TLane.Load(at.CellGain + u) + TLane.Load(at.CellShift + u);   // (4n)
-                TLane c = TCarried.IsOn ? LstmUnits<T, TForm>.Clip(at, shown) : TLane.Load(at.NewCell + u);
-                LstmUnits<T, TForm>.FromCell(at, u, c, TCarried.IsOn ? c : shown);
-            }
+                TLane c = TLane.Load(at.NewCell + u), shown = c;
+                if (TNorm.IsOn)
+                {
+                    shown = TLane.Load(at.CellNormalized + u) * TLane.Load(at.CellGain + u) + TLane.Load(at.CellShift + u);     // (4n)
+                    if (TNorm.IsCarried)
+                    {
+                        c = shown = LstmUnits<T, TForm>.Clip(at, shown);
+                    }
+                }
 
-            return u;
-        }
-    }
-
-    public readonly struct Backward : ILaneKernel<LstmRow<T, TForm>, T>
-    {
-        [MethodImpl(LaneLoop.Kernel)]
-        public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
-            where TLane : unmanaged, ILane<TLane, T>
-        {
-            for (; u <= count - TLane.Count; u += TLane.Count)
-            {
-                TLane dc = LstmUnits<T, TForm>.BackFromCell(at, u, out TLane dShown);
-                LstmUnits<T, TForm>.BackToCell(at, u, LstmUnits<T, TForm>.BackClip(at, u, dc + dShown));
+                LstmUnits<T, TForm>.FromCell(at, u, c, shown);
             }
 
             return u;
@@ -80,8 +55,7 @@ internal static unsafe class LstmLoops<T, TForm>
     }
 
     /// <summary>Leaves the gradient at x̂ of the cell state in <see cref="LstmRow{T, TForm}.ActivatedCell"/>, what passes it by in the cell gradient.</summary>
-    public readonly struct BackwardFromCell<TCarried> : ILaneKernel<LstmRow<T, TForm>, T>
-        where TCarried : ISwitch
+    public readonly struct BackwardFromCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
         public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
@@ -90,7 +64,13 @@ internal static unsafe class LstmLoops<T, TForm>
             for (; u <= count - TLane.Count; u += TLane.Count)
             {
                 TLane dc = LstmUnits<T, TForm>.BackFromCell(at, u, out TLane dShown);
-                if (TCarried.IsOn)
+                if (!TNorm.IsOn)
+                {
+                    (dc + dShown).Store(at.CellGradient + u);
+                    continue;
+                }
+
+                if (TNorm.IsCarried)
                 {
                     dShown = LstmUnits<T, TForm>.BackClip(at, u, dc + dShown);
                 }
@@ -108,8 +88,7 @@ internal static unsafe class LstmLoops<T, TForm>
         }
     }
 
-    public readonly struct BackwardToCell<TCarried> : ILaneKernel<LstmRow<T, TForm>, T>
-        where TCarried : ISwitch
+    public readonly struct BackwardToCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
         public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
@@ -117,13 +96,13 @@ internal static unsafe class LstmLoops<T, TForm>
         {
             for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                TLane dc = TLane.Load(at.ActivatedCell + u);
-                if (!TCarried.IsOn)
+                TLane dc = TNorm.IsCarried ? TLane.Load(at.ActivatedCell + u) : TLane.Load(at.CellGradient + u);
+                if (TNorm.IsOn && !TNorm.IsCarried)
                 {
-                    dc = LstmUnits<T, TForm>.BackClip(at, u, dc + TLane.Load(at.CellGradient + u));
+                    dc += TLane.Load(at.ActivatedCell + u);
                 }
 
-                LstmUnits<T, TForm>.BackToCell(at, u, dc);
+                LstmUnits<T, TForm>.BackToCell(at, u, TNorm.IsCarried ? dc : LstmUnits<T, TForm>.BackClip(at, u, dc));
             }
 
             return u;

@@ -31,7 +31,7 @@ public sealed class LstmLayer<T> : Layer<T>
         options ??= new LstmOptions();
         options.Validate(nameof(options));
         HiddenSize = hiddenSize;
-        LstmShape shape = ShapeOf(options);
+        LstmShape shape = new(Positive(hiddenSize, nameof(hiddenSize)), FormOf(options), options.LayerNorm);
         int gates = shape.GateCount, columns = (int)Math.Min((long)gates * hiddenSize, int.MaxValue);
         InputWeights = AddParameter("W", options.InputInitializer, gates, [columns, inputSize]);
         RecurrentWeights = AddParameter("R", options.RecurrentInitializer, gates, [columns, OutputSize]);
@@ -55,32 +55,6 @@ public sealed class LstmLayer<T> : Layer<T>
 
     private static int OutputSizeOf(int hiddenSize, LstmOptions? options) =>
         options is { Projection: > 0 } ? options.Projection : Positive(hiddenSize, nameof(hiddenSize));
-
-    private LstmShape ShapeOf(LstmOptions options)
-    {
-        LayerNormOptions? norm = options.LayerNorm;
-        LstmShape shape = new()
-        {
-            Size = Positive(HiddenSize, "hiddenSize"),
-            Form = FormOf(options),
-            CellNorm = norm?.Cell ?? CellPlacement.None,
-            NormalizedColumns = 0,
-            NormalizedGroups = 0,
-            NormVectors = 0,
-        };
-        if (norm is null)
-        {
-            return shape;
-        }
-
-        int innerBias = HasInnerBias(norm) ? shape.Columns : 0, affine = (norm.Gates == GatePlacement.Split ? 2 : 1) * shape.Columns;
-        return shape with
-        {
-            NormalizedColumns = shape.Columns,
-            NormalizedGroups = norm.Gates switch { GatePlacement.PerGate => shape.GateCount, GatePlacement.Split => 2, _ => 1 },
-            NormVectors = innerBias + (norm.GateShift ? 2 : 1) * affine,
-        };
-    }
 
     private static AnyForm FormOf(LstmOptions options) => new()
     {
@@ -132,7 +106,7 @@ public sealed class LstmLayer<T> : Layer<T>
             Peepholes = options.Peepholes && shape.SigmoidCount > 0
                 ? AddParameter("p", options.PeepholeInitializer, shape.SigmoidCount, [shape.SigmoidCount * HiddenSize])
                 : null,
-            Normalization = norm is null ? null : new GateNormalization<T>(norm.Gates, columns, HiddenSize, epsilon),
+            Normalization = norm is null ? null : new GateNormalization<T>(norm.Gates, shape, epsilon),
             Stages = StagesOf(options, norm),
             InitialHidden = options.LearnInitialState ? AddParameter("h0", Initializer.Zero, OutputSize) : null,
             InitialCell = options.LearnInitialState ? AddParameter("c0", Initializer.Zero, HiddenSize) : null,

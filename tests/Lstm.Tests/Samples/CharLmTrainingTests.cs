@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CharLm;
+using Lstm.Samples;
 
 namespace Lstm.Tests.Samples;
 
@@ -25,6 +26,7 @@ public sealed class CharLmTrainingTests : IDisposable
         List<(double Training, double Validation)> three = Train(OptionsOf(cell) with { Threads = 3 });
 
         one.Should().HaveCount(3).And.Equal(three);
+        File.ReadAllText(Path.Combine(_folder, "model.svg")).Should().Contain("<polyline").And.Contain("validation");
         one[^1].Training.Should().BeLessThan(one[0].Training);
     }
 
@@ -127,9 +129,9 @@ public sealed class CharLmTrainingTests : IDisposable
 
     private sealed class Silent(TrainingLength length, Action<TrainingProgress>? onUpdate = null) : ProgressDisplay(length)
     {
-        public override void Show(in TrainingProgress progress) => onUpdate?.Invoke(progress);
+        public override void Show(TrainingProgress progress) => onUpdate?.Invoke(progress);
 
-        protected override void WriteLine(string text)
+        public override void WriteLine(string text)
         {
         }
     }

@@ -125,5 +125,7 @@ internal static class Catalogue
         new(CellGradient, "gate.Name is \"i\" or \"f\" or \"g\"", "gate.Name is \"f\""),
         new(CellGradient, "gate.Name == \"f\" ? T.One : T.Zero", "T.Zero"),
         new(CellGradient, "step.CellGradient.CopyTo(dc);", "dc.Clear();"),
+
+        .. LayerCatalogue.All,
     ];
 }

@@ -16,6 +16,10 @@ public sealed class CharLmTrainingTests : IDisposable
     [InlineData("plain")]
     [InlineData("peephole")]
     [InlineData("layer-norm")]
+    [InlineData("gru")]
+    [InlineData("gru-reset-after")]
+    [InlineData("rnn")]
+    [InlineData("rnn-relu")]
     public void Losses_fall_and_are_the_same_for_any_number_of_threads(string cell)
     {
         List<(double Training, double Validation)> one = Train(OptionsOf(cell) with { Threads = 1 });

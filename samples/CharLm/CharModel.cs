@@ -30,9 +30,24 @@ internal sealed class CharModel
     /// </summary>
     public static IReadOnlyDictionary<string, Func<int, int, Layer<float>>> Cells { get; } = new Dictionary<string, Func<int, int, Layer<float>>>
     {
-        ["plain"] = static (input, hidden) => new LstmLayer<float>(input, hidden),
-        ["peephole"] = static (input, hidden) => new LstmLayer<float>(input, hidden, new() { Peepholes = true }),
-        ["layer-norm"] = static (input, hidden) => new LstmLayer<float>(input, hidden, new() { LayerNorm = new LayerNormOptions() }),
+        ["plain"] = Lstm(new()),
+        ["peephole"] = Lstm(LstmVariants.Vanilla),
+        ["layer-norm"] = Lstm(new() { LayerNorm = new LayerNormOptions() }),
+        ["layer-norm-ba"] = Lstm(new() { LayerNorm = LayerNormOptions.Ba }),
+        ["layer-norm-tf-addons"] = Lstm(new() { LayerNorm = LayerNormOptions.TfAddons }),
+        ["layer-norm-haste"] = Lstm(new() { LayerNorm = LayerNormOptions.Haste }),
+        ["layer-norm-fastrnns"] = Lstm(new() { LayerNorm = LayerNormOptions.FastRnns }),
+        ["layer-norm-seq2seqsharp"] = Lstm(new() { LayerNorm = LayerNormOptions.Seq2SeqSharp }),
+        ["no-input-gate"] = Lstm(LstmVariants.NoInputGate),
+        ["no-forget-gate"] = Lstm(LstmVariants.NoForgetGate),
+        ["no-output-gate"] = Lstm(LstmVariants.NoOutputGate),
+        ["no-input-activation"] = Lstm(LstmVariants.NoInputActivation),
+        ["no-output-activation"] = Lstm(LstmVariants.NoOutputActivation),
+        ["coupled"] = Lstm(LstmVariants.Coupled),
+        ["full-gate-recurrence"] = Lstm(LstmVariants.FullGateRecurrence),
+        ["projection"] = static (input, hidden) => new LstmLayer<float>(input, 2 * hidden, new() { Projection = hidden }),
+        ["zoneout"] = Lstm(new() { ZoneoutCell = 0.2, ZoneoutHidden = 0.05 }),
+        ["recurrent-dropout"] = Lstm(new() { RecurrentDropout = 0.2 }),
         ["gru"] = static (input, hidden) => new GruLayer<float>(input, hidden),
         ["gru-reset-after"] = static (input, hidden) => new GruLayer<float>(input, hidden, new() { ResetAfter = true }),
         ["rnn"] = static (input, hidden) => new RnnLayer<float>(input, hidden),
@@ -96,6 +111,8 @@ internal sealed class CharModel
             throw new UserException($"cannot read the model file '{path}': {exception.Message}");
         }
     }
+
+    private static Func<int, int, Layer<float>> Lstm(LstmOptions options) => (input, hidden) => new LstmLayer<float>(input, hidden, options);
 
     /// <summary>The model that metadata describe, without its weights; null if they describe none that fits into the file.</summary>
     private static CharModel? Describe(IReadOnlyDictionary<string, string> metadata, long fileLength)

@@ -3,7 +3,6 @@ namespace Lstm.Mutations;
 /// <summary>The terms of docs/layers.md.</summary>
 internal static class LayerCatalogue
 {
-    private const string Pass = "Bptt/RecurrentPass.cs";
     private const string Gru = "Kernels/GruUnits.cs";
     private const string Rnn = "Kernels/RnnUnits.cs";
     private const string Functions = "Kernels/Activations.cs";
@@ -50,7 +49,6 @@ internal static class LayerCatalogue
         new(Gru, "dv.Store(at.Recurrent + nu);", "dan.Store(at.Recurrent + nu);"),
         new(Gru, "dv.Store(at.Recurrent + nu);\n                Add(at.BiasGradient + u, dar);", "dv.Store(at.Recurrent + nu);"),
         new(Gru, "Add(at.RecurrentBiasGradient + u, dv);", ""),
-        new(Pass, "product.Weights == _dropped?.Weights ? _dropped", "product.Source == ProductSource.Hidden ? _dropped"),
 
         // an Elman network, and the activations of all cells
         new(Rnn, "TLane.Load(at.OutputGradient + u) + TLane.Load(at.HiddenGradient + u)", "TLane.Load(at.OutputGradient + u)"),

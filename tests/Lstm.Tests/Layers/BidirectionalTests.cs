@@ -107,6 +107,22 @@ public sealed class BidirectionalTests
         model.Invoking(m => new Bptt<float>(m, steps: 1, batch: 1).Forward(new float[5])).Should().Throw<ArgumentException>().WithMessage("*token ids*");
     }
 
+    /// <summary>The steps of the backward direction are counted as it reads them: its first is the last of the sequence.</summary>
+    [Fact]
+    public void Traces_show_both_directions()
+    {
+        Bptt<double> bptt = new(Model(learned: false), Steps, Batch);
+        using BackwardTrace<double> trace = new(bptt, sequence: 1);
+        bptt.Forward(Numbers.Random(Steps * Batch * InputSize));
+        bptt.OutputGradient[..(Batch * 8)].Fill(1);
+        bptt.Backward();
+
+        trace.Layers.Select(layer => layer.Name).Should().Equal("0.forward", "0.backward");
+        trace.Layers[0].Steps[0]["dh"].ToArray().Should().OnlyContain(value => value == 1);
+        trace.Layers[0].Steps[1]["dh"].ToArray().Should().OnlyContain(value => value == 0);
+        trace.Layers[1].Steps[Steps - 1]["dh"].ToArray().Should().OnlyContain(value => value == 1);
+    }
+
     [Fact]
     public void Windows_in_segments_are_refused()
     {

@@ -66,11 +66,21 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         States = [.. _at.States.Select(carried => carried.State)];
         _forwardWorker = ForwardWorker;
         _backwardWorker = BackwardWorker;
+        Observers = new BackwardObservers<T>(this, context, _at);
+        context.RecurrentPasses.Add(this);
     }
 
     public override ReadOnlyMemory<T> Output => _at.Hidden.Values.Memory[(Context.Batch * _cell.OutputSize)..];
 
     public override IReadOnlyList<RecurrentState<T>> States { get; }
+
+    public RecurrentCell<T> Cell => _cell;
+
+    /// <summary>The layer's name within the model, as in the names of its states: 0 for 0.h.</summary>
+    public string Name => _at.Hidden.State.Name[..^2];
+
+    /// <summary>Who sees the steps of the backward pass.</summary>
+    public BackwardObservers<T> Observers { get; }
 
     /// <summary>Factors of g, or null.</summary>
     public RecurrentMask<T>? GateMask => _at.GateMask;
@@ -144,6 +154,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
 
         AddVectorGradients();
+        Observers.EndPass(inputGradient);
     }
 
     /// <summary>
@@ -222,6 +233,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             {
                 if (rows > 0)
                 {
+                    Observers.BeforeStage(stage, t, first, rows);
                     _cell.Backward(stage, _at.BackwardStep(t, first, rows, OutputGradientRows(t, first, rows)));
                     ClipPreActivationGradients(stage, t, first, rows);
                 }
@@ -237,6 +249,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
             AddMaskedHiddenGradient(first, rows);
             ClipHiddenGradients(first, rows);
+            Observers.AfterStep(t, first, rows);
         }
     }
 
@@ -395,5 +408,5 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         OutputGradient.Slice((t * Context.Batch + first) * _cell.OutputSize, rows * _cell.OutputSize);
 
     private PackedProduct<T> CreateProduct(RecurrentProduct<T> product) =>
-        new(Context, product, _sharesSteps ? _workers : 1, product.Source == ProductSource.Hidden ? _dropped : null);
+        new(Context, product, _sharesSteps ? _workers : 1, product.Weights == _dropped?.Weights ? _dropped : null);
 }

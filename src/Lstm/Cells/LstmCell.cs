@@ -57,6 +57,30 @@ internal sealed class LstmCell<T> : RecurrentCell<T>
     public override IReadOnlyList<Parameter<T>> Vectors =>
         [.. new[] { Bias, Peepholes, InnerBias, Gain, Shift, CellGain, CellShift }.OfType<Parameter<T>>()];
 
+    public override IReadOnlyList<RecurrentGate> Gates
+    {
+        get
+        {
+            List<RecurrentGate> gates = [new("g", Shape.G, HiddenSize, Shape.Form.BlockActivation)];
+            if (Shape.Form.HasForgetGate && !Shape.Form.IsCoupled)
+            {
+                gates.Insert(0, new("f", Shape.F, HiddenSize, Activation.Sigmoid));
+            }
+
+            if (Shape.Form.HasInputGate)
+            {
+                gates.Insert(0, new("i", 0, HiddenSize, Activation.Sigmoid));
+            }
+
+            if (Shape.Form.HasOutputGate)
+            {
+                gates.Add(new("o", Shape.O, HiddenSize, Activation.Sigmoid));
+            }
+
+            return gates;
+        }
+    }
+
     private LstmVectors<T> VectorValues => new()
     {
         Bias = Values(Bias),

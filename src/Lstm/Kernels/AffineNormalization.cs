@@ -54,7 +54,7 @@ internal static unsafe class AffineNormalization<T>
     }
 
     [MethodImpl(LaneLoop.Kernel)]
-    private static T Forward<TLane>(Vectors at, int size, T epsilon, bool accumulate)
+    private static T Forward<TLane>(in Vectors at, int size, T epsilon, bool accumulate)
         where TLane : unmanaged, ILane<TLane, T>
     {
         T count = T.CreateTruncating(size), sum = T.Zero, squares = T.Zero;
@@ -101,7 +101,7 @@ internal static unsafe class AffineNormalization<T>
 
     /// <summary>(5) y = gain*x̂ + shift: stores x̂ and y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Scale<TLane>(Vectors at, int u, TLane normalized, bool accumulate)
+    private static void Scale<TLane>(in Vectors at, int u, TLane normalized, bool accumulate)
         where TLane : unmanaged, ILane<TLane, T>
     {
         TLane y = TLane.Load(at.Gain + u) * normalized;                                     // (5)
@@ -120,7 +120,7 @@ internal static unsafe class AffineNormalization<T>
     }
 
     [MethodImpl(LaneLoop.Kernel)]
-    private static void Backward<TLane>(Vectors at, T r, int size)
+    private static void Backward<TLane>(in Vectors at, T r, int size)
         where TLane : unmanaged, ILane<TLane, T>
     {
         T count = T.CreateTruncating(size), sum = T.Zero, product = T.Zero;
@@ -158,7 +158,7 @@ internal static unsafe class AffineNormalization<T>
     /// <summary>(5) y = gain*x̂ + shift backwards: adds the gradients of gain and shift.</summary>
     /// <returns>dx̂.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane BackScale<TLane>(Vectors at, int u)
+    private static TLane BackScale<TLane>(in Vectors at, int u)
         where TLane : unmanaged, ILane<TLane, T>
     {
         TLane dy = TLane.Load(at.Values + u);

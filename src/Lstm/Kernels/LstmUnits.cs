@@ -51,7 +51,7 @@ internal static unsafe class LstmUnits<T, TForm>
             f.Store(at.Gates + at.F + u);
         }
 
-        TLane g = Activate(at.Form.BlockActivation, PreActivation<TLane>(at, at.G + u));            // (3)
+        TLane g = Activations.Activate<TLane, T>(at.Form.BlockActivation, PreActivation<TLane>(at, at.G + u));  // (3)
         g.Store(at.Gates + at.G + u);
         if (at.Form.DropsBlockInput)
         {
@@ -83,7 +83,7 @@ internal static unsafe class LstmUnits<T, TForm>
             o.Store(at.Gates + at.O + u);
         }
 
-        TLane activated = Activate(at.Form.OutputActivation, shown);
+        TLane activated = Activations.Activate<TLane, T>(at.Form.OutputActivation, shown);
         TLane h = o * activated;                                                                    // (6)
         activated.Store(at.ActivatedCell + u);
         if (at.Form.HoldsCell)
@@ -165,7 +165,7 @@ internal static unsafe class LstmUnits<T, TForm>
             }
         }
 
-        dShown = dh * o * Slope(at.Form.OutputActivation, activated);                               // (6)
+        dShown = dh * o * Activations.Slope<TLane, T>(at.Form.OutputActivation, activated);  // (6)
         return dc;
     }
 
@@ -175,7 +175,7 @@ internal static unsafe class LstmUnits<T, TForm>
         where TLane : unmanaged, ILane<TLane, T>
     {
         TLane one = TLane.Broadcast(T.One), i = one, f = one, cPrev = TLane.Load(at.CellBefore + u);
-        TLane g = TLane.Load(at.Gates + at.G + u), slope = Slope(at.Form.BlockActivation, g);
+        TLane g = TLane.Load(at.Gates + at.G + u), slope = Activations.Slope<TLane, T>(at.Form.BlockActivation, g);
         if (at.Form.DropsBlockInput)
         {
             TLane m = TLane.Load(at.GateMask + u);
@@ -277,25 +277,4 @@ internal static unsafe class LstmUnits<T, TForm>
     private static TLane PreActivation<TLane>(in LstmRow<T, TForm> at, int column)
         where TLane : unmanaged, ILane<TLane, T> =>
         at.Form.HasBias ? TLane.Load(at.Gates + column) + TLane.Load(at.Bias + column) : TLane.Load(at.Gates + column);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Activate<TLane>(Activation activation, TLane x)
-        where TLane : unmanaged, ILane<TLane, T> => activation switch
-        {
-            Activation.Tanh => Elementary.Tanh<TLane, T>(x),
-            Activation.Sigmoid => Elementary.Sigmoid<TLane, T>(x),
-            Activation.Relu => TLane.Max(TLane.Broadcast(T.Zero), x),
-            _ => x,
-        };
-
-    /// <summary>The derivative of an activation, from its result.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Slope<TLane>(Activation activation, TLane y)
-        where TLane : unmanaged, ILane<TLane, T> => activation switch
-        {
-            Activation.Tanh => TLane.Broadcast(T.One) - y * y,
-            Activation.Sigmoid => y * (TLane.Broadcast(T.One) - y),
-            Activation.Relu => TLane.IsGreater(y, TLane.Broadcast(T.Zero)),
-            _ => TLane.Broadcast(T.One),
-        };
 }

@@ -34,7 +34,7 @@ internal static class LstmTensorParts
     public static IEnumerable<TensorPart> Of<T>(ReferenceVector vector, string prefix, Parameter<T> parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        string name = parameter.Name[(parameter.Name.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        string name = parameter.Name[(parameter.Name.LastIndexOf('.') + 1)..];
         return name switch
         {
             "P" => Blocks(parameter, ["proj"]),

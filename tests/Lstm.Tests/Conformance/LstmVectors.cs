@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 
@@ -7,22 +8,24 @@ namespace Lstm.Tests.Conformance;
 internal static class LstmVectors<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <param name="vector">The vector.</param>
+    /// <param name="prefixes">The prefix of every layer's tensors, <c>LAYER.DIRECTION.</c>, or one that is empty.</param>
     public static IEnumerable<Outcome> Run(ReferenceVector vector, string[] prefixes)
     {
         Sequential<T> model = CreateModel(vector, prefixes);
-        for (int layer = 0; layer < prefixes.Length; layer++)
+        foreach (string prefix in prefixes)
         {
-            SetParameters(vector, prefixes[layer], model.Layers[layer]);
+            SetParameters(vector, prefix, ParametersOf(model, prefix));
         }
 
         Bptt<T> bptt = new(model, vector.Size("steps"), vector.Size("batch"), new BpttOptions { Threads = 2 });
         List<Outcome> outcomes = [];
         ForwardAndBackward(vector, prefixes, bptt, outcomes);
-        for (int layer = 0; layer < prefixes.Length; layer++)
+        foreach (string prefix in prefixes)
         {
-            foreach (Parameter<T> parameter in model.Layers[layer].Parameters)
+            foreach (Parameter<T> parameter in ParametersOf(model, prefix))
             {
-                AddGradients(vector, prefixes[layer], parameter, outcomes);
+                AddGradients(vector, prefix, parameter, outcomes);
             }
         }
 
@@ -31,14 +34,36 @@ internal static class LstmVectors<T>
 
     private static Sequential<T> CreateModel(ReferenceVector vector, string[] prefixes)
     {
-        int inputSize = vector.Size("inputSize"), hiddenSize = vector.Size("hiddenSize");
+        int size = vector.Size("inputSize"), hiddenSize = vector.Size("hiddenSize");
         LstmOptions options = LstmVectorOptions.Read(vector, prefixes[0]);
-        return new([.. prefixes.Select((_, layer) => new LstmLayer<T>(layer == 0 ? inputSize : hiddenSize, hiddenSize, options))]);
+        List<Layer<T>> layers = [];
+        foreach (string prefix in prefixes.Where(prefix => !prefix.EndsWith("b.", StringComparison.Ordinal)))
+        {
+            int inputSize = size;
+            bool isBidirectional = prefixes.Contains(prefix.Replace("f.", "b.", StringComparison.Ordinal)) && prefix.Length > 0;
+            layers.Add(isBidirectional
+                ? new Bidirectional<T>(() => new LstmLayer<T>(inputSize, hiddenSize, options))
+                : new LstmLayer<T>(inputSize, hiddenSize, options));
+            size = layers[^1].OutputSize;
+        }
+
+        return new(layers);
     }
 
-    private static void SetParameters(ReferenceVector vector, string prefix, Layer<T> layer)
+    /// <summary>The names of a layer's parameters and states in the model start with this.</summary>
+    private static string NameOf(Sequential<T> model, string prefix)
     {
-        foreach (Parameter<T> parameter in layer.Parameters)
+        int layer = prefix.Length > 0 ? int.Parse(prefix.Split('.')[0], CultureInfo.InvariantCulture) : 0;
+        string direction = prefix.EndsWith("b.", StringComparison.Ordinal) ? "backward." : "forward.";
+        return $"{layer}.{(model.Layers[layer] is Bidirectional<T> ? direction : "")}";
+    }
+
+    private static IEnumerable<Parameter<T>> ParametersOf(Sequential<T> model, string prefix) =>
+        model.Parameters.Where(parameter => parameter.Name.StartsWith(NameOf(model, prefix), StringComparison.Ordinal));
+
+    private static void SetParameters(ReferenceVector vector, string prefix, IEnumerable<Parameter<T>> parameters)
+    {
+        foreach (Parameter<T> parameter in parameters)
         {
             foreach (TensorPart part in LstmTensorParts.Of(vector, prefix, parameter))
             {
@@ -97,8 +122,9 @@ internal static class LstmVectors<T>
     }
 
     private static IEnumerable<(RecurrentState<T> State, string Name)> NamedStates(string[] prefixes, Bptt<T> bptt) =>
-        prefixes.SelectMany((prefix, layer) => (string[])["h", "c"], (prefix, name) => (prefix, name))
-            .Select((state, k) => (bptt.State($"{k / 2}.{state.name}"), state.prefix + state.name));
+        from prefix in prefixes
+        from name in (string[])["h", "c"]
+        select (bptt.State(NameOf(bptt.Model, prefix) + name), prefix + name);
 
     private static T[] Convert(double[] values) => Array.ConvertAll(values, T.CreateTruncating);
 }

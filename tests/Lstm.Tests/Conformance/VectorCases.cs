@@ -25,8 +25,7 @@ public static class VectorCases
 {
     public static bool IsSupported(ReferenceVector vector) => vector.Kind switch
     {
-        "lstm" => true,
-        "lstm-stack" => !vector.Config.GetProperty("bidirectional").GetBoolean() && !vector.Has("inputs", "lengths"),
+        "lstm" or "lstm-stack" or "rnn" or "gru" => true,
         "softmax-cross-entropy" or "mean-squared-error" or "huber" or "sigmoid-cross-entropy" or "ctc" => true,
         "dense" or "embedding" or "layernorm" or "optimizers" or "training-trajectory" => true,
         _ => false,
@@ -36,7 +35,9 @@ public static class VectorCases
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => vector.Kind switch
         {
             "lstm" => LstmVectors<T>.Run(vector, [""]),
-            "lstm-stack" => LstmVectors<T>.Run(vector, [.. Enumerable.Range(0, vector.Size("layers")).Select(layer => $"{layer}.f.")]),
+            "lstm-stack" => LstmVectors<T>.Run(vector, [.. StackPrefixes(vector)]),
+            "rnn" => RecurrentVectors<T>.RunRnn(vector),
+            "gru" => RecurrentVectors<T>.RunGru(vector),
             "dense" => LayerVectors<T>.RunDense(vector),
             "embedding" => LayerVectors<T>.RunEmbedding(vector),
             "layernorm" => LayerVectors<T>.RunLayerNorm(vector),
@@ -49,4 +50,9 @@ public static class VectorCases
             "training-trajectory" => TrajectoryVectors<T>.Run(vector),
             _ => throw new ArgumentException($"There is no runner for '{vector.Kind}'.", nameof(vector)),
         };
+
+    private static IEnumerable<string> StackPrefixes(ReferenceVector vector) =>
+        from layer in Enumerable.Range(0, vector.Size("layers"))
+        from direction in vector.Config.GetProperty("bidirectional").GetBoolean() ? "fb" : "f"
+        select $"{layer}.{direction}.";
 }

@@ -202,9 +202,10 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             DropHidden(t, first, rows, end - first);
             for (int stage = 0; stage < _stages.Length; stage++)
             {
-                Meet();
                 foreach (PackedProduct<T> product in _stages[stage])
                 {
+                    // A product that adds to some of the columns divides them otherwise than one that adds to all.
+                    Meet();
                     Multiply(product, worker, t, _together ? 0 : first, _together ? active : rows);
                 }
 

@@ -4,20 +4,22 @@ namespace Lstm.Kernels;
 
 /// <summary>
 /// C = A B or C += A B with B packed, with the loops of Van Zee and van de Geijn, "BLIS" (2015): here loop 4 over blocks of rows and
-/// loop 3 over blocks of the depth, so that a block of C stays in the cache until it is done; the inner loops are in
-/// <see cref="GemmBlock{T}"/>. Every element of C is summed by one thread in the order of the depth, however the rows are split.
+/// loop 3 over blocks of the depth, so that a block of A stays in the second-level cache; the inner loops are in <see cref="GemmBlock{T}"/>. Every element of C is summed by one thread in the order of the depth, however the rows are split.
 /// </summary>
 internal sealed unsafe class Gemm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>MC: a copied block of A, 144 x 256 numbers, stays in the second-level cache.</summary>
-    private const int BlockRows = 144;
+    /// <summary>MC: a block of A, 96 x 1024 numbers, takes 400 or 800 KB of the second-level cache.</summary>
+    private const int BlockRows = 96;
+
+    /// <summary>KC of loop 3.</summary>
+    private const int BlockDepth = 1024;
 
     /// <summary>Rows this many bytes apart, or a multiple, fall into one set of the first-level cache: such a block of A is copied.</summary>
     private const int AliasingStride = 4096;
 
     /// <summary>The distance of copied rows: a block's depth and one cache line, so that they share no sets.</summary>
-    private const int CopyStride = PackedMatrix<T>.BlockDepth + 16;
+    private const int CopyStride = BlockDepth + 16;
 
     /// <summary>Below this many multiplications per thread, starting threads costs more than they bring.</summary>
     private const long MinimumWorkPerThread = 1 << 16;
@@ -137,13 +139,14 @@ internal sealed unsafe class Gemm<T>
         for (int row = start; row < end; row += BlockRows)                                                   // loop 4
         {
             int rows = Math.Min(BlockRows, end - row);
-            for (int k = 0; k < job.B.Rows; k += PackedMatrix<T>.BlockDepth)                                 // loop 3
+            for (int k = 0; k < job.B.Rows; k += BlockDepth)                                                  // loop 3
             {
-                Strided<T> a = Near(job.A.At(row, k), rows, Math.Min(PackedMatrix<T>.BlockDepth, job.B.Rows - k), slice);
-                GemmBlock<T>.Run(a, job.B, k, job.C.At(row, 0), rows, job.Accumulate || k > 0);
+                int depth = Math.Min(BlockDepth, job.B.Rows - k);
+                Strided<T> a = Near(job.A.At(row, k), rows, depth, slice);
+                GemmBlock<T>.Run(a, job.B, k, depth, job.C.At(row, 0), rows, job.Accumulate || k > 0);
                 if (job.OtherB != null)
                 {
-                    GemmBlock<T>.Run(a, job.OtherB, k, job.OtherC.At(row, 0), rows, accumulate: true);
+                    GemmBlock<T>.Run(a, job.OtherB, k, depth, job.OtherC.At(row, 0), rows, accumulate: true);
                 }
             }
         }

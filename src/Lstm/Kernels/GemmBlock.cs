@@ -12,63 +12,72 @@ internal static unsafe class GemmBlock<T>
     /// <param name="a">A from the first row and the first column of the block on.</param>
     /// <param name="b">B.</param>
     /// <param name="firstRow">The first row of B's block.</param>
+    /// <param name="depth">The number of rows of B's block.</param>
     /// <param name="c">C, row-major, from the first row on.</param>
     /// <param name="rows">The number of rows of A and C.</param>
     /// <param name="accumulate">Whether to add to C.</param>
-    public static void Run(Strided<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, int rows, bool accumulate)
+    public static void Run(Strided<T> a, PackedMatrix<T> b, int firstRow, int depth, Strided<T> c, int rows, bool accumulate)
     {
         int width = PackedMatrix<T>.PanelWidth, tiles = (rows + TileRows - 1) / TileRows;
         T* edge = stackalloc T[TileRows * width];
         TileTask<T> task = new()
         {
-            Depth = Math.Min(PackedMatrix<T>.BlockDepth, b.Rows - firstRow),
             RowStride = a.RowStride,
             ColumnStride = a.ColumnStride,
             AheadStep = width / tiles,
         };
-        for (int panel = rows == 1 ? RunRow(a, b, firstRow, c, accumulate) : 0; panel < b.Panels; panel++)   // loop 2
+        for (int panel = rows == 1 ? RunRow(a, b, firstRow, depth, c, accumulate) : 0; panel < b.Panels; panel++)   // loop 2
         {
             int columns = Math.Min(width, b.Columns - panel * width);
-            task.Panel = b.Panel(firstRow, panel);
-            task.Ahead = task.Panel + task.Depth * width;
-            for (int tile = 0; tile < tiles; tile++)                                                         // loop 1
+            bool second = columns > width / 2, whole = columns == width || columns == width / 2;
+            for (int k = 0; k < depth; k += PackedMatrix<T>.SliceDepth)
             {
-                (int start, int end) = WorkerTeam.Slice(rows, tile, tiles);
-                Strided<T> target = c.At(start, panel * width);
-                task.A = a.At(start, 0).Data;
-                bool whole = columns == width;
-                task.C = whole ? target.Data : edge;
-                task.Stride = whole ? target.RowStride : width;
-                task.Accumulate = whole && accumulate;
-                RunTile(end - start, task);
-                if (!whole)
+                task.Depth = Math.Min(PackedMatrix<T>.SliceDepth, depth - k);
+                task.Panel = b.Panel(firstRow + k, panel);
+                bool last = k + task.Depth == depth;
+                task.Ahead = last ? b.Panel(firstRow, panel + 1) : task.Panel + task.Depth * width;
+                bool add = accumulate || k > 0;
+                task.Accumulate = whole && add;
+                for (int tile = 0; tile < tiles; tile++)                                                         // loop 1
                 {
-                    StoreEdge(edge, target, end - start, columns, accumulate);
-                }
+                    (int start, int end) = WorkerTeam.Slice(rows, tile, tiles);
+                    Strided<T> target = c.At(start, panel * width);
+                    task.A = a.At(start, k).Data;
+                    task.C = whole ? target.Data : edge;
+                    task.Stride = whole ? target.RowStride : width;
+                    RunTile(end - start, second, task);
+                    if (!whole)
+                    {
+                        StoreEdge(edge, target, end - start, columns, add);
+                    }
 
-                task.Ahead += task.Depth * task.AheadStep;
+                    task.Ahead += task.Depth * task.AheadStep;
+                }
             }
         }
     }
 
     /// <summary>Computes as many groups of whole panels as there are, for a single row.</summary>
     /// <returns>The first panel that is left.</returns>
-    private static int RunRow(Strided<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
+    private static int RunRow(Strided<T> a, PackedMatrix<T> b, int firstRow, int depth, Strided<T> c, bool accumulate)
     {
         const int Group = RowKernel<ScalarLane<T>, T>.Panels;
         int width = PackedMatrix<T>.PanelWidth, groups = b.Columns / (Group * width);
         TileTask<T> task = new()
         {
-            Depth = Math.Min(PackedMatrix<T>.BlockDepth, b.Rows - firstRow),
-            A = a.Data,
             ColumnStride = a.ColumnStride,
-            Accumulate = accumulate,
         };
         for (int panel = 0; panel < groups * Group; panel += Group)
         {
-            task.Panel = b.Panel(firstRow, panel);
-            task.C = c.At(0, panel * width).Data;
-            RunRow(task, (nint)task.Depth * width);
+            for (int k = 0; k < depth; k += PackedMatrix<T>.SliceDepth)
+            {
+                task.Depth = Math.Min(PackedMatrix<T>.SliceDepth, depth - k);
+                task.A = a.At(0, k).Data;
+                task.Panel = b.Panel(firstRow + k, panel);
+                task.C = c.At(0, panel * width).Data;
+                task.Accumulate = accumulate || k > 0;
+                RunRow(task, (nint)b.Rows * width);
+            }
         }
 
         return groups * Group;
@@ -102,39 +111,53 @@ internal static unsafe class GemmBlock<T>
         }
     }
 
-    private static void RunTile(int rows, in TileTask<T> task)
+    private static void RunTile(int rows, bool second, in TileTask<T> task)
     {
         if (Simd.IsWide)
         {
-            RunTile<Vector512Lane<T>>(rows, task);
+            RunTile<Vector512Lane<T>>(rows, second, task);
         }
         else if (Simd.IsVector)
         {
-            RunTile<VectorLane<T>>(rows, task);
+            RunTile<VectorLane<T>>(rows, second, task);
         }
         else
         {
-            RunTile<ScalarLane<T>>(rows, task);
+            RunTile<ScalarLane<T>>(rows, second, task);
         }
     }
 
-    private static void RunTile<TLane>(int rows, in TileTask<T> task)
+    private static void RunTile<TLane>(int rows, bool second, in TileTask<T> task)
         where TLane : unmanaged, ILane<TLane, T>
+    {
+        if (second)
+        {
+            RunTile<TLane, On>(rows, task);
+        }
+        else
+        {
+            RunTile<TLane, Off>(rows, task);
+        }
+    }
+
+    private static void RunTile<TLane, TSecond>(int rows, in TileTask<T> task)
+        where TLane : unmanaged, ILane<TLane, T>
+        where TSecond : ISwitch
     {
         switch (rows)
         {
-            case 1: MicroKernel<TLane, T, Rows1>.Run(task); break;
-            case 2: MicroKernel<TLane, T, Rows2>.Run(task); break;
-            case 3: MicroKernel<TLane, T, Rows3>.Run(task); break;
-            case 4: MicroKernel<TLane, T, Rows4>.Run(task); break;
-            case 5: MicroKernel<TLane, T, Rows5>.Run(task); break;
-            case 6: MicroKernel<TLane, T, Rows6>.Run(task); break;
-            case 7: MicroKernel<TLane, T, Rows7>.Run(task); break;
-            case 8: MicroKernel<TLane, T, Rows8>.Run(task); break;
-            case 9: MicroKernel<TLane, T, Rows9>.Run(task); break;
-            case 10: MicroKernel<TLane, T, Rows10>.Run(task); break;
-            case 11: MicroKernel<TLane, T, Rows11>.Run(task); break;
-            default: MicroKernel<TLane, T, Rows12>.Run(task); break;
+            case 1: MicroKernel<TLane, T, Rows1, TSecond>.Run(task); break;
+            case 2: MicroKernel<TLane, T, Rows2, TSecond>.Run(task); break;
+            case 3: MicroKernel<TLane, T, Rows3, TSecond>.Run(task); break;
+            case 4: MicroKernel<TLane, T, Rows4, TSecond>.Run(task); break;
+            case 5: MicroKernel<TLane, T, Rows5, TSecond>.Run(task); break;
+            case 6: MicroKernel<TLane, T, Rows6, TSecond>.Run(task); break;
+            case 7: MicroKernel<TLane, T, Rows7, TSecond>.Run(task); break;
+            case 8: MicroKernel<TLane, T, Rows8, TSecond>.Run(task); break;
+            case 9: MicroKernel<TLane, T, Rows9, TSecond>.Run(task); break;
+            case 10: MicroKernel<TLane, T, Rows10, TSecond>.Run(task); break;
+            case 11: MicroKernel<TLane, T, Rows11, TSecond>.Run(task); break;
+            default: MicroKernel<TLane, T, Rows12, TSecond>.Run(task); break;
         }
     }
 }

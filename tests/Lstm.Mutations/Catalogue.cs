@@ -108,7 +108,7 @@ internal static class Catalogue
         new(Pass, "int t = _steps - 1; t >= 0; t--", "int t = _steps - 1; t > 0; t--"),
         new(Pass, "_hidden.Span.Slice(0, rows * _cell.HiddenSize), rows", "_hidden.Span.Slice(StateSize, rows * _cell.HiddenSize), rows"),
         new("Kernels/Gemm.cs", "C = new(originC, c1), Rows = a.Rows, Accumulate = true", "C = new(originC, c1), Rows = a.Rows, Accumulate = false"),
-        new("Kernels/Gemm.cs", "GemmBlock<T>.Run(a, job.OtherB, k, depth, job.OtherC.At(row, 0), rows, accumulate: true);", ""),
+        new("Kernels/Gemm.cs", "GemmBlock<T>.Run(a, job.OtherB, k, job.OtherC.At(row, 0), accumulate: true);", ""),
         new(Pass, "_hiddenState.FinalGradient.CopyTo(_hiddenGradient.Span);", ""),
         new(Pass, "_cellState.FinalGradient.CopyTo(_cellGradient.Span);", ""),
         new(Pass, "_hiddenGradient.Span.CopyTo(_hiddenState.InitialGradient);", ""),

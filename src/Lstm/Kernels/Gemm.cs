@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lstm.Kernels;
 
@@ -18,8 +19,11 @@ internal sealed unsafe class Gemm<T>
     /// <summary>Rows this many bytes apart, or a multiple, fall into one set of the first-level cache: such a block of A is copied.</summary>
     private const int AliasingStride = 4096;
 
-    /// <summary>The distance of copied rows: a block's depth and one cache line, so that they share no sets.</summary>
-    private const int CopyStride = BlockDepth + 16;
+    /// <summary>Bytes. One is added to each copied row, so that rows share no sets.</summary>
+    private const int CacheLine = 64;
+
+    /// <summary>How many copies ahead memory is asked for: each comes from other pages, where the chip does not foresee it.</summary>
+    private const int CopiesAhead = 16;
 
     /// <summary>Below this many multiplications per thread, starting threads costs more than they bring.</summary>
     private const long MinimumWorkPerThread = 1 << 16;
@@ -115,7 +119,7 @@ internal sealed unsafe class Gemm<T>
 
     private void RunJob(long workPerRow)
     {
-        _job.Slices = Slices((_job.Rows + GemmBlock<T>.TileRows - 1) / GemmBlock<T>.TileRows, _job.Rows * workPerRow);
+        _job.Slices = Slices(RowTiles<T>.CountOf(_job.Rows), _job.Rows * workPerRow);
         _team.Run(_job.Slices, _multiplySlice);
         _job = default;
     }
@@ -142,11 +146,11 @@ internal sealed unsafe class Gemm<T>
             for (int k = 0; k < job.B.Rows; k += BlockDepth)                                                  // loop 3
             {
                 int depth = Math.Min(BlockDepth, job.B.Rows - k);
-                Strided<T> a = Near(job.A.At(row, k), rows, depth, slice);
-                GemmBlock<T>.Run(a, job.B, k, depth, job.C.At(row, 0), rows, job.Accumulate || k > 0);
+                RowTiles<T> a = new(Near(job.A.At(row, k), rows, depth, slice), rows, depth);
+                GemmBlock<T>.Run(a, job.B, k, job.C.At(row, 0), job.Accumulate || k > 0);
                 if (job.OtherB != null)
                 {
-                    GemmBlock<T>.Run(a, job.OtherB, k, depth, job.OtherC.At(row, 0), rows, accumulate: true);
+                    GemmBlock<T>.Run(a, job.OtherB, k, job.OtherC.At(row, 0), accumulate: true);
                 }
             }
         }
@@ -155,28 +159,46 @@ internal sealed unsafe class Gemm<T>
     /// <summary>A block of A as it lies, or a copy of it where its rows lie too far apart for the cache.</summary>
     private Strided<T> Near(Strided<T> a, int rows, int depth, int slice)
     {
-        if (a.ColumnStride == 1 && a.RowStride * sizeof(T) % AliasingStride != 0)
+        bool transposed = a.ColumnStride != 1;
+        if (!transposed && a.RowStride * sizeof(T) % AliasingStride != 0)
         {
             return a;
         }
 
-        T* copy = (_scratch[slice] ??= new AlignedBuffer<T>(BlockRows * CopyStride)).Pointer;
-        if (a.ColumnStride == 1)
+        (int count, int length) = transposed ? (depth, rows) : (rows, depth);
+        nint sourceStride = transposed ? a.ColumnStride : a.RowStride;
+        int stride = length + CacheLine / sizeof(T);
+        T* copy = Scratch(slice, count * stride);
+        for (int i = 0; i < count; i++)
         {
-            CopyRows(a.Data, a.RowStride, rows, depth, copy, CopyStride);
-            return new(copy, CopyStride, 1);
+            T* source = a.Data + i * sourceStride;
+            Prefetch(source + CopiesAhead * sourceStride, length);
+            new ReadOnlySpan<T>(source, length).CopyTo(new Span<T>(copy + i * stride, length));
         }
 
-        CopyRows(a.Data, a.ColumnStride, depth, rows, copy, BlockRows);
-        return new(copy, 1, BlockRows);
+        return transposed ? new(copy, 1, stride) : new(copy, stride, 1);
     }
 
-    private static void CopyRows(T* source, nint sourceStride, int rows, int columns, T* destination, int destinationStride)
+    private static void Prefetch(T* source, int length)
     {
-        for (int i = 0; i < rows; i++, source += sourceStride, destination += destinationStride)
+        if (Sse.IsSupported)
         {
-            new ReadOnlySpan<T>(source, columns).CopyTo(new Span<T>(destination, columns));
+            for (int j = 0; j < length; j += CacheLine / sizeof(T))
+            {
+                Sse.Prefetch0(source + j);
+            }
         }
+    }
+
+    private T* Scratch(int slice, int length)
+    {
+        AlignedBuffer<T>? buffer = _scratch[slice];
+        if (buffer is null || buffer.Length < length)
+        {
+            _scratch[slice] = buffer = new AlignedBuffer<T>(length);
+        }
+
+        return buffer.Pointer;
     }
 
     private struct Job

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Lstm.Kernels;
 
@@ -6,73 +7,66 @@ namespace Lstm.Kernels;
 internal static unsafe class GemmBlock<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>MR: with two registers a row, 24 sums fit in 32 registers, or 12 in 16.</summary>
-    public static int TileRows => Simd.HasManyRegisters ? 12 : 6;
-
-    /// <param name="a">A from the first row and the first column of the block on.</param>
+    /// <param name="a">A block of A.</param>
     /// <param name="b">B.</param>
-    /// <param name="firstRow">The first row of B's block.</param>
-    /// <param name="depth">The number of rows of B's block.</param>
-    /// <param name="c">C, row-major, from the first row on.</param>
-    /// <param name="rows">The number of rows of A and C.</param>
+    /// <param name="firstRow">The row of B that belongs to the first column of <paramref name="a"/>.</param>
+    /// <param name="c">C, row-major, from the first row of <paramref name="a"/> on.</param>
     /// <param name="accumulate">Whether to add to C.</param>
-    public static void Run(Strided<T> a, PackedMatrix<T> b, int firstRow, int depth, Strided<T> c, int rows, bool accumulate)
+    public static void Run(in RowTiles<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
     {
-        int width = PackedMatrix<T>.PanelWidth, tiles = (rows + TileRows - 1) / TileRows;
-        T* edge = stackalloc T[TileRows * width];
-        TileTask<T> task = new()
-        {
-            RowStride = a.RowStride,
-            ColumnStride = a.ColumnStride,
-            AheadStep = width / tiles,
-        };
-        for (int panel = rows == 1 ? RunRow(a, b, firstRow, depth, c, accumulate) : 0; panel < b.Panels; panel++)   // loop 2
+        int width = PackedMatrix<T>.PanelWidth;
+        TileTask<T> task = new() { RowStride = a.A.RowStride, ColumnStride = a.A.ColumnStride, AheadStep = width / a.Count };
+        for (int panel = a.Rows == 1 ? RunRow(a, b, firstRow, c, accumulate) : 0; panel < b.Panels; panel++)     // loop 2
         {
             int columns = Math.Min(width, b.Columns - panel * width);
-            bool second = columns > width / 2, whole = columns == width || columns == width / 2;
-            for (int k = 0; k < depth; k += PackedMatrix<T>.SliceDepth)
+            for (int k = 0; k < a.Depth; k += PackedMatrix<T>.SliceDepth)
             {
-                task.Depth = Math.Min(PackedMatrix<T>.SliceDepth, depth - k);
+                task.Depth = Math.Min(PackedMatrix<T>.SliceDepth, a.Depth - k);
                 task.Panel = b.Panel(firstRow + k, panel);
-                bool last = k + task.Depth == depth;
-                task.Ahead = last ? b.Panel(firstRow, panel + 1) : task.Panel + task.Depth * width;
-                bool add = accumulate || k > 0;
-                task.Accumulate = whole && add;
-                for (int tile = 0; tile < tiles; tile++)                                                         // loop 1
-                {
-                    (int start, int end) = WorkerTeam.Slice(rows, tile, tiles);
-                    Strided<T> target = c.At(start, panel * width);
-                    task.A = a.At(start, k).Data;
-                    task.C = whole ? target.Data : edge;
-                    task.Stride = whole ? target.RowStride : width;
-                    RunTile(end - start, second, task);
-                    if (!whole)
-                    {
-                        StoreEdge(edge, target, end - start, columns, add);
-                    }
-
-                    task.Ahead += task.Depth * task.AheadStep;
-                }
+                task.Ahead = k + task.Depth < a.Depth ? task.Panel + task.Depth * width : b.Panel(firstRow, panel + 1);
+                RunTiles(a, k, ref task, c.At(0, panel * width), columns, accumulate || k > 0);
             }
+        }
+    }
+
+    /// <summary>All tiles times one slice of a panel.</summary>
+    [SkipLocalsInit]
+    private static void RunTiles(in RowTiles<T> a, int k, ref TileTask<T> task, Strided<T> c, int columns, bool accumulate)
+    {
+        int width = PackedMatrix<T>.PanelWidth;
+        bool second = columns > width / 2, whole = columns == width || columns == width / 2;
+        T* edge = stackalloc T[RowTiles<T>.Height * width];
+        task.Stride = whole ? c.RowStride : width;
+        task.Accumulate = whole && accumulate;
+        for (int tile = 0, start = 0, end; start < a.Rows; tile++, start = end)                                  // loop 1
+        {
+            end = a.End(tile, start);
+            Strided<T> target = c.At(start, 0);
+            task.A = a.A.At(start, k).Data;
+            task.C = whole ? target.Data : edge;
+            RunTile(end - start, second, task);
+            if (!whole)
+            {
+                StoreEdge(edge, target, end - start, columns, accumulate);
+            }
+
+            task.Ahead += task.Depth * task.AheadStep;
         }
     }
 
     /// <summary>Computes as many groups of whole panels as there are, for a single row.</summary>
     /// <returns>The first panel that is left.</returns>
-    private static int RunRow(Strided<T> a, PackedMatrix<T> b, int firstRow, int depth, Strided<T> c, bool accumulate)
+    private static int RunRow(in RowTiles<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
     {
         const int Group = RowKernel<ScalarLane<T>, T>.Panels;
         int width = PackedMatrix<T>.PanelWidth, groups = b.Columns / (Group * width);
-        TileTask<T> task = new()
-        {
-            ColumnStride = a.ColumnStride,
-        };
+        TileTask<T> task = new() { ColumnStride = a.A.ColumnStride };
         for (int panel = 0; panel < groups * Group; panel += Group)
         {
-            for (int k = 0; k < depth; k += PackedMatrix<T>.SliceDepth)
+            for (int k = 0; k < a.Depth; k += PackedMatrix<T>.SliceDepth)
             {
-                task.Depth = Math.Min(PackedMatrix<T>.SliceDepth, depth - k);
-                task.A = a.At(0, k).Data;
+                task.Depth = Math.Min(PackedMatrix<T>.SliceDepth, a.Depth - k);
+                task.A = a.A.At(0, k).Data;
                 task.Panel = b.Panel(firstRow + k, panel);
                 task.C = c.At(0, panel * width).Data;
                 task.Accumulate = accumulate || k > 0;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Lstm.Kernels;
 
@@ -63,8 +64,16 @@ internal sealed unsafe class PackedMatrix<T>
     {
         for (int k = 0; k < depth; k++, panel += PanelWidth)
         {
-            new ReadOnlySpan<T>(source.At(k, 0).Data, width).CopyTo(new Span<T>(panel, width));
-            new Span<T>(panel + width, PanelWidth - width).Clear();
+            T* row = source.At(k, 0).Data;
+            if (width == PanelWidth)
+            {
+                Unsafe.CopyBlockUnaligned(panel, row, (uint)(PanelWidth * sizeof(T)));
+            }
+            else
+            {
+                new ReadOnlySpan<T>(row, width).CopyTo(new Span<T>(panel, width));
+                new Span<T>(panel + width, PanelWidth - width).Clear();
+            }
         }
     }
 

@@ -36,7 +36,7 @@ internal static class Catalogue
 
         // products and their sums
         new("Kernels/Gemm.cs", "C = new(originC, c1), Rows = a.Rows, Accumulate = true", "C = new(originC, c1), Rows = a.Rows, Accumulate = false"),
-        new("Kernels/Gemm.cs", "GemmBlock<T>.Run(a, job.OtherB, k, job.OtherC.At(row, 0), rows, accumulate: true);", ""),
+        new("Kernels/Gemm.cs", "GemmBlock<T>.Run(a, job.OtherB, k, job.OtherC.At(row, 0), accumulate: true);", ""),
         new(Engine, "OutputGradient.Clear();", ""),
 
         // input, dense, embedding, loss

@@ -201,5 +201,7 @@ internal static class Catalogue
         new(Ctc, "T.CreateTruncating(weight * blank)", "T.CreateTruncating(blank)"),
         new(Ctc, "fromStep: double.IsPositiveInfinity(loss) ? 0 : steps", "fromStep: batch.Steps"),
         new(Ctc, "batch.ClearGradient(sequence, fromStep: 0);", ""),
+
+        .. OptimizerCatalogue.All,
     ];
 }

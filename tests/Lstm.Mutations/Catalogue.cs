@@ -127,5 +127,6 @@ internal static class Catalogue
         new(CellGradient, "step.CellGradient.CopyTo(dc);", "dc.Clear();"),
 
         .. LayerCatalogue.All,
+        .. OptimizerCatalogue.All,
     ];
 }

@@ -61,6 +61,36 @@ public sealed class ReadmeTests
         GradientCheck.Run(new LstmLayer<double>(3, 5, new() { Peepholes = true }), steps: 4, batch: 2).ThrowIfWorseThan(1e-7);
 
     [Fact]
+    public void The_optimiser_and_its_companions_run()
+    {
+        var model = new Sequential<float>(new Embedding<float>(vocabularySize: 5, size: 4), new Dense<float>(4, 5));
+        float first = model.Parameters["0.E"].Value[0];
+        model.Parameters.Gradients.Fill(1);
+
+        var adam = new AdamW<float>(model.Parameters, weightDecay: 0.01, groups: [new(p => p.Name == "0.E") { LearningRateFactor = 0.5 }]);
+        var schedule = LearningRateSchedule.Cosine(rate: 2e-3, steps: 10_000).AfterWarmUp(steps: 200);
+        var average = WeightAverage<float>.Exponential(model.Parameters, decay: 0.99);
+
+        adam.LearningRate = schedule.At(adam.Steps);
+        adam.Step();
+        average.Update();
+
+        using (average.Apply())
+        {
+            model.Save("averaged.safetensors");
+        }
+
+        adam.State.Save("adam.safetensors");
+        adam.Restore(TrainingState<float>.Load("adam.safetensors"));
+
+        model.Parameters["0.E"].Value[0].Should().BeApproximately(first - 0.5f * 2e-3f / 201, 1e-8f);
+        File.Exists("averaged.safetensors").Should().BeTrue();
+        File.Exists("adam.safetensors").Should().BeTrue();
+        File.Delete("averaged.safetensors");
+        File.Delete("adam.safetensors");
+    }
+
+    [Fact]
     public void The_examples_stand_here_as_in_the_README()
     {
         string[] here = [.. File.ReadAllLines(ThisFile()).Select(line => line.Trim())];

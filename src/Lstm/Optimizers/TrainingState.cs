@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Lstm.Formats;
 
 namespace Lstm;
 
@@ -25,6 +26,19 @@ public sealed record TrainingState<T>
 
     /// <summary>The same with tensors of its own, which later steps do not change.</summary>
     public TrainingState<T> Copy() => this with { Tensors = [.. Tensors.Select(tensor => tensor with { Values = tensor.Values.ToArray() })] };
+
+    /// <summary>Writes a safetensors file: to a temporary file beside it that then takes its name.</summary>
+    /// <param name="path">The file; replaced if it exists.</param>
+    /// <exception cref="ArgumentException">A tensor has not as many values as its shape tells.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void Save(string path) => TrainingStateFile.Save(path, this);
+
+    /// <summary>Reads what <see cref="Save"/> wrote, to the bit.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or holds something else; the message says what is wrong.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
+    public static TrainingState<T> Load(string path) => TrainingStateFile.Load<T>(path);
 
     /// <summary>Checks that a state is of what <paramref name="expected"/> is of.</summary>
     /// <param name="state">What a user wants to restore.</param>

@@ -1,9 +1,16 @@
 using System.Numerics;
+using Lstm.Tests.Formats;
 
 namespace Lstm.Tests.Optimizers;
 
-public sealed class OptimizerStateTests
+public sealed class OptimizerStateTests : IDisposable
 {
+    private readonly TempFolder _folder = new();
+
+    private string Path => _folder["state.safetensors"];
+
+    public void Dispose() => _folder.Dispose();
+
     [Theory]
     [MemberData(nameof(OptimizerCases.Names), MemberType = typeof(OptimizerCases))]
     public void A_resumed_run_has_the_bits_of_one_that_did_not_stop_in_float(string name) => CheckResumption<float>(name);
@@ -104,7 +111,55 @@ public sealed class OptimizerStateTests
         adam.State.Tensors.SelectMany(tensor => tensor.Values.ToArray()).Should().Equal(good.Tensors.SelectMany(tensor => tensor.Values.ToArray()));
     }
 
-    private static void CheckResumption<T>(string name)
+    [Fact]
+    public void A_file_that_holds_no_state_is_refused()
+    {
+        Sequential<double> model = new(new Dense<double>(2, 2));
+        Dictionary<Dictionary<string, string>, string> files = new()
+        {
+            [[]] = "*state of training*kind and steps*",
+            [new() { ["kind"] = "Adam", ["steps"] = "-1" }] = "*'steps'*-1*",
+            [new() { ["kind"] = "Adam", ["steps"] = "1", ["number.beta1"] = "x" }] = "*'number.beta1'*'x'*",
+        };
+        foreach ((Dictionary<string, string> metadata, string message) in files)
+        {
+            model.Save(Path, metadata);
+            Action load = () => TrainingState<double>.Load(Path);
+            load.Should().Throw<InvalidDataException>().WithMessage(message);
+        }
+
+        new Adam<double>(model.Parameters).State.Save(Path);
+        Action loadOtherType = () => TrainingState<float>.Load(Path);
+        loadOtherType.Should().Throw<InvalidDataException>().WithMessage("*mean.0.W*F32*F64*");
+
+        File.WriteAllBytes(Path, FileBytes.Of("{'mean.0.W':{'dtype':'F32','shape':[0,3000000000],'data_offsets':[0,0]}}", 0));
+        loadOtherType.Should().Throw<InvalidDataException>().WithMessage("*mean.0.W*?0,3000000000?*");
+    }
+
+    [Fact]
+    public void A_tensor_that_has_not_its_shape_is_not_written()
+    {
+        TrainingState<double> state = new Adam<double>(new Sequential<double>(new Dense<double>(2, 2)).Parameters).State;
+        Action save = () => (state with { Tensors = [state.Tensors[0] with { Values = new double[3] }] }).Save(Path);
+
+        save.Should().Throw<ArgumentException>().WithMessage("*mean.0.W?2,2?*3*").WithParameterName("state");
+    }
+
+    [Fact]
+    public void An_average_comes_back_from_a_file()
+    {
+        Sequential<float> model = OptimizerCases.Model<float>();
+        WeightAverage<float> average = WeightAverage<float>.Mean(model.Parameters), other = WeightAverage<float>.Mean(model.Parameters);
+        average.Update();
+
+        average.State.Save(Path);
+        other.Restore(TrainingState<float>.Load(Path));
+
+        other.Steps.Should().Be(1);
+        other.State.Tensors.SelectMany(tensor => tensor.Values.ToArray()).Should().Equal(model.Parameters.Values.ToArray());
+    }
+
+    private void CheckResumption<T>(string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Sequential<T> whole = OptimizerCases.Model<T>(), stopped = OptimizerCases.Model<T>(), resumed = OptimizerCases.Model<T>();
@@ -116,7 +171,8 @@ public sealed class OptimizerStateTests
         Optimizer<T> before = OptimizerCases.Create(name, stopped.Parameters), after = OptimizerCases.Create(name, resumed.Parameters);
         OptimizerCases.Train(before, 0, 4);
         before.LearningRate *= 0.5;
-        after.Restore(before.State);
+        before.State.Save(Path);
+        after.Restore(TrainingState<T>.Load(Path));
         stopped.Parameters.Values.CopyTo(resumed.Parameters.Values);
         OptimizerCases.Train(after, 4, 9);
 

@@ -9,6 +9,8 @@ public sealed class ParameterGroupTests
 
     public static TheoryData<string> DecayingOptimizers { get; } = ["sgd", "rmsprop", "adagrad", "adam", "adamw"];
 
+    public static TheoryData<string> RememberingOptimizers { get; } = ["momentum", "rmsprop-centered-momentum", .. DecayingOptimizers];
+
     [Theory]
     [MemberData(nameof(DecayingOptimizers))]
     public void Decay_is_for_matrices_alone(string name)
@@ -74,6 +76,23 @@ public sealed class ParameterGroupTests
         parameters.Gradients.ContainsAnyExcept(0).Should().BeFalse("a step clears the gradients");
     }
 
+    /// <summary>Optimisers work on each number by itself, so a group is trained as in a run that has its options for all.</summary>
+    [Theory]
+    [MemberData(nameof(RememberingOptimizers))]
+    public void Every_group_keeps_its_own_moments(string name)
+    {
+        ParameterCollection<double> grouped = Model.Parameters, whole = Model.Parameters, slower = Model.Parameters;
+        OptimizerCases.Train(Create(name, grouped, [new(p => p.Name is "0.R" or "1.W") { LearningRateFactor = 0.5 }]), 0, 4);
+        OptimizerCases.Train(Create(name, whole, []), 0, 4);
+        OptimizerCases.Train(Create(name, slower, [new(_ => true) { LearningRateFactor = 0.5 }]), 0, 4);
+
+        foreach (Parameter<double> parameter in grouped)
+        {
+            ParameterCollection<double> expected = parameter.Name is "0.R" or "1.W" ? slower : whole;
+            parameter.Value.ToArray().Should().Equal(expected[parameter.Name].Value.ToArray(), parameter.Name);
+        }
+    }
+
     [Fact]
     public void A_group_without_parameters_is_named()
     {
@@ -110,6 +129,8 @@ public sealed class ParameterGroupTests
     private static Optimizer<double> Create(string name, ParameterCollection<double> parameters, IReadOnlyList<ParameterGroup<double>> groups) => name switch
     {
         "sgd" => new Sgd<double>(parameters, Rate, weightDecay: Decay, groups: groups),
+        "momentum" => new Sgd<double>(parameters, Rate, momentum: 0.9, groups: groups),
+        "rmsprop-centered-momentum" => new RmsProp<double>(parameters, Rate, momentum: 0.9, centered: true, groups: groups),
         "rmsprop" => new RmsProp<double>(parameters, Rate, weightDecay: Decay, groups: groups),
         "adagrad" => new Adagrad<double>(parameters, Rate, weightDecay: Decay, groups: groups),
         "adam" => new Adam<double>(parameters, Rate, weightDecay: Decay, groups: groups),

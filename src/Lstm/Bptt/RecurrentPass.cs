@@ -176,7 +176,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private void Run(Action<int> work)
     {
         _together = _sharesSteps;
-        if (!_together || !Context.Team.TryRunConcurrently(_workers, work))
+        if (!_together || !Context.Team.TryRunConcurrently(_workers, work, _barrier))
         {
             _together = false;
             Context.Team.Run(_workers, work);

@@ -57,6 +57,19 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void A_model_is_streamed()
+    {
+        var model = new Sequential<float>(new Embedding<float>(65, 8), new LstmLayer<float>(8, 9), new Dense<float>(9, 65));
+        int token = 7;
+
+        var streaming = new StreamingModel<float>(model);
+        var state = streaming.CreateState();
+        var next = streaming.Step([token], state);
+
+        next.ToArray().Should().Equal(new Bptt<float>(model, steps: 1, batch: 1).Forward([token]).ToArray());
+    }
+
+    [Fact]
     public void The_gradient_check_runs() =>
         GradientCheck.Run(new LstmLayer<double>(3, 5, new() { Peepholes = true }), steps: 4, batch: 2).ThrowIfWorseThan(1e-7);
 

@@ -3,7 +3,8 @@ namespace Lstm;
 /// <summary>
 /// Limits that hold within the backward pass of recurrent layers, at every step, so that a gradient cannot grow from step to step (Graves,
 /// "Generating Sequences With Recurrent Neural Networks", 2013, section 2.1). What is beyond a limit is cut off, so the gradient is no
-/// longer the true one. 0, the default, is no limit.
+/// longer the true one. What is limited goes on to the gradients of W and R, of the input and of h'; biases, peepholes, gains and shifts
+/// take the gradient of their step before it is limited. 0, the default, is no limit.
 /// </summary>
 public sealed record StepClipping
 {

@@ -1,3 +1,9 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using BenchmarkDotNet.ConsoleArguments;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
 using Lstm.Benchmarks.Compare;
 using Lstm.Benchmarks.Growth;
 

@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace Lstm.Benchmarks.Growth;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
 using Lstm.Benchmarks.Compare;
 using Lstm.Benchmarks.Naive;
 using Lstm.Kernels;

@@ -1,3 +1,4 @@
+using BenchmarkDotNet.Attributes;
 using Lstm.Benchmarks.Naive;
 
 namespace Lstm.Benchmarks.Micro;

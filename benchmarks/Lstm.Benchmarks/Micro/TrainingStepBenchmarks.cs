@@ -1,3 +1,4 @@
+using BenchmarkDotNet.Attributes;
 using Lstm.Benchmarks.Compare;
 using Lstm.Benchmarks.Naive;
 

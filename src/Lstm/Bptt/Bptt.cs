@@ -37,7 +37,10 @@ public sealed class Bptt<T>
     /// <param name="batch">B, the number of sequences.</param>
     /// <param name="options">Threads, truncation, memory, and whether there are backward passes; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or an option is out of range.</exception>
-    /// <exception cref="ArgumentException">The activations do not fit into memory, or segments do not divide the windows.</exception>
+    /// <exception cref="ArgumentException">
+    /// The activations do not fit into memory, segments do not divide the windows, or there are segments or more steps back than a window has
+    /// where a layer, such as <see cref="Bidirectional{T}"/>, reads whole sequences.
+    /// </exception>
     public Bptt(Sequential<T> model, int steps, int batch, BpttOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -98,6 +101,10 @@ public sealed class Bptt<T>
 
     /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...: what the next window starts from, and their gradients.</summary>
     public IReadOnlyList<RecurrentState<T>> States => _ring.States;
+
+    internal bool CanTrain => _canTrain;
+
+    internal SegmentRing<T> Segments => _ring;
 
     /// <summary>[steps, batch, outputSize] of the last window; 0 where a sequence has ended.</summary>
     public ReadOnlySpan<T> Output => _isDirect ? _ring.Last.Output : _output.Span[..(_steps * Batch * _outputSize)];
@@ -209,6 +216,9 @@ public sealed class Bptt<T>
 
         OutputGradient.Clear();
     }
+
+    /// <summary>Has the factors of g of a layer be [steps, batch, H] of another system, in windows of one segment.</summary>
+    internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_ring[0].Pass[layer]).GateMask!.Fix(factors);
 
     private ReadOnlySpan<T> Forward(WindowInput<T> input, int steps, ReadOnlySpan<int> lengths)
     {

@@ -36,6 +36,8 @@ internal sealed class BpttSegment<T>
 
     public RecurrentState<T>[] States => _pass.States;
 
+    public ModelPass<T> Pass => _pass;
+
     private Window Window => _pass.Context.Window;
 
     /// <summary>[steps, batch, outputSize], if the window is full; the pass's own.</summary>

@@ -26,6 +26,9 @@ internal sealed class DroppedWeights<T>
         (_mask, _values, _gradient) = (new AlignedBuffer<T>(length), new AlignedBuffer<T>(length), new AlignedBuffer<T>(length));
     }
 
+    /// <summary>R.</summary>
+    public Parameter<T> Weights => _weights;
+
     /// <summary>R*m of the present window.</summary>
     public ReadOnlySpan<T> Values => _values.Span;
 

@@ -1,19 +1,20 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>The passes of a model's layers one after the other, for one window or a part of one.</summary>
+/// <summary>The passes of layers one after the other, for one window or a part of one.</summary>
 internal sealed class ModelPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Sequential<T> _model;
+    private readonly IReadOnlyList<Layer<T>> _layers;
     private readonly LayerPass<T>[] _passes;
 
-    public ModelPass(Sequential<T> model, PassContext<T> context)
+    public ModelPass(IReadOnlyList<Layer<T>> layers, PassContext<T> context)
     {
-        (_model, Context) = (model, context);
-        _passes = [.. model.Layers.Select(layer => layer.CreatePass(context))];
-        States = [.. _passes.SelectMany((pass, layer) => pass.States.Select(state => Rename(state, $"{layer}.{state.Name}")))];
+        (_layers, Context) = (layers, context);
+        _passes = [.. layers.Select(layer => layer.CreatePass(context))];
+        States = [.. _passes.SelectMany((pass, layer) => LayerPass<T>.NameStates(layer.ToString(CultureInfo.InvariantCulture), pass))];
     }
 
     public PassContext<T> Context { get; }
@@ -27,9 +28,11 @@ internal sealed class ModelPass<T>
     /// <summary>[steps, batch, outputSize].</summary>
     public Span<T> OutputGradient => _passes[^1].OutputGradient[..OutputLength];
 
-    private int OutputLength => RowCount * _model.Layers[^1].OutputSize;
+    private int OutputLength => RowCount * _layers[^1].OutputSize;
 
     private int RowCount => Context.Window.Steps * Context.Batch;
+
+    public LayerPass<T> this[int layer] => _passes[layer];
 
     public void Forward(LayerInput<T> input)
     {
@@ -45,18 +48,12 @@ internal sealed class ModelPass<T>
     {
         for (int k = _passes.Length - 1; k >= 0; k--)
         {
-            Span<T> gradient = k == 0 ? inputGradient : _passes[k - 1].OutputGradient[..(RowCount * _model.Layers[k].InputSize)];
+            Span<T> gradient = k == 0 ? inputGradient : _passes[k - 1].OutputGradient[..(RowCount * _layers[k].InputSize)];
             _passes[k].Backward(InputOf(k, input), gradient);
         }
     }
 
     private LayerInput<T> InputOf(int layer, LayerInput<T> input) => layer == 0
         ? input
-        : new(_passes[layer - 1].Output[..(RowCount * _model.Layers[layer].InputSize)], Context.Window.Steps);
-
-    private static RecurrentState<T> Rename(RecurrentState<T> state, string name)
-    {
-        state.Name = name;
-        return state;
-    }
+        : new(_passes[layer - 1].Output[..(RowCount * _layers[layer].InputSize)], Context.Window.Steps);
 }

@@ -26,6 +26,9 @@ internal sealed class PackedProduct<T>
 
     public RecurrentProduct<T> Product { get; }
 
+    /// <summary>Whether the gradient at the source is added to, or else assigned.</summary>
+    public bool AddsToSource { get; set; }
+
     public int Parts => _forward.Parts;
 
     /// <summary>[rows, columns]: where the gradient of the weights is added.</summary>
@@ -57,8 +60,8 @@ internal sealed class PackedProduct<T>
         Multiply(worker, part, source, _forward, target, Product.AddsToTarget);
 
     /// <summary>sourceGradient (+)= targetGradient weights, of one part of the source's columns.</summary>
-    public void Backward(int worker, int part, Matrix<T> targetGradient, Matrix<T> sourceGradient, bool accumulate) =>
-        Multiply(worker, part, targetGradient, _backward, sourceGradient, accumulate);
+    public void Backward(int worker, int part, Matrix<T> targetGradient, Matrix<T> sourceGradient) =>
+        Multiply(worker, part, targetGradient, _backward, sourceGradient, AddsToSource);
 
     private void Multiply(int worker, int part, Matrix<T> a, PackedWeights<T> b, Matrix<T> c, bool accumulate)
     {

@@ -183,6 +183,7 @@ internal sealed class RecurrentActivations<T>
     private StepMasks<T> Masks(int t, int first, int rows) => new()
     {
         Gate = GateMask is null ? [] : GateMask.Rows(t, first, rows),
+        Hidden = HiddenMask is null ? [] : HiddenMask.Rows(0, first, rows),
         ZoneoutHidden = ZoneoutHidden is null ? [] : ZoneoutHidden.Rows(t, first, rows),
         ZoneoutCell = ZoneoutCell is null ? [] : ZoneoutCell.Rows(t, first, rows),
     };

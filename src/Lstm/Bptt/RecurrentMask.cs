@@ -16,6 +16,7 @@ internal sealed class RecurrentMask<T>
     private readonly double _keep;
     private readonly T _keptValue;
     private readonly T _mean;
+    private bool _isFixed;
 
     private RecurrentMask(PassContext<T> context, int steps, int width, double rate, double keptValue, double mean)
     {
@@ -38,6 +39,11 @@ internal sealed class RecurrentMask<T>
     /// <summary>Draws the rows [first, first + rows) of step t, each by the sequence that is in it.</summary>
     public void Draw(int t, int first, int rows)
     {
+        if (_isFixed)
+        {
+            return;
+        }
+
         Window window = _context.Window;
         if (!window.Drops)
         {
@@ -51,6 +57,13 @@ internal sealed class RecurrentMask<T>
             long at = (long)t * _context.Batch + window.Sequence(row);
             DropoutMask.Fill(_context.Seed, stream, at, _keep, _keptValue, Rows(t, row, 1));
         }
+    }
+
+    /// <summary>Takes [steps, batch, width] as the factors of every window, to compare with systems that draw theirs otherwise.</summary>
+    public void Fix(ReadOnlySpan<T> factors)
+    {
+        factors.CopyTo(_factors.Memory.Span);
+        _isFixed = true;
     }
 
     /// <summary>[rows, width] of step t.</summary>

@@ -62,14 +62,28 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             : null;
         _stages = [.. cell.Stages.Select(stage => stage.Select(CreateProduct).ToArray())];
         _products = [.. _stages.SelectMany(stage => stage)];
+        SetAccumulation();
         States = [.. _at.States.Select(carried => carried.State)];
         _forwardWorker = ForwardWorker;
         _backwardWorker = BackwardWorker;
+        Observers = new BackwardObservers<T>(this, context, _at);
+        context.RecurrentPasses.Add(this);
     }
 
     public override ReadOnlyMemory<T> Output => _at.Hidden.Values.Memory[(Context.Batch * _cell.OutputSize)..];
 
     public override IReadOnlyList<RecurrentState<T>> States { get; }
+
+    public RecurrentCell<T> Cell => _cell;
+
+    /// <summary>The layer's name within the model, as in the names of its states: 0 for 0.h.</summary>
+    public string Name => _at.Hidden.State.Name[..^2];
+
+    /// <summary>Who sees the steps of the backward pass.</summary>
+    public BackwardObservers<T> Observers { get; }
+
+    /// <summary>Factors of g, or null.</summary>
+    public RecurrentMask<T>? GateMask => _at.GateMask;
 
     private Window Window => Context.Window;
 
@@ -140,6 +154,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
 
         AddVectorGradients();
+        Observers.EndPass(inputGradient);
     }
 
     /// <summary>
@@ -217,6 +232,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             {
                 if (rows > 0)
                 {
+                    Observers.BeforeStage(stage, t, first, rows);
                     _cell.Backward(stage, _at.BackwardStep(t, first, rows, OutputGradientRows(t, first, rows)));
                     ClipPreActivationGradients(stage, t, first, rows);
                 }
@@ -232,6 +248,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
             AddMaskedHiddenGradient(first, rows);
             ClipHiddenGradients(first, rows);
+            Observers.AfterStep(t, first, rows);
         }
     }
 
@@ -258,10 +275,9 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
         Matrix<T> targetGradient = _at.TargetGradient(packed.Product, t, first, rows);
         Matrix<T> sourceGradient = _at.SourceGradient(packed.Product, first, rows);
-        bool accumulate = packed.Product.Source == ProductSource.Hidden && _cell.PassesHiddenGradient && _at.HiddenMask is null;
         for (int part = _together ? worker : 0; part < (_together ? worker + 1 : packed.Parts); part++)
         {
-            packed.Backward(worker, part, targetGradient, sourceGradient, accumulate);
+            packed.Backward(worker, part, targetGradient, sourceGradient);
         }
     }
 
@@ -374,9 +390,22 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
     }
 
+    /// <summary>The first product that reaches a source on the way back sets its gradient, unless the cell has left a part of it there.</summary>
+    private void SetAccumulation()
+    {
+        HashSet<ProductSource> begun = _cell.PassesHiddenGradient && _at.HiddenMask is null ? [ProductSource.Hidden] : [];
+        for (int stage = _stages.Length - 1; stage >= 0; stage--)
+        {
+            foreach (PackedProduct<T> packed in _stages[stage])
+            {
+                packed.AddsToSource = !begun.Add(packed.Product.Source);
+            }
+        }
+    }
+
     private Span<T> OutputGradientRows(int t, int first, int rows) =>
         OutputGradient.Slice((t * Context.Batch + first) * _cell.OutputSize, rows * _cell.OutputSize);
 
     private PackedProduct<T> CreateProduct(RecurrentProduct<T> product) =>
-        new(Context, product, _sharesSteps ? _workers : 1, product.Source == ProductSource.Hidden ? _dropped : null);
+        new(Context, product, _sharesSteps ? _workers : 1, product.Weights == _dropped?.Weights ? _dropped : null);
 }

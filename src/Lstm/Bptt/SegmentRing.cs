@@ -22,6 +22,13 @@ internal sealed class SegmentRing<T>
     public SegmentRing(Sequential<T> model, int steps, int batch, BpttOptions options)
     {
         _plan = SegmentPlan.Create(steps, options);
+        if (!_plan.IsWhole && model.Layers.Any(layer => !layer.IsCausal))
+        {
+            throw new ArgumentException(
+                "Expected windows in one piece, without segments and without steps back into windows before: a layer of the model reads whole sequences.",
+                nameof(options));
+        }
+
         (_batch, _inputSize, _outputSize) = (batch, model.Layers[0].InputSize, model.Layers[^1].OutputSize);
         _segments = new BpttSegment<T>[Math.Max(_plan.PerWindow, _plan.Back)];
         ModelPass<T>? pass = null;
@@ -42,6 +49,23 @@ internal sealed class SegmentRing<T>
 
     public RecurrentState<T>[] States => _states;
 
+    /// <summary>The recurrent passes of each segment; segments that are computed again share theirs.</summary>
+    public IEnumerable<IReadOnlyList<RecurrentPass<T>>> RecurrentPasses => _segments.Select(segment => segment.Pass.Context.RecurrentPasses).Distinct();
+
+    /// <summary>The most steps of a segment.</summary>
+    public int SegmentSteps => _plan.Steps;
+
+    /// <summary>The most steps that a backward pass goes through.</summary>
+    public int MostStepsBack => _plan.Back * _plan.Steps;
+
+    /// <summary>The steps of the window.</summary>
+    public int WindowSteps { get; private set; }
+
+    /// <summary>The step of the window with which the segment begins that is gone back through; negative in windows before it.</summary>
+    public int Position { get; private set; }
+
+    public BpttSegment<T> this[int segment] => _segments[segment];
+
     /// <summary>The next window is the first of its sequences.</summary>
     public void Reset()
     {
@@ -61,6 +85,7 @@ internal sealed class SegmentRing<T>
     public void Forward(WindowInput<T> input, int steps, ReadOnlySpan<int> lengths, long number, bool drops, Span<T> output)
     {
         _inWindow = 0;
+        WindowSteps = steps;
         for (int start = 0; start < steps; start += _plan.Steps)
         {
             _last = (_last + 1) % _segments.Length;
@@ -86,6 +111,7 @@ internal sealed class SegmentRing<T>
     public void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
     {
         RecurrentState<T>[] after = _states;
+        Position = WindowSteps;
         for (int back = 0; back < Math.Min(_plan.Back, _reachable); back++)
         {
             BpttSegment<T> segment = _segments[(_last - back + _segments.Length) % _segments.Length];
@@ -94,6 +120,7 @@ internal sealed class SegmentRing<T>
                 segment.Recompute();
             }
 
+            Position -= segment.Steps;
             HandBack(after, back, segment.States);
             int start = (_inWindow - 1 - back) * _plan.Steps * _batch, rows = segment.Steps * _batch;
             if (!outputGradient.IsEmpty)
@@ -141,7 +168,7 @@ internal sealed class SegmentRing<T>
         PassContext<T> context = new(_plan.Steps, batch, options);
         try
         {
-            return new ModelPass<T>(model, context);
+            return new ModelPass<T>(model.Layers, context);
         }
         catch (Exception error) when (error is OverflowException or OutOfMemoryException)
         {

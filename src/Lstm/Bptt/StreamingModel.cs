@@ -38,7 +38,7 @@ public sealed class StreamingModel<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         PassContext<T> context = new(steps: 1, batch, new BpttOptions { ForwardOnly = true, Threads = 1 }, _weights);
-        return new StreamingState<T>(this, new ModelPass<T>(Model, context));
+        return new StreamingState<T>(this, new ModelPass<T>(Model.Layers, context));
     }
 
     /// <summary>One step of every sequence of <paramref name="state"/>.</summary>

@@ -1,3 +1,5 @@
+using Lstm.Kernels;
+
 namespace Lstm;
 
 /// <summary>
@@ -95,6 +97,31 @@ internal sealed class Window(int steps, int batch)
                 if (t < _lengths[row])
                 {
                     rows.Slice((t * _lengths.Length + row) * width, width).CopyTo(to);
+                }
+                else
+                {
+                    to.Clear();
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Brings the steps [0, length) of every sequence into the opposite order; padding becomes 0. Done twice, it is undone.
+    /// </summary>
+    /// <param name="source">[steps * batch, width] in the order of the rows.</param>
+    /// <param name="target">[steps * batch, width].</param>
+    public void Reverse<TValue>(Matrix<TValue> source, Matrix<TValue> target)
+        where TValue : unmanaged
+    {
+        for (int t = 0; t < Steps; t++)
+        {
+            for (int row = 0; row < _lengths.Length; row++)
+            {
+                Span<TValue> to = target.Row(t * _lengths.Length + row);
+                if (t < _lengths[row])
+                {
+                    source.Row((_lengths[row] - 1 - t) * _lengths.Length + row).CopyTo(to);
                 }
                 else
                 {

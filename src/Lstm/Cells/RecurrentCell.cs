@@ -39,6 +39,9 @@ internal abstract class RecurrentCell<T>
     /// <summary>Whether the backward step leaves a part of dh_next in <see cref="BackwardStep{T}.HiddenGradient"/> for the products to add to.</summary>
     public virtual bool PassesHiddenGradient => false;
 
+    /// <summary>The gates as the forward step leaves them, in the order in which it computes them.</summary>
+    public abstract IReadOnlyList<RecurrentGate> Gates { get; }
+
     /// <summary>W [GateSize, InputSize].</summary>
     public required Parameter<T> InputWeights { get; init; }
 

@@ -111,6 +111,9 @@ internal readonly ref struct StepMasks<T>
     /// <summary>[rows, H] 0 or 1/(1-p): the factor of g.</summary>
     public ReadOnlySpan<T> Gate { get; init; }
 
+    /// <summary>[rows, R] 0 or 1/(1-p): the factor of h' in the products that read it.</summary>
+    public ReadOnlySpan<T> Hidden { get; init; }
+
     /// <summary>[rows, R] m in h = m*h_new + (1-m)*h': 0 or 1, or its mean 1-p in evaluation.</summary>
     public ReadOnlySpan<T> ZoneoutHidden { get; init; }
 

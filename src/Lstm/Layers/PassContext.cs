@@ -46,6 +46,9 @@ public sealed class PassContext<T>
     /// <summary>The window that is being processed.</summary>
     internal Window Window { get; }
 
+    /// <summary>The recurrent passes that were made for this context, in their order.</summary>
+    internal List<RecurrentPass<T>> RecurrentPasses { get; } = [];
+
     internal Gemm<T> Gemm { get; }
 
     internal WorkerTeam Team { get; } = WorkerTeam.Shared;

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace CharLm;
+namespace Lstm.Samples;
 
 /// <summary>Options whose errors name the option, what it expects and what it got.</summary>
-internal static class OptionKinds
+public static class OptionKinds
 {
     public static Option<int> WholeNumber(string name, string description, int least, int most, int standard) => new(name)
     {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Spectre.Console;
 
-namespace CharLm;
+namespace Lstm.Samples;
 
 /// <summary>A bar at the foot of the terminal, under the lines of the epochs.</summary>
 internal sealed class LiveDisplay : ProgressDisplay
@@ -22,12 +22,12 @@ internal sealed class LiveDisplay : ProgressDisplay
             .Columns(new ProgressBarColumn { Width = 16 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context => work(new LiveDisplay(length, context)));
 
-    public override void Show(in TrainingProgress progress)
+    public override void Show(TrainingProgress progress)
     {
         if (Stopwatch.GetElapsedTime(_shown) >= Refresh || progress.Updates == Length.Updates)
         {
             _shown = Stopwatch.GetTimestamp();
-            _bar.Description = Describe(progress);
+            _bar.Description = progress.Describe();
             _bar.Value = progress.Updates;
         }
     }
@@ -36,6 +36,6 @@ internal sealed class LiveDisplay : ProgressDisplay
     /// As a text without markup, so that a model may write brackets, and over the whole width: the line takes the place of the bar, which
     /// moves down, and must not leave the bar's end standing.
     /// </summary>
-    protected override void WriteLine(string text) =>
+    public override void WriteLine(string text) =>
         AnsiConsole.Write(new Panel(new Text(text)) { Border = BoxBorder.None, Padding = new Padding(0), Expand = true });
 }

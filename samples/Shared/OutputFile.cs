@@ -1,28 +1,32 @@
-namespace CharLm;
+namespace Lstm.Samples;
 
 /// <summary>Finds out before hours of training whether their result can be written.</summary>
-internal static class OutputFile
+public static class OutputFile
 {
     /// <summary>
     /// Tries to write beside the file, where a save puts its temporary file, and leaves no trace. An existing file stays as it is.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">What will be written, for the message.</param>
     /// <exception cref="UserException">The file cannot be written.</exception>
-    public static void CheckWritable(string path)
+    public static void CheckWritable(string path, string content = "model")
     {
         if (WhyNot(path) is string reason)
         {
-            throw new UserException($"cannot write the model to '{path}': {reason}.");
+            throw new UserException($"cannot write the {content} to '{path}': {reason}.");
         }
     }
 
     /// <summary>A slip such as the same name for text and model must not cost the user the text.</summary>
     /// <exception cref="UserException">Two of the files are one.</exception>
-    public static void CheckDifferent(TrainingOptions options)
+    /// <param name="options">The names of the options, for the message.</param>
+    /// <param name="paths">The files; those that are null do not count.</param>
+    public static void CheckDifferent(string options, params string?[] paths)
     {
-        string[] paths = [options.DataFile, options.OutputFile, .. options.JsonFile is null ? Array.Empty<string>() : [options.JsonFile]];
-        if (paths.Select(Path.GetFullPath).Distinct().Count() < paths.Length)
+        string[] given = [.. paths.OfType<string>()];
+        if (given.Select(Path.GetFullPath).Distinct().Count() < given.Length)
         {
-            throw new UserException("--data, --output and --json have to be different files.");
+            throw new UserException($"{options} have to be different files.");
         }
     }
 

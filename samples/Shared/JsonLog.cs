@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace CharLm;
+namespace Lstm.Samples;
 
-/// <summary>A file with one line of JSON for each epoch, complete on disk after each, so that it can be watched.</summary>
-internal sealed class JsonLog
+/// <summary>A file with a line of JSON for each result, complete on disk after each, so that it can be watched.</summary>
+public sealed class JsonLog
 {
     private readonly string _path;
 
@@ -15,17 +15,11 @@ internal sealed class JsonLog
         Write(() => File.WriteAllText(path, ""));
     }
 
+    /// <param name="row">An object whose properties become those of the line.</param>
     /// <exception cref="UserException">The file cannot be written.</exception>
-    public void Append(EpochResult result)
+    public void Append<T>(T row)
     {
-        string line = JsonSerializer.Serialize(new
-        {
-            epoch = result.Epoch,
-            train_loss = result.TrainingLoss,
-            valid_loss = result.ValidationLoss,
-            seconds = result.Seconds,
-            chars_per_second = result.CharactersPerSecond,
-        });
+        string line = JsonSerializer.Serialize(row);
         Write(() => File.AppendAllText(_path, line + "\n"));
     }
 

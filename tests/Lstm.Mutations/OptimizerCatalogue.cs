@@ -25,7 +25,9 @@ internal static class OptimizerCatalogue
         new(Optimizer, "learningRate * range.WeightDecay", "range.WeightDecay"),
         new(Optimizer, "learningRate * range.WeightDecay", "LearningRate * range.WeightDecay"),
         new(Optimizer, "range.WeightDecay > 0 && IsDecayDecoupled", "range.WeightDecay > 0 && !IsDecayDecoupled"),
-        new(Range, "parameter.Shape.Length >= 2 ? weightDecay : 0", "weightDecay"),
+        new(Range, "parameter.IsMatrix ? weightDecay : 0", "weightDecay"),
+        new("Parameters/Parameter.cs", "_shape.Length >= 2 && Blocks <= _shape[0]", "_shape.Length >= 2"),
+        new("Parameters/Parameter.cs", "_shape.Length >= 2 && Blocks <= _shape[0]", "Blocks <= _shape[0]"),
         new(Range, "group?.WeightDecay ?? ", ""),
 
         // (3)(4)(5) gradient descent

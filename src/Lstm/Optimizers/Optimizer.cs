@@ -6,7 +6,7 @@ namespace Lstm;
 /// <summary>Changes parameters along their gradients.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
-/// Every optimiser takes a weight decay, which acts on matrices (parameters of two or more dimensions) and not on biases, gains, shifts and
+/// Every optimiser takes a weight decay, which acts on matrices (<see cref="Parameter{T}.IsMatrix"/>) and not on biases, gains, shifts and
 /// peepholes, and groups of parameters with their own learning rates and decays. docs/optimizers.md has the equations.
 /// </remarks>
 public abstract class Optimizer<T>

@@ -24,7 +24,7 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
                 used.Add(group);
             }
 
-            double decay = group?.WeightDecay ?? (parameter.Shape.Length >= 2 ? weightDecay : 0);
+            double decay = group?.WeightDecay ?? (parameter.IsMatrix ? weightDecay : 0);
             ranges.Add(new(start, parameter.Length, group?.LearningRateFactor ?? 1, decay));
             start += parameter.Length;
         }

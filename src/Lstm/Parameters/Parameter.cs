@@ -35,6 +35,13 @@ public sealed class Parameter<T>
     /// <summary>The number of values.</summary>
     public int Length { get; }
 
+    /// <summary>
+    /// Whether it is a matrix of weights or a table, as W, R and E are: what the weight decay of an <see cref="Optimizer{T}"/> acts on. Biases,
+    /// gains, shifts, peepholes and initial states are none.
+    /// </summary>
+    /// <remarks>The gains and shifts of a split normalisation, [2,4H], are vectors, one for each side and gate: more blocks than rows.</remarks>
+    public bool IsMatrix => _shape.Length >= 2 && Blocks <= _shape[0];
+
     /// <summary>Sets the first values.</summary>
     public Initializer Initializer { get; }
 

@@ -68,6 +68,18 @@ public sealed class LearningRateScheduleTests
         Report(new ReduceOnPlateau(0.1, patience: 0, minRate: 0.5), 1, 1).Should().Equal(0.1, 0.1);
 
     [Fact]
+    public void A_loss_that_is_no_finite_number_is_never_the_best()
+    {
+        ReduceOnPlateau plateau = new(1, patience: 9);
+
+        Report(plateau, double.NaN, double.PositiveInfinity, double.NegativeInfinity);
+        plateau.State.Should().Be(new PlateauState(1, double.PositiveInfinity, 3, 0));
+
+        Report(plateau, 7);
+        plateau.State.Should().Be(new PlateauState(1, 7, 0, 0));
+    }
+
+    [Fact]
     public void A_plateau_goes_on_from_its_state()
     {
         double[] losses = [5, 4, 4, 4, double.NaN, 3, 3, 3, 3, 3, 3, 3];

@@ -25,6 +25,17 @@ public sealed class ParameterGroupTests
             .Should().Equal("0.gain", "0.shift", "0.gain_c", "0.shift_c", "0.p", "1.b");
     }
 
+    [Fact]
+    public void Gains_and_shifts_of_both_sides_of_a_split_normalisation_are_no_matrices()
+    {
+        LstmOptions options = new() { Peepholes = true, LearnInitialState = true, LayerNorm = new() { Gates = GatePlacement.Split } };
+        ParameterCollection<double> parameters = new Sequential<double>(
+            new Embedding<double>(4, 1), new LstmLayer<double>(1, 1, options), new Dense<double>(1, 1)).Parameters;
+
+        parameters["1.gain"].Shape.Length.Should().Be(2);
+        parameters.Where(parameter => parameter.IsMatrix).Select(parameter => parameter.Name).Should().Equal("0.E", "1.W", "1.R", "2.W");
+    }
+
     [Theory]
     [MemberData(nameof(DecayingOptimizers))]
     public void A_group_decays_all_that_it_chooses(string name)
@@ -65,7 +76,7 @@ public sealed class ParameterGroupTests
         int k = 0;
         foreach (Parameter<double> parameter in parameters)
         {
-            double factor = factors.GetValueOrDefault(parameter.Name, 1), decay = parameter.Shape.Length == 2 ? Decay : 0;
+            double factor = factors.GetValueOrDefault(parameter.Name, 1), decay = parameter.IsMatrix ? Decay : 0;
             foreach (double value in parameter.Value)
             {
                 value.Should().BeApproximately(before[k] - factor * Rate * (gradients[k] + decay * before[k]), 1e-15, parameter.Name);

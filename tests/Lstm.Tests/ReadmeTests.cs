@@ -38,6 +38,25 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void The_flow_of_gradients_is_recorded()
+    {
+        int[] x = [1, 2, 3], y = [2, 3, 0];
+        var bptt = new Bptt<float>(new Sequential<float>(new LstmLayer<float>(4, 5), new Dense<float>(5, 4)), steps: 3, batch: 1);
+        StringWriter Console = new();
+
+        using var flow = new GradientFlow<float>(bptt);
+        bptt.Forward(x);
+        SoftmaxCrossEntropy.Evaluate(bptt.Output, y, bptt.OutputGradient);
+        bptt.Backward();
+        foreach (var step in flow.Layers[0].Steps)
+        {
+            Console.WriteLine($"{step.Step}: dh {step.HiddenGradientNorm:g3}, dc {step.CellGradientNorm:g3}, f > 0.9: {step.Gate("f").High:p0}");
+        }
+
+        Console.ToString().Should().Match("0: dh 0.*, dc 0.*, f > 0.9: 0*%*1: dh 0.*2: dh 0.*, dc 0, f > 0.9: 0*%*");
+    }
+
+    [Fact]
     public void The_gradient_check_runs() =>
         GradientCheck.Run(new LstmLayer<double>(3, 5, new() { Peepholes = true }), steps: 4, batch: 2).ThrowIfWorseThan(1e-7);
 

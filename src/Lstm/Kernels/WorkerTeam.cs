@@ -51,6 +51,28 @@ internal sealed class WorkerTeam
         }
     }
 
+    /// <summary>
+    /// Calls <paramref name="work"/> for every slice in [0, slices), all at once, so that slices may wait for each other; or does nothing if
+    /// the team is busy.
+    /// </summary>
+    public bool TryRunConcurrently(int slices, Action<int> work)
+    {
+        if (_gate.IsHeldByCurrentThread || !_gate.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            RunTogether(slices, work);
+            return true;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
     /// <summary>The part of <paramref name="count"/> rows that is one slice's: even, in order, without gaps.</summary>
     public static (int Start, int End) Slice(int count, int slice, int slices) =>
         ((int)((long)count * slice / slices), (int)((long)count * (slice + 1) / slices));

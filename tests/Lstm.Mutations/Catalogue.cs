@@ -37,6 +37,8 @@ internal static class Catalogue
         // products and their sums
         new("Kernels/Gemm.cs", "C = new(originC, c1), Rows = a.Rows, Accumulate = true", "C = new(originC, c1), Rows = a.Rows, Accumulate = false"),
         new("Kernels/Gemm.cs", "GemmBlock<T>.Run(a, job.OtherB, k, job.OtherC.At(row, 0), accumulate: true);", ""),
+        new("Kernels/GemmBlock.cs", "second = columns > width / 2", "second = columns == width"),
+        new("Kernels/GemmBlock.cs", "c.At(0, panel * width), columns, accumulate || k > 0", "c.At(0, panel * width), columns, accumulate"),
         new(Engine, "OutputGradient.Clear();", ""),
 
         // input, dense, embedding, loss

@@ -5,12 +5,13 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Lstm.Benchmarks.Compare;
+using Lstm.Benchmarks.Growth;
 
 const int Failure = 1, WrongUsage = 2;
 
 return args switch
 {
-    [] or ["--help" or "-h" or "-?" or "--version" or "compare", ..] => Invoke(args),
+    [] or ["--help" or "-h" or "-?" or "--version" or "compare" or "growth", ..] => Invoke(args),
     [LstmWorker.Command, (CompareOptions.Lstm or CompareOptions.LstmDouble) and string system] => LstmWorker.Run(system),
     [['-', ..], ..] => RunBenchmarks(args),
     [string word, ..] => Fail($"unknown command '{word}'. See --help.", WrongUsage),
@@ -23,6 +24,7 @@ static int Invoke(string[] args)
         + "--list flat for their names.")
     {
         CompareArguments.Create(CompareCommand.Run),
+        GrowthCommand.Create(),
     };
     ParseResult commandLine = root.Parse(args is [] ? ["--help"] : args);
     if (commandLine.Action is ParseErrorAction)

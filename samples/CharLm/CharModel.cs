@@ -4,7 +4,7 @@ using Lstm;
 namespace CharLm;
 
 /// <summary>
-/// A character language model: token ids go straight into the first LSTM layer, where they stand for one-hot vectors; the last one's
+/// A character language model: token ids go straight into the first recurrent layer, where they stand for one-hot vectors; the last one's
 /// output becomes logits over the vocabulary.
 /// </summary>
 internal sealed class CharModel
@@ -18,18 +18,40 @@ internal sealed class CharModel
         (int hidden, int layers, string cell) = architecture;
         Network = new Sequential<float>(
         [
-            new LstmLayer<float>(vocabulary.Count, hidden, Cells[cell]),
-            .. Enumerable.Range(1, layers - 1).Select(_ => new LstmLayer<float>(hidden, hidden, Cells[cell])),
+            Cells[cell](vocabulary.Count, hidden),
+            .. Enumerable.Range(1, layers - 1).Select(_ => Cells[cell](hidden, hidden)),
             new Dense<float>(hidden, vocabulary.Count),
         ]);
     }
 
-    /// <summary>The kinds of LSTM by their names on the command line and in a model file. The forget bias is 1 by default.</summary>
-    public static IReadOnlyDictionary<string, LstmOptions> Cells { get; } = new Dictionary<string, LstmOptions>
+    /// <summary>
+    /// The kinds of recurrent layers by their names on the command line and in a model file, from input and hidden size. Forget biases
+    /// are 1 by default.
+    /// </summary>
+    public static IReadOnlyDictionary<string, Func<int, int, Layer<float>>> Cells { get; } = new Dictionary<string, Func<int, int, Layer<float>>>
     {
-        ["plain"] = new(),
-        ["peephole"] = new() { Peepholes = true },
-        ["layer-norm"] = new() { LayerNorm = new LayerNormOptions() },
+        ["plain"] = Lstm(new()),
+        ["peephole"] = Lstm(LstmVariants.Vanilla),
+        ["layer-norm"] = Lstm(new() { LayerNorm = new LayerNormOptions() }),
+        ["layer-norm-ba"] = Lstm(new() { LayerNorm = LayerNormOptions.Ba }),
+        ["layer-norm-tf-addons"] = Lstm(new() { LayerNorm = LayerNormOptions.TfAddons }),
+        ["layer-norm-haste"] = Lstm(new() { LayerNorm = LayerNormOptions.Haste }),
+        ["layer-norm-fastrnns"] = Lstm(new() { LayerNorm = LayerNormOptions.FastRnns }),
+        ["layer-norm-seq2seqsharp"] = Lstm(new() { LayerNorm = LayerNormOptions.Seq2SeqSharp }),
+        ["no-input-gate"] = Lstm(LstmVariants.NoInputGate),
+        ["no-forget-gate"] = Lstm(LstmVariants.NoForgetGate),
+        ["no-output-gate"] = Lstm(LstmVariants.NoOutputGate),
+        ["no-input-activation"] = Lstm(LstmVariants.NoInputActivation),
+        ["no-output-activation"] = Lstm(LstmVariants.NoOutputActivation),
+        ["coupled"] = Lstm(LstmVariants.Coupled),
+        ["full-gate-recurrence"] = Lstm(LstmVariants.FullGateRecurrence),
+        ["projection"] = static (input, hidden) => new LstmLayer<float>(input, 2 * hidden, new() { Projection = hidden }),
+        ["zoneout"] = Lstm(new() { ZoneoutCell = 0.2, ZoneoutHidden = 0.05 }),
+        ["recurrent-dropout"] = Lstm(new() { RecurrentDropout = 0.2 }),
+        ["gru"] = static (input, hidden) => new GruLayer<float>(input, hidden),
+        ["gru-reset-after"] = static (input, hidden) => new GruLayer<float>(input, hidden, new() { ResetAfter = true }),
+        ["rnn"] = static (input, hidden) => new RnnLayer<float>(input, hidden),
+        ["rnn-relu"] = static (input, hidden) => new RnnLayer<float>(input, hidden, new() { Activation = Activation.Relu }),
     };
 
     public Vocabulary Vocabulary { get; }
@@ -90,6 +112,8 @@ internal sealed class CharModel
         }
     }
 
+    private static Func<int, int, Layer<float>> Lstm(LstmOptions options) => (input, hidden) => new LstmLayer<float>(input, hidden, options);
+
     /// <summary>The model that metadata describe, without its weights; null if they describe none that fits into the file.</summary>
     private static CharModel? Describe(IReadOnlyDictionary<string, string> metadata, long fileLength)
     {
@@ -99,7 +123,7 @@ internal sealed class CharModel
         bool valid = metadata.GetValueOrDefault("program") == Program
             && hidden is > 0 and <= Architecture.MostHidden
             && layers is > 0 and <= Architecture.MostLayers
-            && sizeof(float) * 4L * hidden * hidden * layers <= fileLength
+            && (long)sizeof(float) * hidden * hidden * layers <= fileLength
             && Cells.ContainsKey(cell)
             && vocabulary.Count > 0 && vocabulary.ToString() == characters;
         return valid ? new CharModel(vocabulary, new Architecture(hidden, layers, cell)) : null;

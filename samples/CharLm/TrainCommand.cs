@@ -3,13 +3,14 @@ namespace CharLm;
 /// <summary>The main command: trains a model and saves it.</summary>
 internal static class TrainCommand
 {
-    private const int Interrupted = 130;
-
     public static int Run(TrainingOptions options)
     {
-        OutputFile.CheckDifferent(options);
+        string curves = TrainingCurves.PathBeside(options.OutputFile);
+        OutputFile.CheckDifferent(
+            $"--data, --output, its picture '{Path.GetFileName(curves)}' and --json", options.DataFile, options.OutputFile, curves, options.JsonFile);
         TextData text = TextData.Read(options.DataFile, options.Batch, options.Steps);
         OutputFile.CheckWritable(options.OutputFile);
+        OutputFile.CheckWritable(curves, "picture");
         JsonLog? log = options.JsonFile is null ? null : new JsonLog(options.JsonFile);
 
         Console.WriteLine(
@@ -17,7 +18,7 @@ internal static class TrainCommand
             + $"{text.TrainingLength:N0} train, {text.ValidationLength:N0} validate");
         CharModel model = new(text.Vocabulary, options.Architecture);
         model.Network.Initialize((ulong)options.Seed);
-        CancellationTokenSource stop = StopOnCtrlC();
+        CancellationTokenSource stop = SampleProgram.StopOnCtrlC();
         Trainer trainer = new(model, text, options, stop.Token);
         Console.WriteLine(
             $"model: {options.Architecture.Layers} x {options.Architecture.Hidden} units ({options.Architecture.Cell}), "
@@ -33,27 +34,15 @@ internal static class TrainCommand
         try
         {
             ProgressDisplay.Run(trainer.Length, display => trainer.Run(display, log));
-            Console.WriteLine($"The best model, that of epoch {trainer.Best?.Epoch}, is in '{path}'.");
+            Console.WriteLine($"The best model, that of epoch {trainer.Best?.Epoch}, is in '{path}', the losses in '{TrainingCurves.PathBeside(path)}'.");
             Console.WriteLine($"Let it write: dotnet run -c Release --project samples/CharLm -- sample {path}");
             return 0;
         }
         catch (OperationCanceledException)
         {
             Console.Error.WriteLine(SaveInterrupted(trainer, model, path));
-            return Interrupted;
+            return SampleProgram.Interrupted;
         }
-    }
-
-    /// <summary>The first Ctrl+C asks for an orderly end, a second one ends the process.</summary>
-    private static CancellationTokenSource StopOnCtrlC()
-    {
-        CancellationTokenSource stop = new();
-        Console.CancelKeyPress += (_, e) =>
-        {
-            e.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
-        };
-        return stop;
     }
 
     private static string SaveInterrupted(Trainer trainer, CharModel model, string path)

@@ -17,6 +17,7 @@ internal sealed class Trainer(CharModel model, TextData text, TrainingOptions op
         model.Network, ValidationSteps, TextData.ValidationBatch, new() { Threads = options.Threads, ForwardOnly = true });
     private readonly Adam<float> _adam = new(model.Network.Parameters, options.LearningRate);
     private readonly Generator _generator = new(model);
+    private readonly TrainingCurves _curves = new(options.OutputFile);
     private readonly Stopwatch _time = new();
     private double _smoothLoss;
 
@@ -45,8 +46,13 @@ internal sealed class Trainer(CharModel model, TextData text, TrainingOptions op
                 Best = result;
             }
 
-            log?.Append(result);
-            display.Show(result, isBest, Sample());
+            _curves.Add(result);
+            if (log != null)
+            {
+                result.AppendTo(log);
+            }
+
+            result.ShowOn(display, Length.Epochs, isBest, Sample());
         }
     }
 
@@ -96,12 +102,13 @@ internal sealed class Trainer(CharModel model, TextData text, TrainingOptions op
 
     private string Sample() => string.Concat(_generator.Generate([], SampleLength, SampleTemperature, new Random(options.Seed)));
 
-    private TrainingProgress ProgressAfter(double loss, int epoch, int epochUpdates, TimeSpan epochTime)
+    private CharProgress ProgressAfter(double loss, int epoch, int epochUpdates, TimeSpan epochTime)
     {
         _smoothLoss = Updates == 1 ? loss : LossSmoothing * _smoothLoss + (1 - LossSmoothing) * loss;
-        return new TrainingProgress
+        return new CharProgress
         {
             Epoch = epoch,
+            Epochs = Length.Epochs,
             EpochUpdates = epochUpdates,
             Updates = Updates,
             Loss = _smoothLoss,

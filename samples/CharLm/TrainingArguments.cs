@@ -14,9 +14,9 @@ internal static class TrainingArguments
     private static readonly Option<int?> Updates = OptionKinds.OptionalWholeNumber(
         "--updates", "Stop after so many updates in total, for quick tries", 1, int.MaxValue);
     private static readonly Option<int> Hidden = OptionKinds.WholeNumber(
-        "--hidden", "Units in each LSTM layer", 1, Architecture.MostHidden, 128);
-    private static readonly Option<int> Layers = OptionKinds.WholeNumber("--layers", "LSTM layers", 1, Architecture.MostLayers, 2);
-    private static readonly Option<string> Cell = OptionKinds.Choice("--cell", "The kind of LSTM", [.. CharModel.Cells.Keys], "plain");
+        "--hidden", "Units in each recurrent layer", 1, Architecture.MostHidden, 128);
+    private static readonly Option<int> Layers = OptionKinds.WholeNumber("--layers", "Recurrent layers", 1, Architecture.MostLayers, 2);
+    private static readonly Option<string> Cell = OptionKinds.Choice("--cell", "The kind of recurrent layer", [.. CharModel.Cells.Keys], "plain");
     private static readonly Option<int> Batch = OptionKinds.WholeNumber("--batch", "Streams of text read side by side", 1, Many, 50);
     private static readonly Option<int> Steps = OptionKinds.WholeNumber("--steps", "Characters of each stream in an update", 1, Many, 50);
     private static readonly Option<double> LearningRate = OptionKinds.Number(

@@ -38,8 +38,70 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void The_flow_of_gradients_is_recorded()
+    {
+        int[] x = [1, 2, 3], y = [2, 3, 0];
+        var bptt = new Bptt<float>(new Sequential<float>(new LstmLayer<float>(4, 5), new Dense<float>(5, 4)), steps: 3, batch: 1);
+        StringWriter Console = new();
+
+        using var flow = new GradientFlow<float>(bptt);
+        bptt.Forward(x);
+        SoftmaxCrossEntropy.Evaluate(bptt.Output, y, bptt.OutputGradient);
+        bptt.Backward();
+        foreach (var step in flow.Layers[0].Steps)
+        {
+            Console.WriteLine($"{step.Step}: dh {step.HiddenGradientNorm:g3}, dc {step.CellGradientNorm:g3}, f > 0.9: {step.Gate("f").High:p0}");
+        }
+
+        Console.ToString().Should().Match("0: dh 0.*, dc 0.*, f > 0.9: 0*%*1: dh 0.*2: dh 0.*, dc 0, f > 0.9: 0*%*");
+    }
+
+    [Fact]
+    public void A_model_is_streamed()
+    {
+        var model = new Sequential<float>(new Embedding<float>(65, 8), new LstmLayer<float>(8, 9), new Dense<float>(9, 65));
+        int token = 7;
+
+        var streaming = new StreamingModel<float>(model);
+        var state = streaming.CreateState();
+        var next = streaming.Step([token], state);
+
+        next.ToArray().Should().Equal(new Bptt<float>(model, steps: 1, batch: 1).Forward([token]).ToArray());
+    }
+
+    [Fact]
     public void The_gradient_check_runs() =>
         GradientCheck.Run(new LstmLayer<double>(3, 5, new() { Peepholes = true }), steps: 4, batch: 2).ThrowIfWorseThan(1e-7);
+
+    [Fact]
+    public void The_optimiser_and_its_companions_run()
+    {
+        var model = new Sequential<float>(new Embedding<float>(vocabularySize: 5, size: 4), new Dense<float>(4, 5));
+        float first = model.Parameters["0.E"].Value[0];
+        model.Parameters.Gradients.Fill(1);
+
+        var adam = new AdamW<float>(model.Parameters, weightDecay: 0.01, groups: [new(p => p.Name == "0.E") { LearningRateFactor = 0.5 }]);
+        var schedule = LearningRateSchedule.Cosine(rate: 2e-3, steps: 10_000).AfterWarmUp(steps: 200);
+        var average = WeightAverage<float>.Exponential(model.Parameters, decay: 0.99);
+
+        adam.LearningRate = schedule.At(adam.Steps);
+        adam.Step();
+        average.Update();
+
+        using (average.Apply())
+        {
+            model.Save("averaged.safetensors");
+        }
+
+        adam.State.Save("adam.safetensors");
+        adam.Restore(TrainingState<float>.Load("adam.safetensors"));
+
+        model.Parameters["0.E"].Value[0].Should().BeApproximately(first - 0.5f * 2e-3f / 201, 1e-8f);
+        File.Exists("averaged.safetensors").Should().BeTrue();
+        File.Exists("adam.safetensors").Should().BeTrue();
+        File.Delete("averaged.safetensors");
+        File.Delete("adam.safetensors");
+    }
 
     [Fact]
     public void The_examples_stand_here_as_in_the_README()

@@ -22,6 +22,10 @@ public class GatesBenchmarks
     [Params(128, 512)]
     public int HiddenSize { get; set; }
 
+    private LstmShape Shape => LstmShape.Plain(HiddenSize, peepholes: false);
+
+    private LstmVectors<float> Vectors => new() { Bias = _b, Peephole = [], CellGain = [], CellShift = [], Clip = 0, Epsilon = 0 };
+
     [GlobalSetup]
     public void Setup()
     {
@@ -29,7 +33,7 @@ public class GatesBenchmarks
         (_gates, _b, _db) = (new float[4 * state], new float[4 * HiddenSize], new float[4 * HiddenSize]);
         (_cellBefore, _cell, _hidden) = (new float[state], new float[state], new float[state]);
         (_dy, _dh, _dc) = (new float[state], new float[state], new float[state]);
-        (_cache, _rowGradients) = (new float[Batch * LstmGates<float>.CacheSize(HiddenSize)], new float[4 * state]);
+        (_cache, _rowGradients) = (new float[Batch * Shape.CacheSize], new float[4 * state]);
         uint tensor = 0;
         foreach (float[] values in (float[][])[_gates, _b, _cellBefore, _dy, _dh, _dc])
         {
@@ -52,8 +56,8 @@ public class GatesBenchmarks
             Hidden = _hidden,
             Cache = _cache,
         },
-        _b,
-        []);
+        Shape,
+        Vectors);
 
     [BenchmarkCategory("ForwardBackward"), Benchmark(Baseline = true)]
     public void NaiveForwardBackward()
@@ -79,6 +83,6 @@ public class GatesBenchmarks
             CellGradient = _dc,
             RowGradients = _rowGradients,
         };
-        LstmGates<float>.Backward(step, []);
+        LstmGates<float>.Backward(step, Shape, Vectors);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Lstm.Kernels;
 
 namespace Lstm;
@@ -19,13 +20,14 @@ public sealed class Bptt<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Layer<T> _first;
-    private readonly LayerPass<T>[] _passes;
-    private AlignedBuffer<T> _inputValues = new(0);
-    private int[] _inputTokens = [];
-    private AlignedBuffer<T> _inputGradient = new(0);
     private readonly int _outputSize;
-    private readonly bool _training;
+    private readonly bool _canTrain;
+    private readonly SegmentRing<T> _ring;
+    private AlignedBuffer<T> _output = new(0);          // [steps, batch, outputSize] in the user's order, where the segment has it not so
+    private AlignedBuffer<T> _outputGradient = new(0);
+    private AlignedBuffer<T> _inputGradient = new(0);   // [steps, batch, inputSize]
     private int _steps;
+    private bool _isDirect;                             // the output is that of the only segment
     private bool _tokens;
     private bool _canGoBack;
 
@@ -33,9 +35,12 @@ public sealed class Bptt<T>
     /// <param name="model">The model.</param>
     /// <param name="steps">T, the largest number of steps of a window.</param>
     /// <param name="batch">B, the number of sequences.</param>
-    /// <param name="options">Threads, and whether there are backward passes; null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or the number of threads is out of range.</exception>
-    /// <exception cref="ArgumentException">The activations do not fit into memory.</exception>
+    /// <param name="options">Threads, truncation, memory, and whether there are backward passes; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The activations do not fit into memory, segments do not divide the windows, or there are segments or more steps back than a window has
+    /// where a layer, such as <see cref="Bidirectional{T}"/>, reads whole sequences.
+    /// </exception>
     public Bptt(Sequential<T> model, int steps, int batch, BpttOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -47,15 +52,18 @@ public sealed class Bptt<T>
             throw new ArgumentOutOfRangeException(nameof(options), options.Threads, $"Expected 0 to {BpttOptions.MaxThreads} threads.");
         }
 
+        if (options.StepClipping is { PreActivationGradient: < 0 } or { HiddenGradient: < 0 } or { PreActivationNorm: < 0 })
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.StepClipping, "Expected limits of 0 or more.");
+        }
+
         Model = model;
         Steps = steps;
         Batch = batch;
-        _training = !options.ForwardOnly;
-        PassContext<T> context = new(steps, batch, options.Threads > 0 ? options.Threads : Environment.ProcessorCount, _training);
-        _passes = CreatePasses(model, context);
+        Training = _canTrain = !options.ForwardOnly;
         _first = model.Layers[0];
         _outputSize = model.Layers[^1].OutputSize;
-        States = [.. _passes.SelectMany((pass, layer) => pass.States.Select(state => Rename(state, $"{layer}.{state.Name}")))];
+        _ring = new SegmentRing<T>(model, steps, batch, options);
     }
 
     /// <summary>The model.</summary>
@@ -67,27 +75,61 @@ public sealed class Bptt<T>
     /// <summary>B, the number of sequences.</summary>
     public int Batch { get; }
 
-    /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...: what the next window starts from, and their gradients.</summary>
-    public IReadOnlyList<RecurrentState<T>> States { get; }
+    /// <summary>
+    /// Whether dropout drops and zoneout holds; true unless this instance is for forward passes only. Where it is false, each factor is
+    /// replaced by its mean: for evaluation.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Set to true where this instance is for forward passes only.</exception>
+    public bool Training
+    {
+        get;
+        set => field = !value || _canTrain
+            ? value
+            : throw new InvalidOperationException("This Bptt was made with ForwardOnly, which is for evaluation.");
+    }
 
-    /// <summary>[steps, batch, outputSize] of the last window.</summary>
-    public ReadOnlySpan<T> Output => _passes[^1].Output.Span[..(_steps * Batch * _outputSize)];
+    /// <summary>
+    /// The windows that there were. Dropout and zoneout masks depend on <see cref="BpttOptions.Seed"/> and on this number alone: set it to
+    /// continue a run exactly, or to see the same masks again.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is set to less than 0.</exception>
+    public long WindowCount
+    {
+        get;
+        set => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected 0 or more windows.");
+    }
+
+    /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...: what the next window starts from, and their gradients.</summary>
+    public IReadOnlyList<RecurrentState<T>> States => _ring.States;
+
+    internal bool CanTrain => _canTrain;
+
+    internal SegmentRing<T> Segments => _ring;
+
+    /// <summary>[steps, batch, outputSize] of the last window; 0 where a sequence has ended.</summary>
+    public ReadOnlySpan<T> Output => _isDirect ? _ring.Last.Output : _output.Span[..(_steps * Batch * _outputSize)];
 
     /// <summary>
     /// [steps, batch, outputSize] of the last window: the gradient of the loss with respect to <see cref="Output"/>, which a loss sets
     /// between <see cref="Forward(ReadOnlySpan{T})"/> and <see cref="Backward"/>. A backward pass uses it up: it is zero again afterwards,
-    /// so that a loss on some steps alone need not touch the others.
+    /// so that a loss on some steps alone need not touch the others. Where a sequence has ended it may hold anything.
     /// </summary>
     /// <exception cref="InvalidOperationException">This instance is for forward passes only.</exception>
-    public Span<T> OutputGradient => _training
-        ? _passes[^1].OutputGradient[..(_steps * Batch * _outputSize)]
-        : throw new InvalidOperationException("There are no gradients: this Bptt was made with ForwardOnly.");
+    public Span<T> OutputGradient
+    {
+        get
+        {
+            ThrowIfForwardOnly();
+            return _isDirect ? _ring.Last.OutputGradient : _outputGradient.Span[..(_steps * Batch * _outputSize)];
+        }
+    }
 
     /// <summary>
     /// [steps, batch, inputSize] of the last window: the gradient of the loss with respect to the input, valid after
     /// <see cref="Backward"/> until the next forward pass. Empty if the input was token ids.
     /// </summary>
-    public ReadOnlySpan<T> InputGradient => _tokens || !_training ? [] : _inputGradient.Span.Slice(0, _steps * Batch * _first.InputSize);
+    public ReadOnlySpan<T> InputGradient =>
+        _tokens || !_canTrain ? [] : _isDirect ? _ring.Last.InputGradient : _inputGradient.Span[..(_steps * Batch * _first.InputSize)];
 
     /// <summary>The state of a name, as in <c>1.c</c>: the cell state of the model's second layer.</summary>
     /// <exception cref="KeyNotFoundException">There is no such state; the message lists those there are.</exception>
@@ -95,41 +137,44 @@ public sealed class Bptt<T>
         ?? throw new KeyNotFoundException($"There is no state '{name}'; there are {string.Join(", ", States.Select(state => state.Name))}.");
 
     /// <summary>Sets every state to 0: the next window is the first of its sequences.</summary>
-    public void ResetState()
-    {
-        foreach (RecurrentState<T> state in States)
-        {
-            state.Value.Clear();
-        }
-    }
+    public void ResetState() => _ring.Reset();
 
     /// <summary>Runs the model over one window of vectors.</summary>
     /// <param name="input">[steps, batch, inputSize], time-major, with 1 to <see cref="Steps"/> steps.</param>
     /// <returns><see cref="Output"/>, valid until the next forward pass.</returns>
     /// <exception cref="ArgumentException">The input has another shape, or the model takes token ids.</exception>
-    public ReadOnlySpan<T> Forward(ReadOnlySpan<T> input)
+    public ReadOnlySpan<T> Forward(ReadOnlySpan<T> input) => Forward(input, []);
+
+    /// <summary>
+    /// Runs the model over one window of sequences that end at different steps. Past its end a sequence's output is 0, its state is held
+    /// and no gradient flows; its input may hold anything there.
+    /// </summary>
+    /// <param name="input">[steps, batch, inputSize], time-major, with 1 to <see cref="Steps"/> steps.</param>
+    /// <param name="lengths">[batch]: the steps of every sequence, from 0; empty where all have all steps.</param>
+    /// <returns><see cref="Output"/>, valid until the next forward pass.</returns>
+    /// <exception cref="ArgumentException">The input has another shape, a length is out of range, or the model takes token ids.</exception>
+    public ReadOnlySpan<T> Forward(ReadOnlySpan<T> input, ReadOnlySpan<int> lengths)
     {
         if (!_first.AcceptsValues)
         {
             throw new ArgumentException("Expected token ids [steps, batch]: the model's first layer takes no vectors.", nameof(input));
         }
 
-        (_steps, _tokens) = (StepsOf(input.Length, _first.InputSize, nameof(input)), false);
-        if (_inputValues.Length == 0)
-        {
-            _inputValues = new AlignedBuffer<T>(checked(Steps * Batch * _first.InputSize));
-            _inputGradient = new AlignedBuffer<T>(_training ? _inputValues.Length : 0);
-        }
-
-        input.CopyTo(_inputValues.Span);
-        return Forward();
+        int steps = StepsOf(input.Length, _first.InputSize, nameof(input));
+        return Forward(new WindowInput<T>(input, _first.InputSize), steps, lengths);
     }
 
     /// <summary>Runs the model over one window of token ids.</summary>
     /// <param name="tokens">[steps, batch], time-major, with 1 to <see cref="Steps"/> steps; ids in [0, inputSize).</param>
     /// <returns><see cref="Output"/>, valid until the next forward pass.</returns>
     /// <exception cref="ArgumentException">The input has another shape, an id is out of range, or the model takes vectors.</exception>
-    public ReadOnlySpan<T> Forward(ReadOnlySpan<int> tokens)
+    public ReadOnlySpan<T> Forward(ReadOnlySpan<int> tokens) => Forward(tokens, []);
+
+    /// <inheritdoc cref="Forward(ReadOnlySpan{T}, ReadOnlySpan{int})"/>
+    /// <param name="tokens">[steps, batch], time-major, with 1 to <see cref="Steps"/> steps; ids in [0, inputSize) up to a sequence's end.</param>
+    /// <param name="lengths">[batch]: the steps of every sequence, from 0; empty where all have all steps.</param>
+    /// <exception cref="ArgumentException">The input has another shape, an id or a length is out of range, or the model takes vectors.</exception>
+    public ReadOnlySpan<T> Forward(ReadOnlySpan<int> tokens, ReadOnlySpan<int> lengths)
     {
         if (!_first.AcceptsTokens)
         {
@@ -138,15 +183,8 @@ public sealed class Bptt<T>
         }
 
         int steps = StepsOf(tokens.Length, 1, nameof(tokens));
-        CheckTokens(tokens);
-        (_steps, _tokens) = (steps, true);
-        if (_inputTokens.Length == 0)
-        {
-            _inputTokens = new int[checked(Steps * Batch)];
-        }
-
-        tokens.CopyTo(_inputTokens);
-        return Forward();
+        CheckTokens(tokens, lengths);
+        return Forward(new WindowInput<T>(tokens), steps, lengths);
     }
 
     /// <summary>
@@ -158,66 +196,56 @@ public sealed class Bptt<T>
     /// </exception>
     public void Backward()
     {
-        if (!_training || !_canGoBack)
+        ThrowIfForwardOnly();
+        if (!_canGoBack)
         {
-            throw new InvalidOperationException(_training
-                ? "There is nothing to go back through: call Forward before each Backward."
-                : "There are no gradients: this Bptt was made with ForwardOnly.");
+            throw new InvalidOperationException("There is nothing to go back through: call Forward before each Backward.");
         }
 
         _canGoBack = false;
-        for (int k = _passes.Length - 1; k >= 0; k--)
+        if (_isDirect)
         {
-            _passes[k].Backward(InputOf(k), InputGradientOf(k));
+            _ring.Backward([], []);
+        }
+        else
+        {
+            Span<T> inputGradient = _inputGradient.Span[..(_tokens ? 0 : _steps * Batch * _first.InputSize)];
+            inputGradient.Clear();
+            _ring.Backward(OutputGradient, inputGradient);
         }
 
         OutputGradient.Clear();
     }
 
-    private ReadOnlySpan<T> Forward()
+    /// <summary>Has the factors of g of a layer be [steps, batch, H] of another system, in windows of one segment.</summary>
+    internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_ring[0].Pass[layer]).GateMask!.Fix(factors);
+
+    private ReadOnlySpan<T> Forward(WindowInput<T> input, int steps, ReadOnlySpan<int> lengths)
     {
-        _canGoBack = false;
-        for (int k = 0; k < _passes.Length; k++)
+        int running = Math.Max(1, LongestOf(lengths, steps));
+        (_steps, _tokens, _canGoBack) = (steps, input.IsTokens, false);
+        _isDirect = _ring.IsWhole && !lengths.ContainsAnyExcept(steps);
+        Span<T> output = [];
+        if (!_isDirect)
         {
-            _passes[k].Forward(InputOf(k));
+            Allocate(ref _output, Steps * Batch * _outputSize);
+            Allocate(ref _outputGradient, _canTrain ? _output.Length : 0);
+            Allocate(ref _inputGradient, _canTrain && !_tokens ? Steps * Batch * _first.InputSize : 0);
+            output = _output.Span[..(steps * Batch * _outputSize)];
+            output[(running * Batch * _outputSize)..].Clear();
         }
 
+        _ring.Forward(input, running, lengths, WindowCount, Training, output);
         _canGoBack = true;
+        WindowCount++;
         return Output;
     }
 
-    private LayerInput<T> InputOf(int layer)
+    private static void Allocate(ref AlignedBuffer<T> buffer, int length)
     {
-        if (layer == 0 && _tokens)
+        if (length > buffer.Length)
         {
-            return new(_inputTokens.AsMemory(0, _steps * Batch), _steps);
-        }
-
-        ReadOnlyMemory<T> values = layer == 0 ? _inputValues.Memory : _passes[layer - 1].Output;
-        return new(values[..(_steps * Batch * Model.Layers[layer].InputSize)], _steps);
-    }
-
-    private Span<T> InputGradientOf(int layer)
-    {
-        if (layer == 0 && _tokens)
-        {
-            return [];
-        }
-
-        Span<T> gradient = layer == 0 ? _inputGradient.Span : _passes[layer - 1].OutputGradient;
-        return gradient[..(_steps * Batch * Model.Layers[layer].InputSize)];
-    }
-
-    private static LayerPass<T>[] CreatePasses(Sequential<T> model, PassContext<T> context)
-    {
-        try
-        {
-            return [.. model.Layers.Select(layer => layer.CreatePass(context))];
-        }
-        catch (Exception error) when (error is OverflowException or OutOfMemoryException)
-        {
-            throw new ArgumentException(
-                $"The activations of {context.Steps} steps of {context.Batch} sequences do not fit into memory, or into arrays of {Array.MaxLength}.", error);
+            buffer = new AlignedBuffer<T>(length);
         }
     }
 
@@ -235,20 +263,43 @@ public sealed class Bptt<T>
         throw new ArgumentException($"Expected {shape}, a multiple of {step} numbers up to {(long)step * Steps}, but got {length}.", argument);
     }
 
-    private void CheckTokens(ReadOnlySpan<int> tokens)
+    /// <summary>The largest length, with a check of all.</summary>
+    private int LongestOf(ReadOnlySpan<int> lengths, int steps)
     {
-        int outside = tokens.IndexOfAnyExceptInRange(0, _first.InputSize - 1);
-        if (outside >= 0)
+        if (lengths.IsEmpty)
         {
-            throw new ArgumentException(
-                $"Expected token ids in [0, {_first.InputSize}), but step {outside / Batch} of sequence {outside % Batch} is {tokens[outside]}.",
-                nameof(tokens));
+            return steps;
+        }
+
+        if (lengths.Length != Batch)
+        {
+            throw new ArgumentException($"Expected a length for each of the {Batch} sequences, but got {lengths.Length}.", nameof(lengths));
+        }
+
+        int outside = lengths.IndexOfAnyExceptInRange(0, steps);
+        return outside < 0
+            ? TensorPrimitives.Max(lengths)
+            : throw new ArgumentException(
+                $"Expected lengths from 0 to the {steps} steps of the window, but that of sequence {outside} is {lengths[outside]}.", nameof(lengths));
+    }
+
+    private void CheckTokens(ReadOnlySpan<int> tokens, ReadOnlySpan<int> lengths)
+    {
+        for (int k = 0; k < tokens.Length; k++)
+        {
+            if ((uint)tokens[k] >= (uint)_first.InputSize && (lengths.Length != Batch || k / Batch < lengths[k % Batch]))
+            {
+                throw new ArgumentException(
+                    $"Expected token ids in [0, {_first.InputSize}), but step {k / Batch} of sequence {k % Batch} is {tokens[k]}.", nameof(tokens));
+            }
         }
     }
 
-    private static RecurrentState<T> Rename(RecurrentState<T> state, string name)
+    private void ThrowIfForwardOnly()
     {
-        state.Name = name;
-        return state;
+        if (!_canTrain)
+        {
+            throw new InvalidOperationException("There are no gradients: this Bptt was made with ForwardOnly.");
+        }
     }
 }

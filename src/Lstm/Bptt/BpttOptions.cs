@@ -16,4 +16,31 @@ public sealed record BpttOptions
     /// <see cref="Parameter{T}.Value"/> or <see cref="ParameterCollection{T}.Values"/>; not after a write through a span taken earlier.
     /// </summary>
     public bool ForwardOnly { get; init; }
+
+    /// <summary>Selects the masks of dropout and zoneout; see <see cref="Bptt{T}.WindowCount"/>.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>
+    /// How many steps a backward pass goes back; 0, the default, for those of the window. Truncated BPTT(k1, k2) of Williams and Peng
+    /// (1990) has windows of k1 steps and this set to k2: with more than k1, gradients flow on into the windows before, whose activations
+    /// are kept; with fewer, the loss of the window's earlier steps is left out.
+    /// </summary>
+    public int BackwardSteps { get; init; }
+
+    /// <summary>
+    /// Process windows in segments of this many steps; 0, the default, for whole windows, or for about the square root of their steps
+    /// with <see cref="Recompute"/>. Gradients of parameters are summed segment by segment, so results differ by rounding for different
+    /// segments, and masks that hold for a window hold for a segment.
+    /// </summary>
+    public int SegmentSteps { get; init; }
+
+    /// <summary>
+    /// Keep the activations of one segment only and compute those of the others again when the backward pass comes to them (Chen et al.,
+    /// "Training Deep Nets with Sublinear Memory Cost", 2016): one more forward pass, and room for about 2 sqrt(T) steps in place of T.
+    /// Results are the same bits as those of the same segments with all activations kept.
+    /// </summary>
+    public bool Recompute { get; init; }
+
+    /// <summary>Limits of gradients at every step of recurrent layers; null for none.</summary>
+    public StepClipping? StepClipping { get; init; }
 }

@@ -1,28 +1,133 @@
 namespace Lstm;
 
-/// <summary>The options of an <see cref="LstmLayer{T}"/>.</summary>
+/// <summary>The options of an <see cref="LstmLayer{T}"/>; <see cref="LstmVariants"/> has those of Greff et al. by name.</summary>
 public sealed record LstmOptions
 {
     /// <summary>
-    /// Whether the gates see the cell state: i and f that of the step before, o the new one (Gers and Schmidhuber 2000). Adds p [3H].
+    /// Whether the gates see the cell state: i and f that of the step before, o the new one (Gers and Schmidhuber 2000). Adds p, H
+    /// weights for each of i, f, o.
     /// </summary>
     public bool Peepholes { get; init; }
 
+    /// <summary>Whether there is an input gate; without it i = 1, and there are no parameters and no computation for it.</summary>
+    public bool InputGate { get; init; } = true;
+
+    /// <summary>Whether there is a forget gate; without it f = 1, and there are no parameters and no computation for it.</summary>
+    public bool ForgetGate { get; init; } = true;
+
+    /// <summary>Whether there is an output gate; without it o = 1, and there are no parameters and no computation for it.</summary>
+    public bool OutputGate { get; init; } = true;
+
     /// <summary>
-    /// The first value of the forget gate's bias, or of its shift where the gates are normalised. 1 by default, so that a new layer
-    /// remembers (Gers et al. 2000; Jozefowicz et al. 2015).
+    /// Whether the input gate is learned and f = 1 - i takes the place of the forget gate (Greff et al. 2017, as ONNX and GRU do it). A
+    /// model that learns f and has i = 1 - f is the same with W, R, b and p of that gate negated.
+    /// </summary>
+    public bool CoupledGates { get; init; }
+
+    /// <summary>Whether every gate sees i, f and o of the step before (Hochreiter and Schmidhuber 1997). Adds Q [3H,3H].</summary>
+    public bool FullGateRecurrence { get; init; }
+
+    /// <summary>What makes g.</summary>
+    public Activation BlockActivation { get; init; } = Activation.Tanh;
+
+    /// <summary>What the cell state goes through before it is gated to h.</summary>
+    public Activation OutputActivation { get; init; } = Activation.Tanh;
+
+    /// <summary>
+    /// The first value of the forget gate's bias, or of its shift where the gates are normalised and have no bias. 1 by default, so that a
+    /// new layer remembers (Gers et al. 2000; Jozefowicz et al. 2015).
     /// </summary>
     public double ForgetBias { get; init; } = 1;
 
     /// <summary>How gates and cell state are normalised; null for not at all.</summary>
     public LayerNormOptions? LayerNorm { get; init; }
 
+    /// <summary>
+    /// P, the size of h where it is a projection of the H gated units (Sak et al. 2014); 0 for none. Adds P [P,H]; R is [4H,P] then.
+    /// </summary>
+    public int Projection { get; init; }
+
+    /// <summary>The largest magnitude of c, which is cut off there, with gradient 0 beyond; 0 for none.</summary>
+    public double CellClip { get; init; }
+
+    /// <summary>The probability that an element of g is dropped, drawn at every step (Semeniuta et al. 2016).</summary>
+    public double RecurrentDropout { get; init; }
+
+    /// <summary>The probability that an element of h' is dropped from R h', drawn once for a window (Gal and Ghahramani 2016).</summary>
+    public double HiddenDropout { get; init; }
+
+    /// <summary>The probability that an element of R is dropped, drawn once for a window (Merity et al. 2018).</summary>
+    public double WeightDropout { get; init; }
+
+    /// <summary>The probability that an element of h stays as it was at the step before (Krueger et al. 2017).</summary>
+    public double ZoneoutHidden { get; init; }
+
+    /// <summary>The probability that an element of c stays as it was at the step before.</summary>
+    public double ZoneoutCell { get; init; }
+
+    /// <summary>Whether the states that sequences start from are trained. Adds h0 and c0, which are zero at first.</summary>
+    public bool LearnInitialState { get; init; }
+
     /// <summary>Sets the first values of W.</summary>
     public Initializer InputInitializer { get; init; } = Initializer.GlorotUniform;
 
-    /// <summary>Sets the first values of R.</summary>
+    /// <summary>Sets the first values of R, and of Q and P where they are there.</summary>
     public Initializer RecurrentInitializer { get; init; } = Initializer.Orthogonal;
 
     /// <summary>Sets the first values of p.</summary>
     public Initializer PeepholeInitializer { get; init; } = Initializer.Zero;
+
+    /// <param name="argument">The name of the argument that these options are.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or two do not go together.</exception>
+    internal void Validate(string argument)
+    {
+        CheckFinite(nameof(ForgetBias), ForgetBias, double.NegativeInfinity, argument);
+        CheckFinite(nameof(CellClip), CellClip, 0, argument);
+        CheckFinite(nameof(Projection), Projection, 0, argument);
+        CheckRate(nameof(RecurrentDropout), RecurrentDropout, argument);
+        CheckRate(nameof(HiddenDropout), HiddenDropout, argument);
+        CheckRate(nameof(WeightDropout), WeightDropout, argument);
+        CheckRate(nameof(ZoneoutHidden), ZoneoutHidden, argument);
+        CheckRate(nameof(ZoneoutCell), ZoneoutCell, argument);
+        Forbid(CoupledGates && !(InputGate && ForgetGate), $"{nameof(CoupledGates)} needs {nameof(InputGate)} and {nameof(ForgetGate)}.",
+            argument);
+        Forbid(
+            FullGateRecurrence && (CoupledGates || !(InputGate && ForgetGate && OutputGate)),
+            $"{nameof(FullGateRecurrence)} needs all three gates, and not {nameof(CoupledGates)}.",
+            argument);
+        Forbid(
+            FullGateRecurrence && LayerNorm is { Gates: not GatePlacement.PerGate },
+            $"{nameof(FullGateRecurrence)} goes with gates that are normalised one by one: W x and R h' are not all of a gate.",
+            argument);
+        Forbid(
+            LayerNorm is { Bias: false, GateShift: false },
+            $"{nameof(LayerNorm)} needs {nameof(LayerNormOptions.Bias)} or {nameof(LayerNormOptions.GateShift)}: the gates have no other constant.",
+            argument);
+        Forbid(!Enum.IsDefined(BlockActivation) || !Enum.IsDefined(OutputActivation), "there is no such activation.",
+            argument);
+    }
+
+    private static void CheckFinite(string name, double value, double least, string argument)
+    {
+        if (!double.IsFinite(value) || value < least)
+        {
+            throw new ArgumentOutOfRangeException(argument, value, $"Expected a finite {name}{(least == 0 ? " of 0 or more" : "")}.");
+        }
+    }
+
+    private static void CheckRate(string name, double value, string argument)
+    {
+        if (!(value is >= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(argument, value, $"Expected {name} from 0 to less than 1.");
+        }
+    }
+
+    private static void Forbid(bool condition, string message, string argument)
+    {
+        if (condition)
+        {
+            throw new ArgumentException($"Options that do not go together: {message}", argument);
+        }
+    }
 }

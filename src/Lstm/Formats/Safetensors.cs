@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Lstm.Formats;
 
@@ -17,12 +18,45 @@ internal static class Safetensors
     public static void Save<T>(string path, ParameterCollection<T> parameters, IReadOnlyDictionary<string, string>? metadata)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        byte[] header = SafetensorsHeaderWriter.Write(parameters, metadata);
+        byte[] header = SafetensorsHeaderWriter.Write<T>(parameters.Select(parameter => (parameter.Name, parameter.Shape.ToArray())), metadata);
         AtomicFile.Write(path, stream =>
         {
             stream.Write(header);
             LittleEndian.Write(stream, parameters.Current);
         });
+    }
+
+    /// <summary>Writes tensors, as the other overload writes parameters.</summary>
+    /// <inheritdoc cref="Save{T}(string, ParameterCollection{T}, IReadOnlyDictionary{string, string}?)"/>
+    public static void Save<T>(string path, IReadOnlyList<StateTensor<T>> tensors, IReadOnlyDictionary<string, string> metadata)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        byte[] header = SafetensorsHeaderWriter.Write<T>(tensors.Select(tensor => (tensor.Name, tensor.Shape.ToArray())), metadata);
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write(header);
+            foreach (StateTensor<T> tensor in tensors)
+            {
+                LittleEndian.Write(stream, tensor.Values.Span);
+            }
+        });
+    }
+
+    /// <summary>Reads all tensors of a file, in the order of their data.</summary>
+    /// <returns>The tensors and the metadata.</returns>
+    /// <inheritdoc cref="Load"/>
+    public static (IReadOnlyList<StateTensor<T>> Tensors, IReadOnlyDictionary<string, string> Metadata) LoadAll<T>(string path)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        List<StateTensor<T>> tensors = [];
+        IReadOnlyDictionary<string, string> metadata = Read(path, (stream, header) =>
+        {
+            foreach (SafetensorsTensor tensor in header.Tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End))
+            {
+                tensors.Add(Read<T>(stream, header, tensor));
+            }
+        });
+        return (tensors, metadata);
     }
 
     /// <summary>Reads the parameters. On any error they are as they were.</summary>
@@ -67,6 +101,23 @@ internal static class Safetensors
         }
     }
 
+    private static StateTensor<T> Read<T>(Stream stream, SafetensorsHeader header, SafetensorsTensor tensor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckType(tensor, SafetensorsTensor.DTypeOf<T>());
+        long length = (tensor.End - tensor.Begin) / Unsafe.SizeOf<T>();
+        if (length > Array.MaxLength || Array.Exists(tensor.Shape, size => size > int.MaxValue))
+        {
+            throw new InvalidDataException(
+                $"Expected tensor '{tensor.Name}' to have at most {Array.MaxLength} values, but its shape is {tensor.DescribeShape()}.");
+        }
+
+        T[] values = GC.AllocateUninitializedArray<T>((int)length);
+        stream.Position = header.DataStart + tensor.Begin;
+        LittleEndian.Read(stream, values.AsSpan());
+        return new(tensor.Name, Array.ConvertAll(tensor.Shape, size => (int)size), values);
+    }
+
     private static void CheckFit<T>(IReadOnlyDictionary<string, SafetensorsTensor> tensors, ParameterCollection<T> parameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -75,18 +126,22 @@ internal static class Safetensors
         foreach (Parameter<T> parameter in parameters)
         {
             SafetensorsTensor tensor = tensors[parameter.Name];
-            if (tensor.DType != dtype)
-            {
-                throw new InvalidDataException(
-                    $"Expected tensor '{tensor.Name}' of {DescribeType(dtype)}, but the file has {DescribeType(tensor.DType)}.");
-            }
-
+            CheckType(tensor, dtype);
             string shape = $"[{string.Join(",", parameter.Shape.ToArray())}]";
             if (tensor.DescribeShape() != shape)
             {
                 throw new InvalidDataException(
                     $"Expected tensor '{tensor.Name}' of shape {shape}, but the file has {tensor.DescribeShape()}.");
             }
+        }
+    }
+
+    private static void CheckType(SafetensorsTensor tensor, string dtype)
+    {
+        if (tensor.DType != dtype)
+        {
+            throw new InvalidDataException(
+                $"Expected tensor '{tensor.Name}' of {DescribeType(dtype)}, but the file has {DescribeType(tensor.DType)}.");
         }
     }
 

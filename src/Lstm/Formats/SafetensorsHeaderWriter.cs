@@ -16,7 +16,7 @@ internal static class SafetensorsHeaderWriter
 
     /// <summary>The length of the header and the header, padded with spaces so that the data begin at a multiple of 8 bytes.</summary>
     /// <exception cref="ArgumentException">The metadata cannot be kept: a null, half a surrogate pair, or too much.</exception>
-    public static byte[] Write<T>(ParameterCollection<T> parameters, IReadOnlyDictionary<string, string>? metadata)
+    public static byte[] Write<T>(IEnumerable<(string Name, int[] Shape)> tensors, IReadOnlyDictionary<string, string>? metadata)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using MemoryStream stream = new();
@@ -25,7 +25,7 @@ internal static class SafetensorsHeaderWriter
         {
             json.WriteStartObject();
             WriteMetadata(json, metadata);
-            WriteTensors(json, parameters);
+            WriteTensors<T>(json, tensors);
             json.WriteEndObject();
         }
 
@@ -47,17 +47,17 @@ internal static class SafetensorsHeaderWriter
         return header;
     }
 
-    private static void WriteTensors<T>(Utf8JsonWriter json, ParameterCollection<T> parameters)
+    private static void WriteTensors<T>(Utf8JsonWriter json, IEnumerable<(string Name, int[] Shape)> tensors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         long begin = 0;
-        foreach (Parameter<T> parameter in parameters)
+        foreach ((string name, int[] shape) in tensors)
         {
-            long end = begin + (long)parameter.Length * Unsafe.SizeOf<T>();
-            json.WriteStartObject(parameter.Name);
+            long end = begin + shape.Aggregate((long)Unsafe.SizeOf<T>(), (product, size) => product * size);
+            json.WriteStartObject(name);
             json.WriteString(SafetensorsTensor.DTypeKey, SafetensorsTensor.DTypeOf<T>());
             json.WriteStartArray(SafetensorsTensor.ShapeKey);
-            foreach (int size in parameter.Shape)
+            foreach (int size in shape)
             {
                 json.WriteNumberValue(size);
             }

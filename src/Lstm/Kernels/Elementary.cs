@@ -12,6 +12,7 @@ namespace Lstm.Kernels;
 internal static class Elementary
 {
     /// <summary>1.5 * 2^23 or 2^52: added to a number, it rounds that to an integer and leaves the integer in the low bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T RoundingShift<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Constant<T>(12582912f, 6755399441055744.0);
 

@@ -1,23 +1,29 @@
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lstm.Kernels;
 
 /// <summary>
 /// C = A B or C += A B with B packed, with the loops of Van Zee and van de Geijn, "BLIS" (2015): here loop 4 over blocks of rows and
-/// loop 3 over blocks of the depth, so that a block of C stays in the cache until it is done; the inner loops are in
-/// <see cref="GemmBlock{T}"/>. Every element of C is summed by one thread in the order of the depth, however the rows are split.
+/// loop 3 over blocks of the depth, so that a block of A stays in the second-level cache; the inner loops are in <see cref="GemmBlock{T}"/>. Every element of C is summed by one thread in the order of the depth, however the rows are split.
 /// </summary>
 internal sealed unsafe class Gemm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>MC: a copied block of A, 144 x 256 numbers, stays in the second-level cache.</summary>
-    private const int BlockRows = 144;
+    /// <summary>MC: a block of A, 96 x 1024 numbers, takes 400 or 800 KB of the second-level cache.</summary>
+    private const int BlockRows = 96;
+
+    /// <summary>KC of loop 3.</summary>
+    private const int BlockDepth = 1024;
 
     /// <summary>Rows this many bytes apart, or a multiple, fall into one set of the first-level cache: such a block of A is copied.</summary>
     private const int AliasingStride = 4096;
 
-    /// <summary>The distance of copied rows: a block's depth and one cache line, so that they share no sets.</summary>
-    private const int CopyStride = PackedMatrix<T>.BlockDepth + 16;
+    /// <summary>Bytes. One is added to each copied row, so that rows share no sets.</summary>
+    private const int CacheLine = 64;
+
+    /// <summary>How many copies ahead memory is asked for: each comes from other pages, where the chip does not foresee it.</summary>
+    private const int CopiesAhead = 16;
 
     /// <summary>Below this many multiplications per thread, starting threads costs more than they bring.</summary>
     private const long MinimumWorkPerThread = 1 << 16;
@@ -113,7 +119,7 @@ internal sealed unsafe class Gemm<T>
 
     private void RunJob(long workPerRow)
     {
-        _job.Slices = Slices((_job.Rows + GemmBlock<T>.TileRows - 1) / GemmBlock<T>.TileRows, _job.Rows * workPerRow);
+        _job.Slices = Slices(RowTiles<T>.CountOf(_job.Rows), _job.Rows * workPerRow);
         _team.Run(_job.Slices, _multiplySlice);
         _job = default;
     }
@@ -137,13 +143,14 @@ internal sealed unsafe class Gemm<T>
         for (int row = start; row < end; row += BlockRows)                                                   // loop 4
         {
             int rows = Math.Min(BlockRows, end - row);
-            for (int k = 0; k < job.B.Rows; k += PackedMatrix<T>.BlockDepth)                                 // loop 3
+            for (int k = 0; k < job.B.Rows; k += BlockDepth)                                                  // loop 3
             {
-                Strided<T> a = Near(job.A.At(row, k), rows, Math.Min(PackedMatrix<T>.BlockDepth, job.B.Rows - k), slice);
-                GemmBlock<T>.Run(a, job.B, k, job.C.At(row, 0), rows, job.Accumulate || k > 0);
+                int depth = Math.Min(BlockDepth, job.B.Rows - k);
+                RowTiles<T> a = new(Near(job.A.At(row, k), rows, depth, slice), rows, depth);
+                GemmBlock<T>.Run(a, job.B, k, job.C.At(row, 0), job.Accumulate || k > 0);
                 if (job.OtherB != null)
                 {
-                    GemmBlock<T>.Run(a, job.OtherB, k, job.OtherC.At(row, 0), rows, accumulate: true);
+                    GemmBlock<T>.Run(a, job.OtherB, k, job.OtherC.At(row, 0), accumulate: true);
                 }
             }
         }
@@ -152,28 +159,46 @@ internal sealed unsafe class Gemm<T>
     /// <summary>A block of A as it lies, or a copy of it where its rows lie too far apart for the cache.</summary>
     private Strided<T> Near(Strided<T> a, int rows, int depth, int slice)
     {
-        if (a.ColumnStride == 1 && a.RowStride * sizeof(T) % AliasingStride != 0)
+        bool transposed = a.ColumnStride != 1;
+        if (!transposed && a.RowStride * sizeof(T) % AliasingStride != 0)
         {
             return a;
         }
 
-        T* copy = (_scratch[slice] ??= new AlignedBuffer<T>(BlockRows * CopyStride)).Pointer;
-        if (a.ColumnStride == 1)
+        (int count, int length) = transposed ? (depth, rows) : (rows, depth);
+        nint sourceStride = transposed ? a.ColumnStride : a.RowStride;
+        int stride = length + CacheLine / sizeof(T);
+        T* copy = Scratch(slice, count * stride);
+        for (int i = 0; i < count; i++)
         {
-            CopyRows(a.Data, a.RowStride, rows, depth, copy, CopyStride);
-            return new(copy, CopyStride, 1);
+            T* source = a.Data + i * sourceStride;
+            Prefetch(source + CopiesAhead * sourceStride, length);
+            new ReadOnlySpan<T>(source, length).CopyTo(new Span<T>(copy + i * stride, length));
         }
 
-        CopyRows(a.Data, a.ColumnStride, depth, rows, copy, BlockRows);
-        return new(copy, 1, BlockRows);
+        return transposed ? new(copy, 1, stride) : new(copy, stride, 1);
     }
 
-    private static void CopyRows(T* source, nint sourceStride, int rows, int columns, T* destination, int destinationStride)
+    private static void Prefetch(T* source, int length)
     {
-        for (int i = 0; i < rows; i++, source += sourceStride, destination += destinationStride)
+        if (Sse.IsSupported)
         {
-            new ReadOnlySpan<T>(source, columns).CopyTo(new Span<T>(destination, columns));
+            for (int j = 0; j < length; j += CacheLine / sizeof(T))
+            {
+                Sse.Prefetch0(source + j);
+            }
         }
+    }
+
+    private T* Scratch(int slice, int length)
+    {
+        AlignedBuffer<T>? buffer = _scratch[slice];
+        if (buffer is null || buffer.Length < length)
+        {
+            _scratch[slice] = buffer = new AlignedBuffer<T>(length);
+        }
+
+        return buffer.Pointer;
     }
 
     private struct Job

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Lstm.Kernels;
 
@@ -6,69 +7,71 @@ namespace Lstm.Kernels;
 internal static unsafe class GemmBlock<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>MR: with two registers a row, 24 sums fit in 32 registers, or 12 in 16.</summary>
-    public static int TileRows => Simd.HasManyRegisters ? 12 : 6;
-
-    /// <param name="a">A from the first row and the first column of the block on.</param>
+    /// <param name="a">A block of A.</param>
     /// <param name="b">B.</param>
-    /// <param name="firstRow">The first row of B's block.</param>
-    /// <param name="c">C, row-major, from the first row on.</param>
-    /// <param name="rows">The number of rows of A and C.</param>
+    /// <param name="firstRow">The row of B that belongs to the first column of <paramref name="a"/>.</param>
+    /// <param name="c">C, row-major, from the first row of <paramref name="a"/> on.</param>
     /// <param name="accumulate">Whether to add to C.</param>
-    public static void Run(Strided<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, int rows, bool accumulate)
+    public static void Run(in RowTiles<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
     {
-        int width = PackedMatrix<T>.PanelWidth, tiles = (rows + TileRows - 1) / TileRows;
-        T* edge = stackalloc T[TileRows * width];
-        TileTask<T> task = new()
-        {
-            Depth = Math.Min(PackedMatrix<T>.BlockDepth, b.Rows - firstRow),
-            RowStride = a.RowStride,
-            ColumnStride = a.ColumnStride,
-            AheadStep = width / tiles,
-        };
-        for (int panel = rows == 1 ? RunRow(a, b, firstRow, c, accumulate) : 0; panel < b.Panels; panel++)   // loop 2
+        int width = PackedMatrix<T>.PanelWidth;
+        TileTask<T> task = new() { RowStride = a.A.RowStride, ColumnStride = a.A.ColumnStride, AheadStep = width / a.Count };
+        for (int panel = a.Rows == 1 ? RunRow(a, b, firstRow, c, accumulate) : 0; panel < b.Panels; panel++)     // loop 2
         {
             int columns = Math.Min(width, b.Columns - panel * width);
-            task.Panel = b.Panel(firstRow, panel);
-            task.Ahead = task.Panel + task.Depth * width;
-            for (int tile = 0; tile < tiles; tile++)                                                         // loop 1
+            for (int k = 0; k < a.Depth; k += PackedMatrix<T>.SliceDepth)
             {
-                (int start, int end) = WorkerTeam.Slice(rows, tile, tiles);
-                Strided<T> target = c.At(start, panel * width);
-                task.A = a.At(start, 0).Data;
-                bool whole = columns == width;
-                task.C = whole ? target.Data : edge;
-                task.Stride = whole ? target.RowStride : width;
-                task.Accumulate = whole && accumulate;
-                RunTile(end - start, task);
-                if (!whole)
-                {
-                    StoreEdge(edge, target, end - start, columns, accumulate);
-                }
-
-                task.Ahead += task.Depth * task.AheadStep;
+                task.Depth = Math.Min(PackedMatrix<T>.SliceDepth, a.Depth - k);
+                task.Panel = b.Panel(firstRow + k, panel);
+                task.Ahead = k + task.Depth < a.Depth ? task.Panel + task.Depth * width : b.Panel(firstRow, panel + 1);
+                RunTiles(a, k, ref task, c.At(0, panel * width), columns, accumulate || k > 0);
             }
+        }
+    }
+
+    /// <summary>All tiles times one slice of a panel.</summary>
+    [SkipLocalsInit]
+    private static void RunTiles(in RowTiles<T> a, int k, ref TileTask<T> task, Strided<T> c, int columns, bool accumulate)
+    {
+        int width = PackedMatrix<T>.PanelWidth;
+        bool second = columns > width / 2, whole = columns == width || columns == width / 2;
+        T* edge = stackalloc T[RowTiles<T>.Height * width];
+        task.Stride = whole ? c.RowStride : width;
+        task.Accumulate = whole && accumulate;
+        for (int tile = 0, start = 0, end; start < a.Rows; tile++, start = end)                                  // loop 1
+        {
+            end = a.End(tile, start);
+            Strided<T> target = c.At(start, 0);
+            task.A = a.A.At(start, k).Data;
+            task.C = whole ? target.Data : edge;
+            RunTile(end - start, second, task);
+            if (!whole)
+            {
+                StoreEdge(edge, target, end - start, columns, accumulate);
+            }
+
+            task.Ahead += task.Depth * task.AheadStep;
         }
     }
 
     /// <summary>Computes as many groups of whole panels as there are, for a single row.</summary>
     /// <returns>The first panel that is left.</returns>
-    private static int RunRow(Strided<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
+    private static int RunRow(in RowTiles<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
     {
         const int Group = RowKernel<ScalarLane<T>, T>.Panels;
         int width = PackedMatrix<T>.PanelWidth, groups = b.Columns / (Group * width);
-        TileTask<T> task = new()
-        {
-            Depth = Math.Min(PackedMatrix<T>.BlockDepth, b.Rows - firstRow),
-            A = a.Data,
-            ColumnStride = a.ColumnStride,
-            Accumulate = accumulate,
-        };
+        TileTask<T> task = new() { ColumnStride = a.A.ColumnStride };
         for (int panel = 0; panel < groups * Group; panel += Group)
         {
-            task.Panel = b.Panel(firstRow, panel);
-            task.C = c.At(0, panel * width).Data;
-            RunRow(task, (nint)task.Depth * width);
+            for (int k = 0; k < a.Depth; k += PackedMatrix<T>.SliceDepth)
+            {
+                task.Depth = Math.Min(PackedMatrix<T>.SliceDepth, a.Depth - k);
+                task.A = a.A.At(0, k).Data;
+                task.Panel = b.Panel(firstRow + k, panel);
+                task.C = c.At(0, panel * width).Data;
+                task.Accumulate = accumulate || k > 0;
+                RunRow(task, (nint)b.Rows * width);
+            }
         }
 
         return groups * Group;
@@ -102,39 +105,53 @@ internal static unsafe class GemmBlock<T>
         }
     }
 
-    private static void RunTile(int rows, in TileTask<T> task)
+    private static void RunTile(int rows, bool second, in TileTask<T> task)
     {
         if (Simd.IsWide)
         {
-            RunTile<Vector512Lane<T>>(rows, task);
+            RunTile<Vector512Lane<T>>(rows, second, task);
         }
         else if (Simd.IsVector)
         {
-            RunTile<VectorLane<T>>(rows, task);
+            RunTile<VectorLane<T>>(rows, second, task);
         }
         else
         {
-            RunTile<ScalarLane<T>>(rows, task);
+            RunTile<ScalarLane<T>>(rows, second, task);
         }
     }
 
-    private static void RunTile<TLane>(int rows, in TileTask<T> task)
+    private static void RunTile<TLane>(int rows, bool second, in TileTask<T> task)
         where TLane : unmanaged, ILane<TLane, T>
+    {
+        if (second)
+        {
+            RunTile<TLane, On>(rows, task);
+        }
+        else
+        {
+            RunTile<TLane, Off>(rows, task);
+        }
+    }
+
+    private static void RunTile<TLane, TSecond>(int rows, in TileTask<T> task)
+        where TLane : unmanaged, ILane<TLane, T>
+        where TSecond : ISwitch
     {
         switch (rows)
         {
-            case 1: MicroKernel<TLane, T, Rows1>.Run(task); break;
-            case 2: MicroKernel<TLane, T, Rows2>.Run(task); break;
-            case 3: MicroKernel<TLane, T, Rows3>.Run(task); break;
-            case 4: MicroKernel<TLane, T, Rows4>.Run(task); break;
-            case 5: MicroKernel<TLane, T, Rows5>.Run(task); break;
-            case 6: MicroKernel<TLane, T, Rows6>.Run(task); break;
-            case 7: MicroKernel<TLane, T, Rows7>.Run(task); break;
-            case 8: MicroKernel<TLane, T, Rows8>.Run(task); break;
-            case 9: MicroKernel<TLane, T, Rows9>.Run(task); break;
-            case 10: MicroKernel<TLane, T, Rows10>.Run(task); break;
-            case 11: MicroKernel<TLane, T, Rows11>.Run(task); break;
-            default: MicroKernel<TLane, T, Rows12>.Run(task); break;
+            case 1: MicroKernel<TLane, T, Rows1, TSecond>.Run(task); break;
+            case 2: MicroKernel<TLane, T, Rows2, TSecond>.Run(task); break;
+            case 3: MicroKernel<TLane, T, Rows3, TSecond>.Run(task); break;
+            case 4: MicroKernel<TLane, T, Rows4, TSecond>.Run(task); break;
+            case 5: MicroKernel<TLane, T, Rows5, TSecond>.Run(task); break;
+            case 6: MicroKernel<TLane, T, Rows6, TSecond>.Run(task); break;
+            case 7: MicroKernel<TLane, T, Rows7, TSecond>.Run(task); break;
+            case 8: MicroKernel<TLane, T, Rows8, TSecond>.Run(task); break;
+            case 9: MicroKernel<TLane, T, Rows9, TSecond>.Run(task); break;
+            case 10: MicroKernel<TLane, T, Rows10, TSecond>.Run(task); break;
+            case 11: MicroKernel<TLane, T, Rows11, TSecond>.Run(task); break;
+            default: MicroKernel<TLane, T, Rows12, TSecond>.Run(task); break;
         }
     }
 }

@@ -37,6 +37,9 @@ internal unsafe interface ILane<TSelf, T>
 
     static abstract TSelf Abs(TSelf value);
 
+    /// <summary>1 where a is greater than b, else 0.</summary>
+    static abstract TSelf IsGreater(TSelf a, TSelf b);
+
     static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
 
     /// <summary>2^n, where the low bits of <paramref name="shifted"/> hold the integer n (<see cref="Elementary.RoundingShift{T}"/>).</summary>

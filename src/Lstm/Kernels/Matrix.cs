@@ -36,5 +36,14 @@ internal readonly ref struct Matrix<T>
 
     public Matrix<T> Transposed => new(_data, Columns, Rows, ColumnStride, RowStride);
 
+    /// <summary>The rows [first, first + count).</summary>
+    public Matrix<T> RowRange(int first, int count) => new(_data[(first * RowStride)..], count, Columns, RowStride, ColumnStride);
+
+    /// <summary>One row of a matrix whose rows are contiguous.</summary>
+    public Span<T> Row(int row) => _data.Slice(row * RowStride, Columns);
+
+    /// <summary>The columns [first, first + count).</summary>
+    public Matrix<T> ColumnRange(int first, int count) => Transposed.RowRange(first, count).Transposed;
+
     public ref T GetPinnableReference() => ref _data.GetPinnableReference();
 }

@@ -6,12 +6,14 @@ namespace Lstm.Kernels;
 
 /// <summary>
 /// C[rows, 2 lanes] = or += A[rows, depth] times one packed panel [depth, 2 lanes], with all sums in registers. Up to 12 rows where there
-/// are 32 registers: 24 sums, 2 operands of B, and A from memory. Up to 6 rows where there are 16.
+/// are 32 registers: 24 sums, 2 operands of B, and A from memory. Up to 6 rows where there are 16. Of a panel whose second lane holds
+/// nothing, the first alone.
 /// </summary>
-internal static unsafe class MicroKernel<TLane, T, TRows>
+internal static unsafe class MicroKernel<TLane, T, TRows, TSecond>
     where TLane : unmanaged, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRows : IRowCount
+    where TSecond : ISwitch
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in TileTask<T> task)
@@ -33,7 +35,7 @@ internal static unsafe class MicroKernel<TLane, T, TRows>
                 Sse.Prefetch1(ahead);
             }
 
-            TLane b0 = TLane.Load(panel), b1 = TLane.Load(panel + TLane.Count);
+            TLane b0 = TLane.Load(panel), b1 = TSecond.IsOn ? TLane.Load(panel + TLane.Count) : default;
             Accumulate(*a, b0, b1, ref c0a, ref c0b);
             if (TRows.Value > 1)
             {
@@ -173,7 +175,10 @@ internal static unsafe class MicroKernel<TLane, T, TRows>
     {
         TLane row = TLane.Broadcast(a);
         c0 = TLane.MultiplyAdd(row, b0, c0);
-        c1 = TLane.MultiplyAdd(row, b1, c1);
+        if (TSecond.IsOn)
+        {
+            c1 = TLane.MultiplyAdd(row, b1, c1);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -182,10 +187,13 @@ internal static unsafe class MicroKernel<TLane, T, TRows>
         if (accumulate)
         {
             c0 = TLane.Load(c) + c0;
-            c1 = TLane.Load(c + TLane.Count) + c1;
         }
 
         c0.Store(c);
-        c1.Store(c + TLane.Count);
+        if (TSecond.IsOn)
+        {
+            c1 = accumulate ? TLane.Load(c + TLane.Count) + c1 : c1;
+            c1.Store(c + TLane.Count);
+        }
     }
 }

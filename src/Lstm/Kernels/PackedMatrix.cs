@@ -1,18 +1,19 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Lstm.Kernels;
 
 /// <summary>
-/// The right factor B[K,N] of a product in the order in which the micro-kernel reads it: blocks of <see cref="BlockDepth"/> rows, in them
-/// panels of <see cref="PanelWidth"/> columns, each [depth][PanelWidth] and filled up with zeros beyond column N.
+/// The right factor B[K,N] of a product in the order in which the micro-kernel reads it: panels of <see cref="PanelWidth"/> columns, each
+/// [K][PanelWidth] and filled up with zeros beyond column N.
 /// </summary>
 internal sealed unsafe class PackedMatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private AlignedBuffer<T> _buffer = new(0);
+    /// <summary>A slice of a panel of this depth, 16 or 32 KiB, stays in the first-level cache.</summary>
+    public const int SliceDepth = 256;
 
-    /// <summary>KC of the BLIS papers: a panel of this depth, 16 or 32 KiB, stays in the first-level cache.</summary>
-    public const int BlockDepth = 256;
+    private AlignedBuffer<T> _buffer = new(0);
 
     /// <summary>NR: two of the widest registers.</summary>
     public static int PanelWidth => 2 * Simd.LaneCount<T>();
@@ -34,46 +35,50 @@ internal sealed unsafe class PackedMatrix<T>
         }
     }
 
-    /// <summary>Panel <paramref name="panel"/> of the block of rows that starts at <paramref name="firstRow"/>.</summary>
-    public T* Panel(int firstRow, int panel)
-    {
-        int depth = Math.Min(BlockDepth, Rows - firstRow);
-        return _buffer.Pointer + (nint)firstRow * Panels * PanelWidth + (nint)panel * depth * PanelWidth;
-    }
+    /// <summary>Panel <paramref name="panel"/> from row <paramref name="firstRow"/> on.</summary>
+    public T* Panel(int firstRow, int panel) => _buffer.Pointer + ((nint)panel * Rows + firstRow) * PanelWidth;
 
     /// <summary>Packs the panels [firstPanel, endPanel) of B.</summary>
     public void Pack(Strided<T> source, int firstPanel, int endPanel)
     {
-        for (int firstRow = 0; firstRow < Rows; firstRow += BlockDepth)
+        for (int panel = firstPanel; panel < endPanel; panel++)
         {
-            int depth = Math.Min(BlockDepth, Rows - firstRow);
-            for (int panel = firstPanel; panel < endPanel; panel++)
+            int firstColumn = panel * PanelWidth, width = Math.Min(PanelWidth, Columns - firstColumn);
+            for (int firstRow = 0; firstRow < Rows; firstRow += SliceDepth)
             {
-                int firstColumn = panel * PanelWidth, width = Math.Min(PanelWidth, Columns - firstColumn);
+                int depth = Math.Min(SliceDepth, Rows - firstRow);
                 Strided<T> origin = source.At(firstRow, firstColumn);
                 if (source.ColumnStride == 1)
                 {
-                    CopyPanel(origin, depth, width, Panel(firstRow, panel));
+                    CopySlice(origin, depth, width, Panel(firstRow, panel));
                 }
                 else
                 {
-                    TransposePanel(origin, depth, width, Panel(firstRow, panel));
+                    TransposeSlice(origin, depth, width, Panel(firstRow, panel));
                 }
             }
         }
     }
 
-    private static void CopyPanel(Strided<T> source, int depth, int width, T* panel)
+    private static void CopySlice(Strided<T> source, int depth, int width, T* panel)
     {
         for (int k = 0; k < depth; k++, panel += PanelWidth)
         {
-            new ReadOnlySpan<T>(source.At(k, 0).Data, width).CopyTo(new Span<T>(panel, width));
-            new Span<T>(panel + width, PanelWidth - width).Clear();
+            T* row = source.At(k, 0).Data;
+            if (width == PanelWidth)
+            {
+                Unsafe.CopyBlockUnaligned(panel, row, (uint)(PanelWidth * sizeof(T)));
+            }
+            else
+            {
+                new ReadOnlySpan<T>(row, width).CopyTo(new Span<T>(panel, width));
+                new Span<T>(panel + width, PanelWidth - width).Clear();
+            }
         }
     }
 
     /// <summary>Down the columns, which are the contiguous direction of a transpose, in squares that are transposed in registers.</summary>
-    private static void TransposePanel(Strided<T> source, int depth, int width, T* panel)
+    private static void TransposeSlice(Strided<T> source, int depth, int width, T* panel)
     {
         int square = SquareTranspose<T>.Size, squareWidth = width / square * square, squareDepth = depth / square * square;
         for (int j = 0; j < squareWidth; j += square)

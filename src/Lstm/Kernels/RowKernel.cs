@@ -5,7 +5,7 @@ namespace Lstm.Kernels;
 
 /// <summary>
 /// One row of A times <see cref="Panels"/> neighbouring panels at once. A single panel's two sums wait for each other; eight keep the
-/// multipliers busy. Each sum is formed as <see cref="MicroKernel{TLane, T, TRows}"/> forms it, so the bits are the same.
+/// multipliers busy. Each sum is formed as <see cref="MicroKernel{TLane, T, TRows, TSecond}"/> forms it, so the bits are the same.
 /// </summary>
 internal static unsafe class RowKernel<TLane, T>
     where TLane : unmanaged, ILane<TLane, T>

@@ -7,6 +7,9 @@ namespace Lstm.Kernels;
 /// <summary>The softmax of one row, with its maximum subtracted.</summary>
 internal static unsafe class Softmax
 {
+    /// <summary>So many differences are summed in their own precision; the sums of such chunks are added in double.</summary>
+    private const int ChunkLength = 2048;
+
     /// <summary>
     /// Effectively computes <c>sum(exp(logits - max))</c>, whose terms it leaves in <paramref name="exponentials"/>, which may be the
     /// logits or empty.
@@ -26,6 +29,26 @@ internal static unsafe class Softmax
     /// <summary>Effectively computes <c>row *= factor</c>.</summary>
     public static void Scale<T>(Span<T> row, T factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Multiply(row, factor, row);
+
+    /// <summary>Effectively computes <c>row -= number</c>.</summary>
+    public static void Subtract<T>(Span<T> row, T number)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Subtract(row, number, row);
+
+    /// <summary>Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would take.</summary>
+    public static double SumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = 0;
+        fixed (T* source = logits)
+        {
+            for (int start = 0; start < logits.Length; start += ChunkLength)
+            {
+                sum += double.CreateTruncating(Differences(source + start, Math.Min(ChunkLength, logits.Length - start), logit));
+            }
+        }
+
+        return sum;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T Exponentials<T, TStore>(T* source, int count, T max, T* destination)
@@ -53,6 +76,26 @@ internal static unsafe class Softmax
             {
                 e.Store(destination + k);
             }
+        }
+
+        return sum + VectorLane<T>.Sum(sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T Differences<T>(T* source, int count, T logit)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        VectorLane<T> sums = default;
+        T sum = T.Zero;
+        int k = 0;
+        for (; k <= count - VectorLane<T>.Count; k += VectorLane<T>.Count)
+        {
+            sums += VectorLane<T>.Load(source + k) - VectorLane<T>.Broadcast(logit);
+        }
+
+        for (; k < count; k++)
+        {
+            sum += source[k] - logit;
         }
 
         return sum + VectorLane<T>.Sum(sums);

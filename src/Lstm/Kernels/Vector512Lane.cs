@@ -51,6 +51,10 @@ internal readonly unsafe struct Vector512Lane<T>(Vector512<T> value) : ILane<Vec
     public static Vector512Lane<T> Abs(Vector512Lane<T> value) => new(Vector512.Abs(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> IsGreater(Vector512Lane<T> a, Vector512Lane<T> b) =>
+        new(Vector512.GreaterThan(a._value, b._value) & Vector512<T>.One);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> CopySign(Vector512Lane<T> magnitude, Vector512Lane<T> sign) =>
         new(Vector512.CopySign(magnitude._value, sign._value));
 

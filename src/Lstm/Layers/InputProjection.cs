@@ -14,30 +14,37 @@ internal sealed class InputProjection<T>
     private readonly Parameter<T> _weights;
     private readonly int _inputSize;
     private readonly int _outputSize;
-    private readonly PackedWeights<T> _packedWeights;
-    private PackedMatrix<T> _packed = new();
-    private T[] _byToken = [];
-    private long _tokenVersion = -1;
+    private readonly PackedWeights<T> _packed;
+    private readonly TokenTable<T> _byToken;
 
     public InputProjection(PassContext<T> context, Parameter<T> weights)
     {
         _context = context;
         _weights = weights;
-        _packedWeights = new PackedWeights<T>(context, weights);
+        _packed = context.PackedWeightsOf(weights, firstRow: 0, parts: 1);
+        _byToken = context.TokenTableOf(weights);
         (_outputSize, _inputSize) = (weights.Shape[0], weights.Shape[1]);
     }
 
     /// <summary>Brings W into the order in which the forward pass of this window reads it.</summary>
     public void Begin(LayerInput<T> input)
     {
-        if (!input.IsTokens)
+        long version = _weights.Version;
+        if (input.IsTokens && _context.Training)
         {
-            _packed = _packedWeights.Transposed;
+            _byToken.Fill();
         }
-        else if (_context.Training || _weights.Version != _tokenVersion)
+        else if (input.IsTokens)
         {
-            _tokenVersion = _weights.Version;
-            Transpose.Assign(_weights.Current, _outputSize, _inputSize, ByToken);
+            _byToken.Fill(version);
+        }
+        else if (_context.Training)
+        {
+            _packed.Pack(_context.Gemm, Weights.Transposed);
+        }
+        else
+        {
+            _packed.Pack(_context.Gemm, Weights.Transposed, version);
         }
     }
 
@@ -49,22 +56,30 @@ internal sealed class InputProjection<T>
         int rows = input.Steps * _context.Batch;
         if (input.IsTokens)
         {
-            Gather(input, 0, rows, z);
+            ForwardRows(0, input, 0, rows, z);
         }
         else
         {
-            _context.Gemm.Multiply(new(input.Values, rows, _inputSize), _packed, new(z, rows, _outputSize), accumulate: false);
+            _context.Gemm.Multiply(new(input.Values, rows, _inputSize), _packed[0], new(z, rows, _outputSize), accumulate: false);
         }
     }
 
-    /// <summary>Z of some rows of token ids.</summary>
-    /// <param name="input">The token ids.</param>
+    /// <summary>Z of some rows, on the calling thread alone.</summary>
+    /// <param name="worker">The number of the worker.</param>
+    /// <param name="input">X [steps, batch, inputSize], or token ids.</param>
     /// <param name="first">The first row.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="z">[rows, outputSize].</param>
-    public void Gather(LayerInput<T> input, int first, int rows, Span<T> z)
+    public void ForwardRows(int worker, LayerInput<T> input, int first, int rows, Span<T> z)
     {
-        ReadOnlySpan<T> byToken = _byToken;
+        if (!input.IsTokens)
+        {
+            Matrix<T> x = new(input.Values.Slice(first * _inputSize, rows * _inputSize), rows, _inputSize);
+            _context.Gemm.MultiplyRows(worker, x, _packed[0], new(z, rows, _outputSize), accumulate: false);
+            return;
+        }
+
+        ReadOnlySpan<T> byToken = _byToken.Rows;
         for (int row = 0; row < rows; row++)
         {
             byToken.Slice(input.Tokens[first + row] * _outputSize, _outputSize).CopyTo(z[(row * _outputSize)..]);
@@ -108,21 +123,19 @@ internal sealed class InputProjection<T>
         int rows = dz.Length / _outputSize;
         if (!inputGradient.IsEmpty)
         {
-            Matrix<T> w = new(_weights.Current, _outputSize, _inputSize);
-            _context.Gemm.Multiply(new(dz, rows, _outputSize), w, new(inputGradient, rows, _inputSize), accumulate: false);
+            _context.Gemm.Multiply(new(dz, rows, _outputSize), Weights, new(inputGradient, rows, _inputSize), accumulate: false);
         }
     }
 
     private void AddTokenGradients(LayerInput<T> input, Matrix<T> dz)
     {
-        Span<T> byToken = ByToken;
+        Span<T> byToken = _byToken.Rows;
         byToken.Clear();
         RowSums.AddToSelected(dz.Data, input.Tokens, _outputSize, byToken);
         Transpose.Add(byToken, _inputSize, _outputSize, _weights.Gradient);
     }
 
-    private Matrix<T> WeightGradient => new(_weights.Gradient, _outputSize, _inputSize);
+    private Matrix<T> Weights => new(_weights.Current, _outputSize, _inputSize);
 
-    /// <summary>[inputSize, outputSize]: W^T in the forward pass, dW^T in the backward pass.</summary>
-    private Span<T> ByToken => _byToken.Length > 0 ? _byToken : _byToken = new T[_inputSize * _outputSize];
+    private Matrix<T> WeightGradient => new(_weights.Gradient, _outputSize, _inputSize);
 }

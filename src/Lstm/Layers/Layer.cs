@@ -35,6 +35,12 @@ public abstract class Layer<T>
     /// <summary>Whether the input can be vectors of <see cref="InputSize"/> numbers.</summary>
     public virtual bool AcceptsValues => true;
 
+    /// <summary>Whether the output at a step depends on that step and those before it alone.</summary>
+    public virtual bool IsCausal => true;
+
+    /// <summary>Whether the layer is a part of another one.</summary>
+    internal bool IsPart { get; private set; }
+
     /// <summary>Makes the pass that unrolls this layer over the steps and sequences of <paramref name="context"/>.</summary>
     protected internal abstract LayerPass<T> CreatePass(PassContext<T> context);
 
@@ -44,6 +50,33 @@ public abstract class Layer<T>
     /// <param name="shape">The sizes of the dimensions, slowest first.</param>
     protected Parameter<T> AddParameter(string name, Initializer initializer, params ReadOnlySpan<int> shape) =>
         AddParameter(name, initializer, 1, shape);
+
+    /// <summary>
+    /// Declares a layer that this one consists of, after <see cref="CheckPart"/>; for constructors. Its parameters are this layer's then, named
+    /// <c>name.W</c>. A pass of this layer makes one of the part and shows its states, named by <see cref="LayerPass{T}.NameStates"/>.
+    /// </summary>
+    private protected void AddPart(string name, Layer<T> part)
+    {
+        part.IsPart = true;
+        foreach (Parameter<T> parameter in part.Parameters)
+        {
+            parameter.AddPrefix(name + ".");
+            _parameters.Add(parameter);
+        }
+    }
+
+    /// <summary>Refuses a layer that has a place already.</summary>
+    /// <param name="part">What is to become a part of a layer or of a model.</param>
+    /// <param name="what">What it is called in a message.</param>
+    /// <param name="argument">The name of the constructor's argument.</param>
+    internal static void CheckPart(Layer<T> part, string what, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(part, argument);
+        if (part.IsPart || part.Parameters.Any(parameter => parameter.IsBound))
+        {
+            throw new ArgumentException($"{what} belongs to another {(part.IsPart ? "layer" : "model")} already.", argument);
+        }
+    }
 
     /// <summary>A size that a constructor's argument gives.</summary>
     private protected static int Positive(int size, string argument) => size >= 1

@@ -23,6 +23,13 @@ public readonly struct LayerInput<T>
         IsTokens = true;
     }
 
+    /// <summary>Some of the steps.</summary>
+    internal LayerInput<T> Range(int firstStep, int steps)
+    {
+        int values = _values.Length / Steps, tokens = _tokens.Length / Steps;
+        return IsTokens ? new(_tokens.Slice(firstStep * tokens, steps * tokens), steps) : new(_values.Slice(firstStep * values, steps * values), steps);
+    }
+
     /// <summary>The steps of this window, at most as many as the pass has room for.</summary>
     public int Steps { get; }
 

@@ -34,6 +34,17 @@ public abstract class LayerPass<T>
     /// <summary>The states that are carried from step to step; none for a layer without memory.</summary>
     public virtual IReadOnlyList<RecurrentState<T>> States => [];
 
+    /// <summary>Names the states of a part's pass within the whole: <c>name.h</c>.</summary>
+    internal static IEnumerable<RecurrentState<T>> NameStates(string name, LayerPass<T> part)
+    {
+        foreach (RecurrentState<T> state in part.States)
+        {
+            state.Name = $"{name}.{state.Name}";
+        }
+
+        return part.States;
+    }
+
     /// <summary>Sets the front of <see cref="Output"/> from the input.</summary>
     protected internal abstract void Forward(LayerInput<T> input);
 

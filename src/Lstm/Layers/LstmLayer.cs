@@ -1,12 +1,15 @@
 using System.Numerics;
+using Lstm.Kernels;
 
 namespace Lstm;
 
 /// <summary>
-/// An LSTM over a sequence: [steps, batch, inputSize] to h [steps, batch, hiddenSize]. Token ids as input stand for one-hot vectors.
+/// An LSTM over a sequence: [steps, batch, inputSize] to h [steps, batch, hiddenSize], or P numbers for each h with a projection. Token ids as
+/// input stand for one-hot vectors.
 /// <para>
-/// Parameters: W [4H, inputSize], R [4H, H], b [4H] with the gates in the order i, f, g, o; with peepholes p [3H] in the order i, f, o;
-/// with layer normalisation, in place of b: gain [4H], shift [4H], gain_c [H], shift_c [H]. States: h and c [batch, H].
+/// Parameters: W [4H, inputSize], R [4H, H], b [4H] with the gates in the order i, f, g, o, without those that there are not. By option: p [3H]
+/// in the order i, f, o; Q [3H, 3H] from and to i, f, o; P [P, H]; gain and shift of the gates [4H], gain_c and shift_c of the cell state [H]; h0, c0.
+/// Where W x and R h' are normalised apart, gain and shift are [2, 4H]. States: h and c, and with Q also gates [batch, 3H].
 /// </para>
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -14,32 +17,29 @@ namespace Lstm;
 public sealed class LstmLayer<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly RecurrentCell<T> _cell;
+    private readonly LstmCell<T> _cell;
 
     /// <summary>A layer of <paramref name="hiddenSize"/> units.</summary>
     /// <param name="inputSize">The size of the input vectors, or the number of different token ids.</param>
     /// <param name="hiddenSize">H, the number of units.</param>
-    /// <param name="options">Peepholes, layer normalisation, initial values; null for a plain LSTM.</param>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// A size is less than 1 or too large, the forget bias is not finite, or the epsilon of the normalisation is not positive.
-    /// </exception>
+    /// <param name="options">Gates, peepholes, layer normalisation, dropout, initial values; null for a plain LSTM.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1 or too large, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">Two options do not go together; the message names them.</exception>
     public LstmLayer(int inputSize, int hiddenSize, LstmOptions? options = null)
-        : base(inputSize, Positive(hiddenSize, nameof(hiddenSize)))
+        : base(inputSize, OutputSizeOf(hiddenSize, options))
     {
         options ??= new LstmOptions();
-        if (!double.IsFinite(options.ForgetBias))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), options.ForgetBias, "Expected a finite forget bias.");
-        }
-
-        int gates = (int)Math.Min(4L * hiddenSize, int.MaxValue);
-        InputWeights = AddParameter("W", options.InputInitializer, 4, [gates, inputSize]);
-        RecurrentWeights = AddParameter("R", options.RecurrentInitializer, 4, [gates, hiddenSize]);
-        _cell = options.LayerNorm is null ? PlainCell(options) : LayerNormCell(options, options.LayerNorm);
+        options.Validate(nameof(options));
+        HiddenSize = hiddenSize;
+        LstmShape shape = new(Positive(hiddenSize, nameof(hiddenSize)), FormOf(options), options.LayerNorm);
+        int gates = shape.GateCount, columns = (int)Math.Min((long)gates * hiddenSize, int.MaxValue);
+        InputWeights = AddParameter("W", options.InputInitializer, gates, [columns, inputSize]);
+        RecurrentWeights = AddParameter("R", options.RecurrentInitializer, gates, [columns, OutputSize]);
+        _cell = CreateCell(options, shape);
     }
 
     /// <summary>H, the number of units.</summary>
-    public int HiddenSize => OutputSize;
+    public int HiddenSize { get; }
 
     /// <summary>W [4H, inputSize].</summary>
     public Parameter<T> InputWeights { get; }
@@ -53,34 +53,124 @@ public sealed class LstmLayer<T> : Layer<T>
     /// <inheritdoc/>
     protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new RecurrentPass<T>(context, this, _cell);
 
-    private LstmCell<T> PlainCell(LstmOptions options) => new(HiddenSize)
+    private static int OutputSizeOf(int hiddenSize, LstmOptions? options) =>
+        options is { Projection: > 0 } ? options.Projection : Positive(hiddenSize, nameof(hiddenSize));
+
+    private static AnyForm FormOf(LstmOptions options) => new()
     {
-        InputWeights = InputWeights,
-        RecurrentWeights = RecurrentWeights,
-        Bias = AddParameter("b", Initializer.PerGate(0, options.ForgetBias, 0, 0), 4, [4 * HiddenSize]),
-        Peepholes = PeepholeParameter(options),
+        HasInputGate = options.InputGate,
+        HasForgetGate = options.ForgetGate,
+        IsCoupled = options.CoupledGates,
+        HasOutputGate = options.OutputGate,
+        HasBias = options.LayerNorm is null || (options.LayerNorm.Bias && !HasInnerBias(options.LayerNorm)),
+        HasPeepholes = options.Peepholes,
+        HasGateHistory = options.FullGateRecurrence,
+        Clips = options.CellClip > 0,
+        Projects = options.Projection > 0,
+        DropsBlockInput = options.RecurrentDropout > 0,
+        HoldsCell = options.ZoneoutCell > 0,
+        HoldsHidden = options.ZoneoutHidden > 0,
+        BlockActivation = options.BlockActivation,
+        OutputActivation = options.OutputActivation,
     };
 
-    private LayerNormLstmCell<T> LayerNormCell(LstmOptions options, LayerNormOptions normalization)
-    {
-        double epsilon = normalization.Epsilon;
-        if (!(T.CreateTruncating(epsilon) > T.Zero) || !double.IsFinite(epsilon))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), epsilon, $"Expected an epsilon of the layer normalisation that is greater than 0 as {typeof(T).Name}.");
-        }
+    /// <summary>Whether the bias is added before all gates are normalised together.</summary>
+    private static bool HasInnerBias(LayerNormOptions norm) => norm is { Bias: true, Gates: GatePlacement.Joint };
 
-        return new(HiddenSize, T.CreateTruncating(epsilon))
+    private LstmCell<T> CreateCell(LstmOptions options, LstmShape shape)
+    {
+        LayerNormOptions? norm = options.LayerNorm;
+        T epsilon = norm is null ? T.Zero : EpsilonOf(norm, nameof(options));
+        bool hasBias = norm is null || norm.Bias, hasInnerBias = norm != null && HasInnerBias(norm);
+        Initializer constant = Initializer.PerGate([.. GateValues(options, options.ForgetBias)]);
+        int gates = shape.GateCount, columns = shape.Columns, sides = norm?.Gates == GatePlacement.Split ? 2 : 1;
+        Parameter<T>? bias = hasBias ? AddParameter("b", constant, gates, [columns]) : null;
+        Parameter<T>? gain = norm is null ? null : AddParameter("gain", Initializer.One, sides * gates, Sides(sides, columns));
+        Parameter<T>? shift = norm is not { GateShift: true }
+            ? null
+            : AddParameter("shift", ShiftInitializer(options, hasBias, sides), sides * gates, Sides(sides, columns));
+        bool normsCell = shape.CellNorm != CellPlacement.None;
+        return new LstmCell<T>
         {
+            HiddenSize = HiddenSize,
+            GateSize = columns,
+            Outputs = OutputSize,
+            Shape = shape,
             InputWeights = InputWeights,
-            RecurrentWeights = RecurrentWeights,
-            Gain = AddParameter("gain", Initializer.One, 4, [4 * HiddenSize]),
-            Shift = AddParameter("shift", Initializer.PerGate(0, options.ForgetBias, 0, 0), 4, [4 * HiddenSize]),
-            CellGain = AddParameter("gain_c", Initializer.One, HiddenSize),
-            CellShift = AddParameter("shift_c", Initializer.Zero, HiddenSize),
-            Peepholes = PeepholeParameter(options),
+            Bias = hasInnerBias ? null : bias,
+            InnerBias = hasInnerBias ? bias : null,
+            Gain = gain,
+            Shift = shift,
+            CellGain = normsCell ? AddParameter("gain_c", Initializer.One, HiddenSize) : null,
+            CellShift = normsCell ? AddParameter("shift_c", Initializer.Zero, HiddenSize) : null,
+            Peepholes = options.Peepholes && shape.SigmoidCount > 0
+                ? AddParameter("p", options.PeepholeInitializer, shape.SigmoidCount, [shape.SigmoidCount * HiddenSize])
+                : null,
+            Normalization = norm is null ? null : new GateNormalization<T>(norm.Gates, shape, epsilon),
+            Stages = StagesOf(options, norm),
+            InitialHidden = options.LearnInitialState ? AddParameter("h0", Initializer.Zero, OutputSize) : null,
+            InitialCell = options.LearnInitialState ? AddParameter("c0", Initializer.Zero, HiddenSize) : null,
+            Dropout = new RecurrentDropoutRates(
+                options.RecurrentDropout, options.HiddenDropout, options.WeightDropout, options.ZoneoutHidden, options.ZoneoutCell),
+            Clip = T.CreateTruncating(options.CellClip),
+            Epsilon = epsilon,
         };
     }
 
-    private Parameter<T>? PeepholeParameter(LstmOptions options) =>
-        options.Peepholes ? AddParameter("p", options.PeepholeInitializer, 3, [3 * HiddenSize]) : null;
+    private List<IReadOnlyList<RecurrentProduct<T>>> StagesOf(LstmOptions options, LayerNormOptions? norm)
+    {
+        int n = HiddenSize;
+        ProductTarget target = norm?.Gates == GatePlacement.Split ? ProductTarget.Recurrent : ProductTarget.Gates;
+        List<RecurrentProduct<T>> first = [new(RecurrentWeights) { Target = target }];
+        List<IReadOnlyList<RecurrentProduct<T>>> stages = [first];
+        if (options.FullGateRecurrence)
+        {
+            Parameter<T> fromGates = AddParameter("Q", options.RecurrentInitializer, 3, [3 * n, 3 * n]);
+            first.Add(new(fromGates) { Source = ProductSource.GateHistory, Rows = 2 * n });
+            first.Add(new(fromGates) { Source = ProductSource.GateHistory, FirstRow = 2 * n, Rows = n, FirstColumn = 3 * n });
+        }
+
+        if (options.Projection > 0)
+        {
+            Parameter<T> projection = AddParameter("P", options.RecurrentInitializer, 1, [OutputSize, n]);
+            stages.Add([new(projection) { Source = ProductSource.Inner, Target = ProductTarget.Hidden }]);
+        }
+
+        return stages;
+    }
+
+    /// <summary>A value for each gate that there is: 0, and that of the forget gate.</summary>
+    private static IEnumerable<double> GateValues(LstmOptions options, double forget)
+    {
+        if (options.InputGate)
+        {
+            yield return 0;
+        }
+
+        if (options.ForgetGate && !options.CoupledGates)
+        {
+            yield return forget;
+        }
+
+        yield return 0;
+        if (options.OutputGate)
+        {
+            yield return 0;
+        }
+    }
+
+    /// <summary>The forget bias is in one place alone: the bias, or else the first of the shifts.</summary>
+    private static Initializer ShiftInitializer(LstmOptions options, bool hasBias, int sides)
+    {
+        double[] first = [.. GateValues(options, hasBias ? 0 : options.ForgetBias)];
+        return Initializer.PerGate(sides == 1 ? first : [.. first, .. new double[first.Length]]);
+    }
+
+    private static int[] Sides(int sides, int columns) => sides == 1 ? [columns] : [sides, columns];
+
+    private static T EpsilonOf(LayerNormOptions norm, string argument) =>
+        T.CreateTruncating(norm.Epsilon) > T.Zero && double.IsFinite(norm.Epsilon)
+            ? T.CreateTruncating(norm.Epsilon)
+            : throw new ArgumentOutOfRangeException(
+                argument, norm.Epsilon, $"Expected an epsilon of the layer normalisation that is greater than 0 as {typeof(T).Name}.");
 }

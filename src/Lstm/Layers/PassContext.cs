@@ -8,13 +8,21 @@ namespace Lstm;
 public sealed class PassContext<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal PassContext(int steps, int batch, int threads, bool training)
+    private ulong _masks;
+
+    private readonly SharedWeights<T>? _sharedWeights;
+
+    internal PassContext(int steps, int batch, BpttOptions options, SharedWeights<T>? sharedWeights = null)
     {
+        _sharedWeights = sharedWeights;
         Steps = steps;
         Batch = batch;
-        Threads = threads;
-        Training = training;
-        Gemm = new Gemm<T>(Team, threads);
+        Threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        Training = !options.ForwardOnly;
+        Seed = options.Seed;
+        StepClipping = options.StepClipping;
+        Window = new Window(steps, batch);
+        Gemm = new Gemm<T>(Team, Threads);
     }
 
     /// <summary>The largest number of steps of a window.</summary>
@@ -29,7 +37,30 @@ public sealed class PassContext<T>
     /// <summary>Whether there will be backward passes.</summary>
     public bool Training { get; }
 
+    /// <summary>What masks are drawn by.</summary>
+    internal ulong Seed { get; }
+
+    /// <summary>Limits of gradients at every step, or null.</summary>
+    internal StepClipping? StepClipping { get; }
+
+    /// <summary>The window that is being processed.</summary>
+    internal Window Window { get; }
+
+    /// <summary>The recurrent passes that were made for this context, in their order.</summary>
+    internal List<RecurrentPass<T>> RecurrentPasses { get; } = [];
+
     internal Gemm<T> Gemm { get; }
 
     internal WorkerTeam Team { get; } = WorkerTeam.Shared;
+
+    /// <summary>Where the rows of a parameter from <paramref name="firstRow"/> on are packed for the forward pass.</summary>
+    internal PackedWeights<T> PackedWeightsOf(Parameter<T> parameter, int firstRow, int parts) =>
+        _sharedWeights is null ? new PackedWeights<T>(parts) : _sharedWeights.Of(parameter, firstRow);
+
+    /// <summary>Where the columns of a parameter lie by token id.</summary>
+    internal TokenTable<T> TokenTableOf(Parameter<T> parameter) =>
+        _sharedWeights is null ? new TokenTable<T>(parameter) : _sharedWeights.TableOf(parameter);
+
+    /// <summary>The number of the next mask, in the order in which passes are made.</summary>
+    internal ulong NextMask() => _masks++;
 }

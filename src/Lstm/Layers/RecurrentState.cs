@@ -37,6 +37,9 @@ public sealed class RecurrentState<T>
     /// <summary>The name within the layer (<c>h</c>) and, in a <see cref="Bptt{T}"/>, within the model (<c>1.h</c>).</summary>
     public string Name { get; internal set; }
 
+    /// <summary>Whether the next window is the first of its sequences.</summary>
+    internal bool IsFresh { get; set; } = true;
+
     /// <summary>The number of sequences.</summary>
     public int Batch { get; }
 
@@ -54,4 +57,14 @@ public sealed class RecurrentState<T>
 
     /// <summary>[batch, size]: the gradient of the loss with respect to the initial state, set by a backward pass.</summary>
     public Span<T> InitialGradient => _initialGradient;
+
+    /// <summary>The next window is the first of its sequences.</summary>
+    internal void Reset()
+    {
+        Value.Clear();
+        IsFresh = true;
+    }
+
+    /// <summary>A state of the same name and size, for as many sequences.</summary>
+    internal RecurrentState<T> Copy() => new(Name, Batch, Size, _finalGradient.Length > 0);
 }

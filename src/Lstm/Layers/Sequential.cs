@@ -20,7 +20,7 @@ public sealed class Sequential<T>
             throw new NotSupportedException($"Models are of float or double, not of {typeof(T).Name}.");
         }
 
-        CheckLayers(layers);
+        CheckChain(layers);
         Layers = [.. layers];
         Parameters = new ParameterCollection<T>(Layers);
     }
@@ -54,7 +54,9 @@ public sealed class Sequential<T>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     public IReadOnlyDictionary<string, string> Load(string path) => Safetensors.Load(path, Parameters);
 
-    private static void CheckLayers(IReadOnlyList<Layer<T>> layers)
+    /// <summary>Refuses layers that cannot stand one after the other.</summary>
+    /// <param name="layers">The argument of a constructor of the same name.</param>
+    internal static void CheckChain(IReadOnlyList<Layer<T>> layers)
     {
         if (layers.Count == 0)
         {
@@ -63,12 +65,7 @@ public sealed class Sequential<T>
 
         for (int k = 0; k < layers.Count; k++)
         {
-            ArgumentNullException.ThrowIfNull(layers[k], nameof(layers));
-            if (layers[k].Parameters.Any(parameter => parameter.IsBound))
-            {
-                throw new ArgumentException($"Layer {k} belongs to another model already.", nameof(layers));
-            }
-
+            Layer<T>.CheckPart(layers[k], $"Layer {k}", nameof(layers));
             if (k > 0 && !layers[k].AcceptsValues)
             {
                 throw new ArgumentException($"Layer {k} takes token ids only, so it has to be the first layer.", nameof(layers));
@@ -84,7 +81,7 @@ public sealed class Sequential<T>
 
         if (layers.Distinct().Count() != layers.Count)
         {
-            throw new ArgumentException("A layer stands twice in the model; weights are not shared.", nameof(layers));
+            throw new ArgumentException("A layer stands twice; weights are not shared.", nameof(layers));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lstm.Kernels;
 
 namespace Lstm;
@@ -11,10 +12,17 @@ public static class SoftmaxCrossEntropy
 {
     /// <summary>The loss and its gradient with respect to the logits, <c>softmax(logits) - onehot(target)</c>, by the reduction.</summary>
     /// <param name="logits">[rows, classes]; rows are the steps and sequences of a window, [steps, batch, classes].</param>
-    /// <param name="targets">[rows] classes in [0, classes), or <paramref name="ignoreIndex"/>.</param>
-    /// <param name="gradient">[rows, classes], assigned; may be the memory of <paramref name="logits"/>.</param>
-    /// <param name="reduction">Mean or sum over the rows that count.</param>
+    /// <param name="targets">
+    /// [rows] classes in [0, classes), or <paramref name="ignoreIndex"/>; [batch] where <paramref name="steps"/> are last ones.
+    /// </param>
+    /// <param name="gradient">[rows, classes], assigned; may be the memory of <paramref name="logits"/>; empty for the loss alone.</param>
+    /// <param name="reduction">Mean over the rows that count, <c>Σ w l / Σ w</c> with their weights, or sum <c>Σ w l</c>.</param>
     /// <param name="ignoreIndex">A target whose rows count neither in the sum nor in the mean and have gradient 0; null for none.</param>
+    /// <param name="labelSmoothing">
+    /// The share of the target, in [0, 1], that is spread evenly over all classes (Szegedy et al., "Rethinking the Inception Architecture
+    /// for Computer Vision", 2016).
+    /// </param>
+    /// <param name="steps">The steps that count, and their weights; all with weight 1 unless told.</param>
     /// <returns>The loss in nats; 0 where no row counts.</returns>
     /// <exception cref="ArgumentException">A length does not fit, or a target is out of range.</exception>
     public static double Evaluate<T>(
@@ -22,59 +30,84 @@ public static class SoftmaxCrossEntropy
         ReadOnlySpan<int> targets,
         Span<T> gradient,
         Reduction reduction = Reduction.Mean,
-        int? ignoreIndex = null)
+        int? ignoreIndex = null,
+        double labelSmoothing = 0,
+        LossSteps steps = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (gradient.Length != logits.Length)
+        if (!gradient.IsEmpty && gradient.Length != logits.Length)
         {
             throw new ArgumentException($"Expected {logits.Length} numbers, the shape of the logits, but got {gradient.Length}.", nameof(gradient));
         }
 
-        int classes = CheckShapes(logits.Length, targets, ignoreIndex);
-        int counted = targets.Length - (ignoreIndex is int ignored ? targets.Count(ignored) : 0);
-        T weight = reduction == Reduction.Mean ? T.One / T.CreateTruncating(Math.Max(1, counted)) : T.One;
+        CheckSmoothing(labelSmoothing);
+        int rows = steps.Rows(otherwise: targets.Length);
+        CheckShapes(logits.Length, rows, targets.Length, steps);
+        int classes = logits.Length / rows;
+        double total = steps.IsEverything ? CountRows(targets, classes, ignoreIndex) : TotalWeight(targets, classes, rows, ignoreIndex, steps);
+        double factor = reduction == Reduction.Sum ? 1 : total > 0 ? 1 / total : 0;
         double sum = 0;
-        for (int row = 0; row < targets.Length; row++)
+        for (int row = 0; row < rows; row++)
         {
-            Span<T> rowGradient = gradient.Slice(row * classes, classes);
-            if (targets[row] == ignoreIndex)
+            Span<T> rowGradient = gradient.IsEmpty ? [] : gradient.Slice(row * classes, classes);
+            int target = targets[steps.Target(row)];
+            double weight = target == ignoreIndex ? 0 : steps.Weight(row);
+            if (weight == 0)
             {
                 rowGradient.Clear();
                 continue;
             }
 
             ReadOnlySpan<T> rowLogits = logits.Slice(row * classes, classes);
-            T logit = rowLogits[targets[row]];
-            T total = Softmax.SumOfExponentials(rowLogits, rowGradient, out T max);  // gradient = exp(logits - max)
-            sum += Loss(max, logit, total);
-            Softmax.Scale(rowGradient, weight / total);
-            rowGradient[targets[row]] -= weight;
+            T scale = T.CreateTruncating(weight * factor);
+            sum += labelSmoothing > 0
+                ? weight * EvaluateSmoothed(rowLogits, target, rowGradient, scale, labelSmoothing)
+                : weight * EvaluateRow(rowLogits, target, rowGradient, scale);
         }
 
-        return reduction == Reduction.Mean ? sum / Math.Max(1, counted) : sum;
+        return factor * sum;
     }
 
     /// <summary>The loss alone.</summary>
-    /// <inheritdoc cref="Evaluate{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, Span{T}, Reduction, int?)"/>
+    /// <inheritdoc cref="Evaluate{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, Span{T}, Reduction, int?, double, LossSteps)"/>
     public static double Evaluate<T>(
-        ReadOnlySpan<T> logits, ReadOnlySpan<int> targets, Reduction reduction = Reduction.Mean, int? ignoreIndex = null)
+        ReadOnlySpan<T> logits,
+        ReadOnlySpan<int> targets,
+        Reduction reduction = Reduction.Mean,
+        int? ignoreIndex = null,
+        double labelSmoothing = 0,
+        LossSteps steps = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Evaluate(logits, targets, [], reduction, ignoreIndex, labelSmoothing, steps);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double EvaluateRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int classes = CheckShapes(logits.Length, targets, ignoreIndex);
-        int counted = 0;
-        double sum = 0;
-        for (int row = 0; row < targets.Length; row++)
+        T logit = logits[target];
+        T total = Softmax.SumOfExponentials(logits, gradient, out T max);                   // gradient = exp(logits - max)
+        if (!gradient.IsEmpty)
         {
-            if (targets[row] != ignoreIndex)
-            {
-                ReadOnlySpan<T> rowLogits = logits.Slice(row * classes, classes);
-                T total = Softmax.SumOfExponentials(rowLogits, [], out T max);
-                sum += Loss(max, rowLogits[targets[row]], total);
-                counted++;
-            }
+            Softmax.Scale(gradient, scale / total);                                         // (6)
+            gradient[target] -= scale;                                                      // (6)
         }
 
-        return reduction == Reduction.Mean ? sum / Math.Max(1, counted) : sum;
+        return Loss(max, logit, total);                                                     // (6)
+    }
+
+    /// <summary>(7) is (6) and what smoothing adds to it.</summary>
+    private static double EvaluateSmoothed<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale, double smoothing)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double spread = smoothing / logits.Length, smoothed = spread * Softmax.SumOfDifferences(logits, logits[target]);
+        double loss = EvaluateRow(logits, target, gradient, scale) - smoothed;              // (7)
+        if (!gradient.IsEmpty)
+        {
+            gradient[target] += scale * T.CreateTruncating(smoothing);                      // (7)
+            Softmax.Subtract(gradient, scale * T.CreateTruncating(spread));                 // (7)
+        }
+
+        return loss;
     }
 
     /// <summary>log(total * exp(max)) - logit, without forming the large terms that cancel.</summary>
@@ -82,24 +115,59 @@ public static class SoftmaxCrossEntropy
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         double.CreateTruncating(max) - double.CreateTruncating(logit) + Math.Log(double.CreateTruncating(total));
 
-    private static int CheckShapes(int logits, ReadOnlySpan<int> targets, int? ignoreIndex)
+    private static void CheckShapes(int logits, int rows, int targets, LossSteps steps)
     {
-        if (targets.IsEmpty || logits == 0 || logits % targets.Length != 0)
+        if (rows == 0 || logits == 0 || logits % rows != 0)
         {
-            throw new ArgumentException(
-                $"Expected a target for each row of logits [rows, classes], but {targets.Length} targets do not divide {logits} logits.",
-                nameof(targets));
+            throw rows == targets
+                ? new ArgumentException(
+                    $"Expected a target for each row of logits [rows, classes], but {targets} targets do not divide {logits} logits.", nameof(targets))
+                : new ArgumentException($"Expected logits [steps, batch, classes] for {rows} steps of sequences, but got {logits}.", nameof(logits));
         }
 
-        int classes = logits / targets.Length;
+        int expected = steps.TargetRows(otherwise: rows);
+        if (targets != expected)
+        {
+            throw new ArgumentException($"Expected {expected} targets for these steps, but got {targets}.", nameof(targets));
+        }
+    }
+
+    /// <summary>The rows that count, whose targets it checks.</summary>
+    private static int CountRows(ReadOnlySpan<int> targets, int classes, int? ignoreIndex)
+    {
         for (int row = 0; row < targets.Length; row++)
         {
             if ((uint)targets[row] >= (uint)classes && targets[row] != ignoreIndex)
             {
-                throw new ArgumentException($"Expected classes in [0, {classes}), but target {row} is {targets[row]}.", nameof(targets));
+                throw OutOfRange(targets, row, classes);
             }
         }
 
-        return classes;
+        return targets.Length - (ignoreIndex is int ignored ? targets.Count(ignored) : 0);
+    }
+
+    /// <summary>The weights of the rows that count, whose targets it checks; what does not count may have any target.</summary>
+    private static double TotalWeight(ReadOnlySpan<int> targets, int classes, int rows, int? ignoreIndex, LossSteps steps)
+    {
+        double total = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            int target = steps.Target(row);
+            double weight = targets[target] == ignoreIndex ? 0 : steps.Weight(row);
+            total += weight == 0 || (uint)targets[target] < (uint)classes ? weight : throw OutOfRange(targets, target, classes);
+        }
+
+        return total;
+    }
+
+    private static ArgumentException OutOfRange(ReadOnlySpan<int> targets, int target, int classes) =>
+        new($"Expected classes in [0, {classes}), but target {target} is {targets[target]}.", nameof(targets));
+
+    private static void CheckSmoothing(double labelSmoothing)
+    {
+        if (labelSmoothing is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "Expected a share in [0, 1].");
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Lstm.Kernels;
 
 namespace Lstm;
 
@@ -12,12 +11,7 @@ namespace Lstm;
 public sealed class Adam<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _mean;
-    private readonly T[] _variance;
-    private readonly double _beta1;
-    private readonly double _beta2;
-    private readonly double _epsilon;
-    private int _step;
+    private readonly AdamMoments<T> _moments;
 
     /// <summary>Adam on all parameters of a model.</summary>
     /// <param name="parameters">The parameters of a model.</param>
@@ -25,33 +19,23 @@ public sealed class Adam<T> : Optimizer<T>
     /// <param name="beta1">β1 in [0, 1), the decay of the mean.</param>
     /// <param name="beta2">β2 in [0, 1), the decay of the variance.</param>
     /// <param name="epsilon">ε, greater than 0.</param>
+    /// <param name="weightDecay">λ, 0 or more: adds λ w to the gradients of matrices; <see cref="AdamW{T}"/> takes it from the weights.</param>
+    /// <param name="groups">Parameters with their own learning rate or decay.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentException">A group chooses no parameter, or two choose the same.</exception>
     public Adam(
-        ParameterCollection<T> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
-        : base(parameters, learningRate)
+        ParameterCollection<T> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8,
+        double weightDecay = 0, IReadOnlyList<ParameterGroup<T>>? groups = null)
+        : base(parameters, learningRate, weightDecay, groups)
     {
-        _beta1 = CheckDecay(beta1, nameof(beta1));
-        _beta2 = CheckDecay(beta2, nameof(beta2));
-        _epsilon = T.CreateTruncating(epsilon) > T.Zero && double.IsFinite(epsilon)
-            ? epsilon
-            : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, $"Expected a number that is greater than 0 as {typeof(T).Name}.");
-        _mean = new T[parameters.Gradients.Length];
-        _variance = new T[parameters.Gradients.Length];
+        Hyperparameter(nameof(beta1), CheckDecay(beta1, nameof(beta1)));
+        Hyperparameter(nameof(beta2), CheckDecay(beta2, nameof(beta2)));
+        Hyperparameter(nameof(epsilon), CheckEpsilon(epsilon, nameof(epsilon)));
+        _moments = new(Buffer("mean"), Buffer("variance"), beta1, beta2, epsilon);
     }
 
-    private protected override void Update(Span<T> values, ReadOnlySpan<T> gradients)
-    {
-        _step++;
-        double correction1 = 1 - Math.Pow(_beta1, _step), correction2 = 1 - Math.Pow(_beta2, _step);
-        OptimizerSteps.Adam(values, gradients, _mean, _variance, new AdamFactors<T>
-        {
-            Rate = T.CreateTruncating(LearningRate / correction1),
-            Beta1 = T.CreateTruncating(_beta1),
-            Beta2 = T.CreateTruncating(_beta2),
-            Rest1 = T.CreateTruncating(1 - _beta1),
-            Rest2 = T.CreateTruncating(1 - _beta2),
-            VarianceRoot = T.CreateTruncating(Math.Sqrt(correction2)),
-            Epsilon = T.CreateTruncating(_epsilon),
-        });
-    }
+    private protected override void BeginStep() => _moments.BeginStep(Steps);
+
+    private protected override void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate) =>
+        _moments.Update(start, values, gradients, learningRate);
 }

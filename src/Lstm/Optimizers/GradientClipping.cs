@@ -6,7 +6,9 @@ namespace Lstm;
 /// <summary>Limits gradients before a step, against the explosions of back-propagation through time.</summary>
 public static class GradientClipping
 {
-    /// <summary>Clamps every gradient to [-<paramref name="limit"/>, <paramref name="limit"/>].</summary>
+    /// <summary>
+    /// Clamps every gradient to [-<paramref name="limit"/>, <paramref name="limit"/>]. An infinite one becomes the limit; NaN stays NaN.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The limit is not greater than 0.</exception>
     public static void ByValue<T>(ParameterCollection<T> parameters, double limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,6 +17,27 @@ public static class GradientClipping
         CheckLimit(limit, nameof(limit));
         T bound = T.CreateTruncating(limit);
         TensorPrimitives.Clamp(parameters.Gradients, -bound, bound, parameters.Gradients);
+    }
+
+    /// <summary>
+    /// Scales the gradient of every parameter by itself by min(1, <paramref name="maxNorm"/> / norm), where norm is its own Euclidean norm.
+    /// </summary>
+    /// <returns>
+    /// The largest norm before scaling, NaN if one of them is. A gradient whose norm is NaN or infinite is left as it is: skip the step then.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not greater than 0.</exception>
+    public static double ByNorm<T>(ParameterCollection<T> parameters, double maxNorm)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        CheckLimit(maxNorm, nameof(maxNorm));
+        double largest = 0;
+        for (int k = 0; k < parameters.Count; k++)
+        {
+            largest = Math.Max(largest, Clip(parameters[k].Gradient, maxNorm));
+        }
+
+        return largest;
     }
 
     /// <summary>
@@ -31,10 +54,16 @@ public static class GradientClipping
     {
         ArgumentNullException.ThrowIfNull(parameters);
         CheckLimit(maxNorm, nameof(maxNorm));
-        double norm = Math.Sqrt(SumOfSquares<T>(parameters.Gradients));
+        return Clip(parameters.Gradients, maxNorm);
+    }
+
+    private static double Clip<T>(Span<T> gradients, double maxNorm)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double norm = Math.Sqrt(SumOfSquares<T>(gradients));
         if (norm > maxNorm && double.IsFinite(norm))
         {
-            TensorPrimitives.Multiply(parameters.Gradients, T.CreateTruncating(maxNorm / norm), parameters.Gradients);
+            TensorPrimitives.Multiply(gradients, T.CreateTruncating(maxNorm / norm), gradients);
         }
 
         return norm;

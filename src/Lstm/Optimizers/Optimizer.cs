@@ -1,46 +1,145 @@
 using System.Numerics;
+using Lstm.Kernels;
 
 namespace Lstm;
 
 /// <summary>Changes parameters along their gradients.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <remarks>
+/// Every optimiser takes a weight decay, which acts on matrices (<see cref="Parameter{T}.IsMatrix"/>) and not on biases, gains, shifts and
+/// peepholes, and groups of parameters with their own learning rates and decays. docs/optimizers.md has the equations.
+/// </remarks>
 public abstract class Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const string LearningRateKey = "learningRate";
+
+    private readonly ParameterRange[] _ranges;
+    private readonly List<(string Name, AlignedBuffer<T> Values)> _buffers = [];
+    private readonly Dictionary<string, double> _hyperparameters = [];
     private double _learningRate;
 
     /// <summary>An optimiser of all parameters of a model.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The learning rate is negative or not finite.</exception>
-    private protected Optimizer(ParameterCollection<T> parameters, double learningRate)
+    /// <exception cref="ArgumentOutOfRangeException">The learning rate or the weight decay is negative or not finite.</exception>
+    /// <exception cref="ArgumentException">A group chooses no parameter, or two choose the same.</exception>
+    private protected Optimizer(
+        ParameterCollection<T> parameters, double learningRate, double weightDecay, IReadOnlyList<ParameterGroup<T>>? groups)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = parameters;
-        LearningRate = learningRate;
+        LearningRate = Arguments.NonNegative(learningRate, nameof(learningRate));
+        Hyperparameter("weightDecay", Arguments.NonNegative(weightDecay, nameof(weightDecay)));
+        ParameterRange[] ranges = ParameterRange.Of(parameters, groups ?? [], weightDecay);
+        for (int k = 0; k < ranges.Length; k++)
+        {
+            Hyperparameter($"{parameters[k].Name}.learningRateFactor", ranges[k].LearningRateFactor);
+            Hyperparameter($"{parameters[k].Name}.weightDecay", ranges[k].WeightDecay);
+        }
+
+        _ranges = ParameterRange.Join(ranges);
     }
 
     /// <summary>The parameters that are changed.</summary>
     public ParameterCollection<T> Parameters { get; }
 
-    /// <summary>The factor of the next steps.</summary>
+    /// <summary>
+    /// The factor of the next steps. A <see cref="LearningRateSchedule"/> is followed by <c>LearningRate = schedule.At(Steps)</c> before each.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double LearningRate
     {
         get => _learningRate;
-        set => _learningRate = value >= 0 && double.IsFinite(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a finite learning rate of 0 or more.");
+        set => _learningRate = Arguments.NonNegative(value, nameof(value));
     }
 
+    /// <summary>The number of steps done.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>
+    /// What a resumed run needs beside the parameters to go on as if it had not stopped. Its tensors are views of the optimiser's memory, which
+    /// the next step changes: <see cref="TrainingState{T}.Copy"/> keeps them.
+    /// </summary>
+    public TrainingState<T> State => new()
+    {
+        Kind = GetType().Name.Split('`')[0],
+        Steps = Steps,
+        Numbers = new Dictionary<string, double>(_hyperparameters) { [LearningRateKey] = LearningRate },
+        Tensors = [.. _buffers.SelectMany(buffer => StateTensor<T>.Split(buffer.Name, Parameters, buffer.Values.Memory))],
+    };
+
     /// <summary>Changes every value along its gradient, and sets the gradients to 0.</summary>
+    /// <exception cref="InvalidOperationException">The parameters hold an average (<see cref="WeightAverage{T}.Apply"/>).</exception>
     public void Step()
     {
-        Update(Parameters.Values, Parameters.Gradients);
+        Parameters.CheckHoldNoAverage();
+        Steps++;
+        BeginStep();
+        Span<T> values = Parameters.Values, gradients = Parameters.Gradients;
+        foreach (ParameterRange range in _ranges)
+        {
+            StepRange(range, values.Slice(range.Start, range.Length), gradients.Slice(range.Start, range.Length));
+        }
+
         Parameters.ClearGradients();
     }
 
-    private protected abstract void Update(Span<T> values, ReadOnlySpan<T> gradients);
+    /// <summary>Goes on where the optimiser was that <paramref name="state"/> comes from. On any error this one is as it was.</summary>
+    /// <param name="state">The state of an optimiser of the same kind, with the same options, of a model of the same shape.</param>
+    /// <exception cref="ArgumentException">The state is of another optimiser or model; the message says in what it differs.</exception>
+    public void Restore(TrainingState<T> state)
+    {
+        TrainingState<T>.CheckFits(state, State, free: LearningRateKey);
+        LearningRate = Arguments.NonNegative(state.Numbers[LearningRateKey], nameof(state));
+        state.CopyTensorsTo(_buffers.Select(buffer => buffer.Values.Memory));
+        Steps = state.Steps;
+    }
+
+    /// <summary>Whether the decay is taken from the weights (2), not added to the gradients (1).</summary>
+    private protected virtual bool IsDecayDecoupled => false;
+
+    /// <summary>Computes what is the same for all parameters of a step; <see cref="Steps"/> counts it already.</summary>
+    private protected virtual void BeginStep()
+    {
+    }
+
+    /// <summary>Changes the values of one range.</summary>
+    /// <param name="start">Where it begins in the flat arrays, and in the buffers.</param>
+    /// <param name="values">Its values.</param>
+    /// <param name="gradients">Its gradients.</param>
+    /// <param name="learningRate">Its learning rate.</param>
+    private protected abstract void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate);
+
+    /// <summary>Declares numbers that are kept from step to step, one for each value; for constructors.</summary>
+    private protected AlignedBuffer<T> Buffer(string name)
+    {
+        AlignedBuffer<T> values = new(Parameters.Gradients.Length);
+        _buffers.Add((name, values));
+        return values;
+    }
+
+    /// <summary>Declares an option that a resumed run must share; for constructors.</summary>
+    private protected double Hyperparameter(string name, double value) => _hyperparameters[name] = value;
 
     private protected static double CheckDecay(double value, string name) => value >= 0 && T.CreateTruncating(value) < T.One
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"Expected a number in [0, 1) that is less than 1 as {typeof(T).Name}.");
+
+    private protected static double CheckEpsilon(double value, string name) => T.CreateTruncating(value) > T.Zero && double.IsFinite(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"Expected a number that is greater than 0 as {typeof(T).Name}.");
+
+    private void StepRange(in ParameterRange range, Span<T> values, Span<T> gradients)
+    {
+        double learningRate = LearningRate * range.LearningRateFactor;
+        if (range.WeightDecay > 0 && IsDecayDecoupled)
+        {
+            WeightDecay.Shrink(values, T.CreateTruncating(learningRate * range.WeightDecay));
+        }
+        else if (range.WeightDecay > 0)
+        {
+            WeightDecay.AddToGradients(values, T.CreateTruncating(range.WeightDecay), gradients);
+        }
+
+        Update(range.Start, values, gradients, learningRate);
+    }
 }

@@ -8,11 +8,13 @@ namespace Lstm;
 /// v = g; with Nesterov's momentum, <c>w -= rate * (g + m * v)</c>.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <remarks>Sutskever et al., "On the importance of initialization and momentum in deep learning" (2013), in PyTorch's form.</remarks>
+/// <remarks>
+/// Polyak (1964); Nesterov (1983); Sutskever et al., "On the importance of initialization and momentum in deep learning" (2013), in PyTorch's form.
+/// </remarks>
 public sealed class Sgd<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _velocity;
+    private readonly AlignedBuffer<T>? _velocity;
     private readonly T _momentum;
     private readonly bool _nesterov;
 
@@ -21,31 +23,39 @@ public sealed class Sgd<T> : Optimizer<T>
     /// <param name="learningRate">The factor of every step, 0 or more.</param>
     /// <param name="momentum">m in [0, 1); 0 for none.</param>
     /// <param name="nesterov">Whether the momentum is Nesterov's.</param>
+    /// <param name="weightDecay">λ, 0 or more: adds λ w to the gradients of matrices.</param>
+    /// <param name="groups">Parameters with their own learning rate or decay.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="ArgumentException">Nesterov's momentum is asked for without a momentum.</exception>
-    public Sgd(ParameterCollection<T> parameters, double learningRate, double momentum = 0, bool nesterov = false)
-        : base(parameters, learningRate)
+    /// <exception cref="ArgumentException">
+    /// Nesterov's momentum is asked for without a momentum, a group chooses no parameter, or two choose the same.
+    /// </exception>
+    public Sgd(
+        ParameterCollection<T> parameters, double learningRate, double momentum = 0, bool nesterov = false, double weightDecay = 0,
+        IReadOnlyList<ParameterGroup<T>>? groups = null)
+        : base(parameters, learningRate, weightDecay, groups)
     {
         if (nesterov && momentum == 0)
         {
             throw new ArgumentException("Nesterov's momentum needs a momentum greater than 0.", nameof(nesterov));
         }
 
-        _momentum = T.CreateTruncating(CheckDecay(momentum, nameof(momentum)));
+        _momentum = T.CreateTruncating(Hyperparameter(nameof(momentum), CheckDecay(momentum, nameof(momentum))));
         _nesterov = nesterov;
-        _velocity = momentum > 0 ? new T[parameters.Gradients.Length] : [];
+        Hyperparameter(nameof(nesterov), nesterov ? 1 : 0);
+        _velocity = momentum > 0 ? Buffer("velocity") : null;
     }
 
-    private protected override void Update(Span<T> values, ReadOnlySpan<T> gradients)
+    private protected override void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate)
     {
-        T rate = T.CreateTruncating(LearningRate);
-        if (_velocity.Length == 0)
+        T rate = T.CreateTruncating(learningRate);
+        if (_velocity is null)
         {
             OptimizerSteps.Descend(values, gradients, rate);
         }
         else
         {
-            OptimizerSteps.DescendWithMomentum(values, gradients, _velocity, rate, _momentum, _nesterov);
+            Span<T> velocity = _velocity.Span.Slice(start, values.Length);
+            OptimizerSteps.DescendWithMomentum(values, gradients, velocity, rate, _momentum, _nesterov);
         }
     }
 }

@@ -23,7 +23,10 @@ public sealed class Parameter<T>
         Length = shape.Aggregate(1, (product, size) => product * size);
     }
 
-    /// <summary>The name within the layer (<c>W</c>) and, once the layer belongs to a model, within that (<c>1.W</c>).</summary>
+    /// <summary>
+    /// The name within the layer (<c>W</c>) and, once the layer belongs to another layer or to a model, within that (<c>forward.W</c>,
+    /// <c>1.forward.W</c>).
+    /// </summary>
     public string Name { get; private set; }
 
     /// <summary>The sizes of the dimensions, slowest first.</summary>
@@ -31,6 +34,13 @@ public sealed class Parameter<T>
 
     /// <summary>The number of values.</summary>
     public int Length { get; }
+
+    /// <summary>
+    /// Whether it is a matrix of weights or a table, as W, R and E are: what the weight decay of an <see cref="Optimizer{T}"/> acts on. Biases,
+    /// gains, shifts, peepholes and initial states are none.
+    /// </summary>
+    /// <remarks>The gains and shifts of a split normalisation, [2,4H], are vectors, one for each side and gate: more blocks than rows.</remarks>
+    public bool IsMatrix => _shape.Length >= 2 && Blocks <= _shape[0];
 
     /// <summary>Sets the first values.</summary>
     public Initializer Initializer { get; }
@@ -58,7 +68,13 @@ public sealed class Parameter<T>
     /// <summary>Whether the layer belongs to a model.</summary>
     internal bool IsBound => _owner != null;
 
-    internal void Bind(ParameterCollection<T> owner, int offset, string prefix) => (_owner, _offset, Name) = (owner, offset, prefix + Name);
+    internal void Bind(ParameterCollection<T> owner, int offset, string prefix)
+    {
+        (_owner, _offset) = (owner, offset);
+        AddPrefix(prefix);
+    }
+
+    internal void AddPrefix(string prefix) => Name = prefix + Name;
 
     internal void Initialize(Span<T> destination, ulong seed, ulong stream)
     {

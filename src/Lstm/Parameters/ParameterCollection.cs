@@ -72,6 +72,9 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     /// <summary>Another number after every change, or after a span was given out through which there can be one.</summary>
     internal long Version => Volatile.Read(ref _version);
 
+    /// <summary>Whether the values are an average, and the weights are put aside (<see cref="WeightAverage{T}.Apply"/>).</summary>
+    internal bool HoldAverage { get; set; }
+
     /// <summary>All gradients, in the order of the parameters.</summary>
     public Span<T> Gradients => _gradients.Span;
 
@@ -92,6 +95,14 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    internal void CheckHoldNoAverage()
+    {
+        if (HoldAverage)
+        {
+            throw new InvalidOperationException("The model holds an average of its weights: dispose what WeightAverage.Apply gave first.");
+        }
+    }
+
     internal void Initialize(ulong seed)
     {
         T[] values = new T[_values.Length];
@@ -106,8 +117,10 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     }
 
     /// <summary>Sets all values at once.</summary>
+    /// <exception cref="InvalidOperationException">They are an average, and the weights are put aside.</exception>
     internal void Assign(ReadOnlySpan<T> values)
     {
+        CheckHoldNoAverage();
         values.CopyTo(_values.Span);
         Interlocked.Increment(ref _version);
         Volatile.Write(ref _hasValues, true);

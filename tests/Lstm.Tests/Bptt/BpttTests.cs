@@ -1,3 +1,5 @@
+using Lstm.Kernels;
+
 namespace Lstm.Tests.Bptt;
 
 public sealed class BpttTests
@@ -70,6 +72,38 @@ public sealed class BpttTests
         {
             TrainWith(threads).Should().Equal(expected, "{0} threads compute the same", threads);
         }
+    }
+
+    /// <summary>One sequence alone, whose steps the threads share if they are free.</summary>
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Threads_that_share_a_step_give_the_same_bits(LstmOptions options)
+    {
+        float[] TrainWith(int threads)
+        {
+            Sequential<float> model = new(new LstmLayer<float>(6, 70, options), new LstmLayer<float>(70, 130, options));
+            Bptt<float> bptt = new(model, steps: 20, batch: 1, new() { Threads = threads });
+            float[] x = [.. Random(20 * 6).Select(value => (float)value)];
+            float[] y = bptt.Forward(x).ToArray();
+            y.CopyTo(bptt.OutputGradient);
+            bptt.Backward();
+            return [.. y, .. model.Parameters.Gradients, .. bptt.InputGradient];
+        }
+
+        float[] expected = TrainWith(1), withBusyTeam = [];
+        foreach (int threads in new[] { 2, 3, 8 })
+        {
+            TrainWith(threads).Should().Equal(expected, "{0} threads compute the same", threads);
+        }
+
+        WorkerTeam.Shared.Run(2, slice =>
+        {
+            if (slice == 0)
+            {
+                withBusyTeam = TrainWith(3);
+            }
+        });
+        withBusyTeam.Should().Equal(expected, "the caller computes the same alone");
     }
 
     [Theory]
@@ -230,15 +264,5 @@ public sealed class BpttTests
 
     private static Sequential<double> Model(LstmOptions options) => new(new LstmLayer<double>(InputSize, 5, options), new LstmLayer<double>(5, 4, options));
 
-    private static double[] Random(int length)
-    {
-        Philox random = new(3, 0);
-        double[] values = new double[length];
-        for (int k = 0; k < length; k++)
-        {
-            values[k] = 2 * random.NextUniform() - 1;
-        }
-
-        return values;
-    }
+    private static double[] Random(int length) => Numbers.Random(length);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 
@@ -7,25 +8,24 @@ namespace Lstm.Tests.Conformance;
 internal static class LstmVectors<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string Gates = "ifgo";
-    private const string PeepholeGates = "ifo";
-
+    /// <param name="vector">The vector.</param>
+    /// <param name="prefixes">The prefix of every layer's tensors, <c>LAYER.DIRECTION.</c>, or one that is empty.</param>
     public static IEnumerable<Outcome> Run(ReferenceVector vector, string[] prefixes)
     {
         Sequential<T> model = CreateModel(vector, prefixes);
-        for (int layer = 0; layer < prefixes.Length; layer++)
+        foreach (string prefix in prefixes)
         {
-            SetParameters(vector, prefixes[layer], model.Layers[layer]);
+            SetParameters(vector, prefix, ParametersOf(model, prefix));
         }
 
         Bptt<T> bptt = new(model, vector.Size("steps"), vector.Size("batch"), new BpttOptions { Threads = 2 });
         List<Outcome> outcomes = [];
         ForwardAndBackward(vector, prefixes, bptt, outcomes);
-        for (int layer = 0; layer < prefixes.Length; layer++)
+        foreach (string prefix in prefixes)
         {
-            foreach (Parameter<T> parameter in model.Layers[layer].Parameters)
+            foreach (Parameter<T> parameter in ParametersOf(model, prefix))
             {
-                AddGradients(vector, prefixes[layer], parameter, outcomes);
+                AddGradients(vector, prefix, parameter, outcomes);
             }
         }
 
@@ -34,33 +34,47 @@ internal static class LstmVectors<T>
 
     private static Sequential<T> CreateModel(ReferenceVector vector, string[] prefixes)
     {
-        int inputSize = vector.Size("inputSize"), hiddenSize = vector.Size("hiddenSize");
-        LstmOptions options = new()
+        int size = vector.Size("inputSize"), hiddenSize = vector.Size("hiddenSize");
+        LstmOptions options = LstmVectorOptions.Read(vector, prefixes[0]);
+        List<Layer<T>> layers = [];
+        foreach (string prefix in prefixes.Where(prefix => !prefix.EndsWith("b.", StringComparison.Ordinal)))
         {
-            Peepholes = vector.Has("parameters", prefixes[0] + "p.i"),
-            LayerNorm = vector.Config.TryGetProperty("layerNorm", out JsonElement norm) && norm.ValueKind != JsonValueKind.Null
-                ? new LayerNormOptions { Epsilon = norm.GetProperty("epsilon").GetDouble() }
-                : null,
-        };
-        return new([.. prefixes.Select((_, layer) => new LstmLayer<T>(layer == 0 ? inputSize : hiddenSize, hiddenSize, options))]);
+            int inputSize = size;
+            bool isBidirectional = prefixes.Contains(prefix.Replace("f.", "b.", StringComparison.Ordinal)) && prefix.Length > 0;
+            layers.Add(isBidirectional
+                ? new Bidirectional<T>(() => new LstmLayer<T>(inputSize, hiddenSize, options))
+                : new LstmLayer<T>(inputSize, hiddenSize, options));
+            size = layers[^1].OutputSize;
+        }
+
+        return new(layers);
     }
 
-    private static void SetParameters(ReferenceVector vector, string prefix, Layer<T> layer)
+    /// <summary>The names of a layer's parameters and states in the model start with this.</summary>
+    private static string NameOf(Sequential<T> model, string prefix)
     {
-        foreach (Parameter<T> parameter in layer.Parameters)
+        int layer = prefix.Length > 0 ? int.Parse(prefix.Split('.')[0], CultureInfo.InvariantCulture) : 0;
+        string direction = prefix.EndsWith("b.", StringComparison.Ordinal) ? "backward." : "forward.";
+        return $"{layer}.{(model.Layers[layer] is Bidirectional<T> ? direction : "")}";
+    }
+
+    private static IEnumerable<Parameter<T>> ParametersOf(Sequential<T> model, string prefix) =>
+        model.Parameters.Where(parameter => parameter.Name.StartsWith(NameOf(model, prefix), StringComparison.Ordinal));
+
+    private static void SetParameters(ReferenceVector vector, string prefix, IEnumerable<Parameter<T>> parameters)
+    {
+        foreach (Parameter<T> parameter in parameters)
         {
-            int start = 0;
-            foreach (string name in Parts(parameter))
+            foreach (TensorPart part in LstmTensorParts.Of(vector, prefix, parameter))
             {
-                double[] values = vector.Tensor("parameters", prefix + name);
-                if (name is "b.f" or "shift.f" && vector.Config.TryGetProperty("forgetBias", out JsonElement forgetBias))
+                double[] values = vector.Tensor("parameters", prefix + part.Name);
+                if (part.Name is "b.f" or "shift.f" && vector.Config.TryGetProperty("forgetBias", out JsonElement forgetBias))
                 {
                     // The reference adds the forget bias in the graph; the library has it as first value of the parameter.
                     values = Array.ConvertAll(values, value => value + forgetBias.GetDouble());
                 }
 
-                Convert(values).CopyTo(parameter.Value[start..]);
-                start += values.Length;
+                part.Write(values, parameter.Value);
             }
         }
     }
@@ -72,7 +86,17 @@ internal static class LstmVectors<T>
             Convert(vector.Tensor("inputs", name + "0")).CopyTo(state.Value);
         }
 
-        outcomes.Add(Outcome.Of("y", vector.Tensor("outputs", "y"), bptt.Forward(Convert(vector.Tensor("inputs", "x")))));
+        if (vector.Has("inputs", "mask_g"))
+        {
+            bptt.FixGateMask(layer: 0, Convert(vector.Tensor("inputs", "mask_g")));
+        }
+        else
+        {
+            bptt.Training = false;
+        }
+
+        int[] lengths = vector.Has("inputs", "lengths") ? vector.Integers("inputs", "lengths") : [];
+        outcomes.Add(Outcome.Of("y", vector.Tensor("outputs", "y"), bptt.Forward(Convert(vector.Tensor("inputs", "x")), lengths)));
         Convert(vector.Tensor("cotangents", "y")).CopyTo(bptt.OutputGradient);
         foreach ((RecurrentState<T> state, string name) in NamedStates(prefixes, bptt))
         {
@@ -90,30 +114,17 @@ internal static class LstmVectors<T>
 
     private static void AddGradients(ReferenceVector vector, string prefix, Parameter<T> parameter, List<Outcome> outcomes)
     {
-        int start = 0;
-        foreach (string name in Parts(parameter))
+        foreach (TensorPart part in LstmTensorParts.Of(vector, prefix, parameter))
         {
-            double[] expected = vector.Tensor("gradients", prefix + name);
-            outcomes.Add(Outcome.Of<T>($"d{prefix}{name}", expected, parameter.Gradient.Slice(start, expected.Length)));
-            start += expected.Length;
+            double[] expected = vector.Tensor("gradients", prefix + part.Name);
+            outcomes.Add(Outcome.Of<T>($"d{prefix}{part.Name}", expected, part.Read<T>(parameter.Gradient)));
         }
     }
 
     private static IEnumerable<(RecurrentState<T> State, string Name)> NamedStates(string[] prefixes, Bptt<T> bptt) =>
-        bptt.States.Select((state, k) => (state, prefixes[k / 2] + (k % 2 == 0 ? "h" : "c")));
-
-    /// <summary>The reference's tensors that lie one after the other in a parameter.</summary>
-    private static IEnumerable<string> Parts(Parameter<T> parameter)
-    {
-        string name = parameter.Name[(parameter.Name.IndexOf('.', StringComparison.Ordinal) + 1)..];
-        return name switch
-        {
-            "p" => PeepholeGates.Select(gate => $"p.{gate}"),
-            "gain_c" => ["gain.c"],
-            "shift_c" => ["shift.c"],
-            _ => Gates.Select(gate => $"{name}.{gate}"),
-        };
-    }
+        from prefix in prefixes
+        from name in (string[])["h", "c"]
+        select (bptt.State(NameOf(bptt.Model, prefix) + name), prefix + name);
 
     private static T[] Convert(double[] values) => Array.ConvertAll(values, T.CreateTruncating);
 }

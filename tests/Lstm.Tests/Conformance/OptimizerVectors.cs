@@ -7,17 +7,22 @@ namespace Lstm.Tests.Conformance;
 internal static class OptimizerVectors<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The runs of the file that the library has an optimiser for.</summary>
+    /// <summary>The optimisers by the names of the file's runs. A name that is not here fails the test.</summary>
     private static readonly Dictionary<string, Func<ParameterCollection<T>, JsonElement, Optimizer<T>>> s_optimizers = new()
     {
         ["sgd"] = (p, c) => new Sgd<T>(p, Number(c, "learningRate")),
         ["sgd-momentum"] = (p, c) => new Sgd<T>(p, Number(c, "learningRate"), Number(c, "momentum")),
         ["sgd-nesterov"] = (p, c) => new Sgd<T>(p, Number(c, "learningRate"), Number(c, "momentum"), nesterov: true),
+        ["sgd-weight-decay"] = (p, c) => new Sgd<T>(p, Number(c, "learningRate"), weightDecay: Number(c, "weightDecay")),
+        ["rmsprop"] = (p, c) => new RmsProp<T>(p, Number(c, "learningRate"), Number(c, "decay"), Number(c, "epsilon")),
+        ["adagrad"] = (p, c) => new Adagrad<T>(p, Number(c, "learningRate"), Number(c, "epsilon")),
         ["adam"] = (p, c) => new Adam<T>(p, Number(c, "learningRate"), Number(c, "beta1"), Number(c, "beta2"), Number(c, "epsilon")),
+        ["adamw"] = (p, c) => new AdamW<T>(
+            p, Number(c, "learningRate"), Number(c, "beta1"), Number(c, "beta2"), Number(c, "epsilon"), Number(c, "weightDecay")),
     };
 
     public static IEnumerable<Outcome> Run(ReferenceVector vector) =>
-        s_optimizers.SelectMany(optimizer => RunOptimizer(vector, optimizer.Key)).Concat(RunClipping(vector.Get("clip")));
+        vector.Get("runs").EnumerateObject().SelectMany(run => RunOptimizer(vector, run.Name)).Concat(RunClipping(vector.Get("clip")));
 
     private static IEnumerable<Outcome> RunOptimizer(ReferenceVector vector, string name)
     {

@@ -11,13 +11,13 @@ public sealed class ReferenceVector
 
     private ReferenceVector(JsonElement root) => _root = root;
 
-    /// <summary>The folder beside the tests, or the one that the environment names, so that unseen vectors can be tried.</summary>
-    public static string Folder { get; } = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder
-        ? folder
-        : Path.Combine(AppContext.BaseDirectory, "Conformance", "vectors");
+    /// <summary>The folders beside the tests, or the one that the environment names, so that unseen vectors can be tried.</summary>
+    private static readonly string[] s_folders = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder
+        ? [folder]
+        : [Path.Combine(AppContext.BaseDirectory, "Conformance", "vectors"), Path.Combine(AppContext.BaseDirectory, "Conformance", "variants")];
 
-    public static IEnumerable<string> Names =>
-        Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names => s_folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*.json"))
+        .Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal);
 
     public string Kind => _root.GetProperty("kind").GetString()!;
 
@@ -25,7 +25,8 @@ public sealed class ReferenceVector
 
     public static ReferenceVector Read(string name)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, name + ".json")));
+        string file = s_folders.Select(folder => Path.Combine(folder, name + ".json")).First(File.Exists);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
         return new(document.RootElement.Clone());
     }
 

@@ -17,13 +17,6 @@ public sealed class ReferenceVectorTests
     public void Agrees_in_float(string name) =>
         Assert.All(VectorCases.Run<float>(ReferenceVector.Read(name)), outcome => outcome.ShouldBeWithin(FloatTolerance));
 
-    [Theory]
-    [InlineData("sgd-weight-decay", Skip = "The library does not have this optimiser yet.")]
-    [InlineData("rmsprop", Skip = "The library does not have this optimiser yet.")]
-    [InlineData("adagrad", Skip = "The library does not have this optimiser yet.")]
-    [InlineData("adamw", Skip = "The library does not have this optimiser yet.")]
-    public void Agrees_in_the_optimizers_run(string run) => throw new NotSupportedException(run);
-
     [Fact]
     public void There_are_vectors_to_compare_with() =>
         ReferenceVector.Names.Where(name => VectorCases.IsSupported(ReferenceVector.Read(name))).Should().NotBeEmpty();

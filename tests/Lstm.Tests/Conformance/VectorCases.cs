@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Reflection;
-using System.Text.Json;
 using Xunit.Sdk;
 
 namespace Lstm.Tests.Conformance;
@@ -24,13 +23,10 @@ public sealed class MissingVectorsAttribute : DataAttribute
 /// <summary>Runs the library on a reference vector. What a file is about is told by its kind and options, not by its name.</summary>
 public static class VectorCases
 {
-    private static readonly string[] s_offUnlessZero = ["projection", "cellClip", "zoneoutCell", "zoneoutHidden"];
-
     public static bool IsSupported(ReferenceVector vector) => vector.Kind switch
     {
-        "lstm" => HasKnownOptions(vector),
-        "lstm-stack" => !vector.Config.GetProperty("bidirectional").GetBoolean() && !vector.Has("inputs", "lengths"),
-        "softmax-cross-entropy" => !vector.Config.TryGetProperty("labelSmoothing", out _),
+        "lstm" or "lstm-stack" or "rnn" or "gru" => true,
+        "softmax-cross-entropy" or "mean-squared-error" or "huber" or "sigmoid-cross-entropy" or "ctc" => true,
         "dense" or "embedding" or "layernorm" or "optimizers" or "training-trajectory" => true,
         _ => false,
     };
@@ -39,27 +35,24 @@ public static class VectorCases
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => vector.Kind switch
         {
             "lstm" => LstmVectors<T>.Run(vector, [""]),
-            "lstm-stack" => LstmVectors<T>.Run(vector, [.. Enumerable.Range(0, vector.Size("layers")).Select(layer => $"{layer}.f.")]),
+            "lstm-stack" => LstmVectors<T>.Run(vector, [.. StackPrefixes(vector)]),
+            "rnn" => RecurrentVectors<T>.RunRnn(vector),
+            "gru" => RecurrentVectors<T>.RunGru(vector),
             "dense" => LayerVectors<T>.RunDense(vector),
             "embedding" => LayerVectors<T>.RunEmbedding(vector),
             "layernorm" => LayerVectors<T>.RunLayerNorm(vector),
             "softmax-cross-entropy" => LossVectors<T>.RunSoftmaxCrossEntropy(vector),
+            "mean-squared-error" => LossVectors<T>.RunMeanSquaredError(vector),
+            "huber" => LossVectors<T>.RunHuber(vector),
+            "sigmoid-cross-entropy" => LossVectors<T>.RunSigmoidCrossEntropy(vector),
+            "ctc" => LossVectors<T>.RunCtc(vector),
             "optimizers" => OptimizerVectors<T>.Run(vector),
             "training-trajectory" => TrajectoryVectors<T>.Run(vector),
             _ => throw new ArgumentException($"There is no runner for '{vector.Kind}'.", nameof(vector)),
         };
 
-    private static bool HasKnownOptions(ReferenceVector vector)
-    {
-        JsonElement config = vector.Config, norm = config.GetProperty("layerNorm");
-        bool plain = config.GetProperty("variant").GetString() is "V" or "NP"
-            && s_offUnlessZero.All(option => config.GetProperty(option).GetDouble() == 0)
-            && !vector.Has("inputs", "lengths") && !vector.Has("inputs", "mask_g")
-            && config.GetProperty("peepholes").GetString() is "" or "ifo";
-        bool bias = config.GetProperty("bias").GetBoolean();
-        return plain && (norm.ValueKind == JsonValueKind.Null
-            ? bias
-            : !bias && norm.GetProperty("gates").GetString() == "perGate" && norm.GetProperty("gateShift").GetBoolean()
-                && norm.GetProperty("cell").GetString() == "carried");
-    }
+    private static IEnumerable<string> StackPrefixes(ReferenceVector vector) =>
+        from layer in Enumerable.Range(0, vector.Size("layers"))
+        from direction in vector.Config.GetProperty("bidirectional").GetBoolean() ? "fb" : "f"
+        select $"{layer}.{direction}.";
 }

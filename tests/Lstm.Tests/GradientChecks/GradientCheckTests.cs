@@ -17,6 +17,38 @@ public sealed class GradientCheckTests
         ["layer norm, large epsilon"] = new() { LayerNorm = new() { Epsilon = 0.1 } },
         ["layer norm, TF contrib's epsilon"] = new() { LayerNorm = LayerNormOptions.TfContrib },
         ["layer norm, peephole"] = new() { LayerNorm = new(), Peepholes = true },
+        ["no input gate"] = LstmVariants.NoInputGate,
+        ["no forget gate"] = LstmVariants.NoForgetGate,
+        ["no output gate"] = LstmVariants.NoOutputGate,
+        ["no gate at all"] = new() { InputGate = false, ForgetGate = false, OutputGate = false, Peepholes = true },
+        ["no input activation"] = LstmVariants.NoInputActivation,
+        ["no output activation"] = LstmVariants.NoOutputActivation,
+        ["coupled gates"] = LstmVariants.Coupled,
+        ["full gate recurrence"] = LstmVariants.FullGateRecurrence,
+        ["full gate recurrence, layer norm"] = LstmVariants.FullGateRecurrence with { LayerNorm = new() },
+        ["sigmoid activations"] = new() { BlockActivation = Activation.Sigmoid, OutputActivation = Activation.Sigmoid },
+        ["rectified activations"] = new() { BlockActivation = Activation.Relu, OutputActivation = Activation.Relu },
+        ["layer norm of Ba et al."] = new() { LayerNorm = LayerNormOptions.Ba, Peepholes = true },
+        ["layer norm of TF addons"] = new() { LayerNorm = LayerNormOptions.TfAddons },
+        ["layer norm of haste"] = new() { LayerNorm = LayerNormOptions.Haste, Peepholes = true },
+        ["layer norm of fastrnns"] = new() { LayerNorm = LayerNormOptions.FastRnns },
+        ["layer norm of Seq2SeqSharp"] = new() { LayerNorm = LayerNormOptions.Seq2SeqSharp, Peepholes = true },
+        ["layer norm of the gates alone"] = new() { LayerNorm = new() { Cell = CellPlacement.None, Bias = true } },
+        ["layer norm, coupled gates"] = LstmVariants.Coupled with { LayerNorm = LayerNormOptions.Ba },
+        ["projection"] = new() { Projection = 4 },
+        ["projection, peephole, layer norm"] = new() { Projection = 2, Peepholes = true, LayerNorm = new() },
+        ["cell clip"] = new() { CellClip = 0.4, Peepholes = true },
+        ["cell clip, layer norm"] = new() { CellClip = 0.4, LayerNorm = LayerNormOptions.Ba, Peepholes = true },
+        ["recurrent dropout"] = new() { RecurrentDropout = 0.3 },
+        ["recurrent dropout, layer norm"] = new() { RecurrentDropout = 0.3, LayerNorm = new(), Peepholes = true },
+        ["hidden dropout"] = new() { HiddenDropout = 0.3 },
+        ["weight dropout"] = new() { WeightDropout = 0.3 },
+        ["zoneout"] = new() { ZoneoutHidden = 0.3, ZoneoutCell = 0.4, Peepholes = true },
+        ["zoneout, hidden dropout, layer norm"] = new() { ZoneoutHidden = 0.3, ZoneoutCell = 0.4, HiddenDropout = 0.2, LayerNorm = new() },
+        ["zoneout, projection"] = new() { ZoneoutHidden = 0.3, ZoneoutCell = 0.4, Projection = 3 },
+        ["zoneout, full gate recurrence"] = LstmVariants.FullGateRecurrence with { ZoneoutHidden = 0.3, ZoneoutCell = 0.4 },
+        ["trained initial state"] = new() { LearnInitialState = true, Peepholes = true },
+        ["trained initial state, projection"] = new() { LearnInitialState = true, Projection = 3 },
     };
 
     public static TheoryData<string, int> LstmRows()
@@ -42,6 +74,12 @@ public sealed class GradientCheckTests
     [MemberData(nameof(LstmRows))]
     public void Lstm_of_token_ids(string options, int hiddenSize) =>
         GradientCheck.Run(new LstmLayer<double>(5, hiddenSize, s_lstms[options]), steps: 3, batch: 2, seed: 2, tokens: true)
+            .ThrowIfWorseThan(Tolerance);
+
+    [Theory]
+    [MemberData(nameof(LstmRows))]
+    public void Lstm_of_sequences_that_end_early(string options, int hiddenSize) =>
+        GradientCheck.Run(new LstmLayer<double>(3, hiddenSize, s_lstms[options]), steps: 4, batch: 4, seed: 8, lengths: [2, 4, 0, 1])
             .ThrowIfWorseThan(Tolerance);
 
     [Theory]

@@ -6,11 +6,11 @@ namespace Lstm.Tests.Kernels;
 /// <summary>The packed, blocked product against the three loops of its definition.</summary>
 public sealed class GemmTests
 {
-    /// <summary>Around the sizes of tiles, panels and blocks: 6 rows, 4 to 32 columns, 192 rows, a depth of 256.</summary>
+    /// <summary>Around the sizes of tiles, panels and blocks: 6 rows, 4 to 32 columns, 96 rows, depths of 256 and 1024.</summary>
     public static TheoryData<int, int, int> Shapes() => new()
     {
         { 1, 1, 1 }, { 1, 17, 3 }, { 2, 5, 16 }, { 3, 1, 33 }, { 5, 31, 7 }, { 6, 16, 8 }, { 7, 15, 9 }, { 12, 48, 64 }, { 13, 47, 65 },
-        { 20, 8, 255 }, { 23, 9, 256 }, { 25, 33, 257 }, { 191, 3, 10 }, { 193, 20, 300 }, { 400, 70, 513 },
+        { 20, 8, 255 }, { 23, 9, 256 }, { 25, 33, 257 }, { 191, 3, 10 }, { 193, 20, 300 }, { 400, 70, 513 }, { 97, 48, 1029 },
     };
 
     [Theory]

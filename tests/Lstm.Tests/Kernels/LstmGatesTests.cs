@@ -42,7 +42,8 @@ public sealed class LstmGatesTests
         gates.AsSpan(3 * Size, Size).Fill(3e38f);
         float[] cPrev = [.. Enumerable.Repeat(3e38f, Size)], dc = new float[Size], dy = [.. Enumerable.Repeat(1f, Size)];
         LstmGates<float>.Forward(
-            new() { Rows = 1, HiddenSize = Size, Gates = gates, CellBefore = cPrev, Cell = c, Hidden = h, Cache = cache }, new float[4 * Size], []);
+            new() { Rows = 1, HiddenSize = Size, Gates = gates, CellBefore = cPrev, Cell = c, Hidden = h, Cache = cache },
+            LstmShape.Plain(Size, peepholes: false), Vectors<float>(new float[4 * Size], []));
 
         c.Should().AllBeEquivalentTo(-1f);
         h.Should().AllBeEquivalentTo((float)Math.Tanh(-1));
@@ -60,7 +61,7 @@ public sealed class LstmGatesTests
                 CellGradient = dc,
                 RowGradients = row,
             },
-            []);
+            LstmShape.Plain(Size, peepholes: false), Vectors<float>([], []));
         gates.Should().AllBeEquivalentTo(0f);
     }
 
@@ -77,7 +78,7 @@ public sealed class LstmGatesTests
         double[] z = [.. gates.Span.ToArray().Select(value => double.CreateTruncating(value))];
         LstmGates<T>.Forward(
             new() { Rows = Rows, HiddenSize = size, Gates = gates.Span, CellBefore = cPrev.Span, Cell = c.Span, Hidden = h.Span, Cache = cache.Span },
-            b.Span, p.Span);
+            LstmShape.Plain(size, peepholes), Vectors<T>(b.Span, p.Span));
 
         NaiveCells.Gates[] expected = [.. Enumerable.Range(0, Rows * size).Select(k => ForwardUnit(z, b, p, cPrev, size, k))];
         for (int k = 0; k < expected.Length; k++)
@@ -109,7 +110,7 @@ public sealed class LstmGatesTests
                 CellGradient = dc.Span,
                 RowGradients = rowGradients.Span,
             },
-            p.Span);
+            LstmShape.Plain(size, peepholes), Vectors<T>(b.Span, p.Span));
         for (int k = 0; k < expected.Length; k++)
         {
             double gradient = double.CreateTruncating(dy.Span[k]) + double.CreateTruncating(dh.Span[k]);
@@ -147,6 +148,10 @@ public sealed class LstmGatesTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => p.Span.IsEmpty
             ? (0, 0, 0)
             : (double.CreateTruncating(p.Span[u]), double.CreateTruncating(p.Span[size + u]), double.CreateTruncating(p.Span[2 * size + u]));
+
+    private static LstmVectors<T> Vectors<T>(ReadOnlySpan<T> bias, ReadOnlySpan<T> peephole)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new() { Bias = bias, Peephole = peephole, CellGain = [], CellShift = [], Clip = T.Zero, Epsilon = T.Zero };
 
     private static void AssertClose<T>(T actual, double expected, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

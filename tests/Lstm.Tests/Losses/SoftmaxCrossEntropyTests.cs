@@ -55,4 +55,41 @@ public sealed class SoftmaxCrossEntropyTests
     [Fact]
     public void NaN_is_not_hidden() =>
         double.IsNaN(SoftmaxCrossEntropy.Evaluate<float>([1, float.NaN], [0])).Should().BeTrue();
+
+    [Fact]
+    public void Smoothing_is_the_cross_entropy_of_a_target_that_shares_with_all_classes()
+    {
+        double[] logits = [0.5, -1, 2, 0.25], gradient = new double[4], probabilities = [.. logits.Select(x => Math.Exp(x) / logits.Sum(Math.Exp))];
+        double[] shares = [0.05, 0.85, 0.05, 0.05];
+
+        double loss = SoftmaxCrossEntropy.Evaluate<double>(logits, [1], gradient, labelSmoothing: 0.2);
+
+        loss.Should().BeApproximately(-shares.Zip(probabilities, (q, p) => q * Math.Log(p)).Sum(), 1e-14);
+        gradient.Zip(shares.Zip(probabilities, (q, p) => p - q), (actual, expected) => Math.Abs(actual - expected)).Max().Should().BeLessThan(1e-15);
+    }
+
+    [Fact]
+    public void Smoothing_of_large_logits_keeps_the_digits_of_the_loss() =>
+        SoftmaxCrossEntropy.Evaluate<float>([1e8f, 1e8f, 1e8f, 1e8f], [0], labelSmoothing: 0.1).Should().BeApproximately(Math.Log(4), 1e-7);
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1.1)]
+    [InlineData(double.NaN)]
+    public void A_smoothing_out_of_range_is_named(double labelSmoothing)
+    {
+        Action evaluate = () => SoftmaxCrossEntropy.Evaluate<float>(new float[6], [0, 1], labelSmoothing: labelSmoothing);
+
+        evaluate.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("labelSmoothing").WithMessage("*[0, 1]*");
+    }
+
+    [Fact]
+    public void Targets_that_do_not_fit_the_steps_are_named()
+    {
+        Action targets = () => SoftmaxCrossEntropy.Evaluate<float>(new float[12], [0, 1, 0, 1], steps: LossSteps.Last(2, 2));
+        Action logits = () => SoftmaxCrossEntropy.Evaluate<float>(new float[11], [0, 1], steps: LossSteps.Last(2, 2));
+
+        targets.Should().Throw<ArgumentException>().WithParameterName("targets").WithMessage("Expected 2*got 4*");
+        logits.Should().Throw<ArgumentException>().WithParameterName("logits").WithMessage("*4 steps*got 11*");
+    }
 }

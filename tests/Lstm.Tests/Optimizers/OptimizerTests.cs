@@ -16,9 +16,18 @@ public sealed class OptimizerTests
             () => _ = new Adam<double>(parameters, beta1: -0.1),
             () => _ = new Adam<double>(parameters, beta2: 1),
             () => _ = new Adam<double>(parameters, epsilon: 0),
+            () => _ = new Sgd<double>(parameters, 0.1, weightDecay: -1),
+            () => _ = new RmsProp<double>(parameters, decay: 1),
+            () => _ = new RmsProp<double>(parameters, momentum: 1),
+            () => _ = new RmsProp<double>(parameters, epsilon: 0),
+            () => _ = new Adagrad<double>(parameters, epsilon: double.NaN),
+            () => _ = new Adagrad<double>(parameters, learningRate: -1),
+            () => _ = new AdamW<double>(parameters, weightDecay: double.NaN),
+            () => _ = new AdamW<double>(parameters, beta2: 1),
             () => new Adam<double>(parameters).LearningRate = double.PositiveInfinity,
             () => GradientClipping.ByValue(parameters, 0),
             () => GradientClipping.ByGlobalNorm(parameters, -1),
+            () => GradientClipping.ByNorm(parameters, double.NaN),
         ];
 
         creations.Should().AllSatisfy(create => create.Should().Throw<ArgumentOutOfRangeException>());
@@ -65,6 +74,44 @@ public sealed class OptimizerTests
         Action[] creations = [() => _ = new Adam<float>(parameters, beta2: 0.99999999), () => _ = new Adam<float>(parameters, epsilon: 1e-50)];
 
         creations.Should().AllSatisfy(create => create.Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Single*"));
+    }
+
+    [Fact]
+    public void Every_parameter_is_clipped_by_its_own_norm()
+    {
+        ParameterCollection<double> parameters = Parameters;
+        parameters["0.W"].Gradient.Fill(2);
+        parameters["0.b"].Gradient.Fill(0.5);
+
+        GradientClipping.ByNorm(parameters, 1).Should().Be(4);
+
+        parameters["0.W"].Gradient.ToArray().Should().Equal(0.5, 0.5, 0.5, 0.5);
+        parameters["0.b"].Gradient.ToArray().Should().Equal(0.5, 0.5);
+    }
+
+    [Fact]
+    public void A_parameter_whose_norm_is_no_number_is_told_and_left()
+    {
+        ParameterCollection<double> parameters = Parameters;
+        parameters["0.W"].Gradient.Fill(double.NaN);
+        parameters["0.b"].Gradient.Fill(3);
+
+        GradientClipping.ByNorm(parameters, 1).Should().Be(double.NaN);
+
+        parameters["0.W"].Gradient.ToArray().Should().OnlyContain(g => double.IsNaN(g));
+        parameters["0.b"].Gradient[0].Should().BeApproximately(1 / Math.Sqrt(2), 1e-15);
+    }
+
+    [Fact]
+    public void Clamping_takes_infinite_gradients_to_the_limit_and_leaves_NaN()
+    {
+        ParameterCollection<double> parameters = Parameters;
+        double[] gradients = [double.NegativeInfinity, -2, double.NaN, 0.5, 2, double.PositiveInfinity];
+        gradients.CopyTo(parameters.Gradients);
+
+        GradientClipping.ByValue(parameters, 1);
+
+        parameters.Gradients.ToArray().Should().Equal(-1, -1, double.NaN, 0.5, 1, 1);
     }
 
     [Fact]

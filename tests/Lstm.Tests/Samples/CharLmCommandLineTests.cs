@@ -12,7 +12,7 @@ public sealed class CharLmCommandLineTests
     [InlineData("--seed 1.5", "--seed expects *, but got '1.5'.")]
     [InlineData("--learning-rate 0", "--learning-rate expects a number greater than 0, but got '0'.")]
     [InlineData("--learning-rate NaN", "--learning-rate expects *")]
-    [InlineData("--cell gru", "--cell expects one of plain, peephole, layer-norm, but got 'gru'.")]
+    [InlineData("--cell lsd", "--cell expects one of plain, peephole, layer-norm, *, but got 'lsd'.")]
     [InlineData("sample", "*MODEL*")]
     [InlineData("sample model --temperature -0.5", "--temperature expects a number of 0 or more, but got '-0.5'.")]
     [InlineData("--nonsense", "*--nonsense*")]

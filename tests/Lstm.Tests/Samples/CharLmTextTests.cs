@@ -1,4 +1,5 @@
 using CharLm;
+using Lstm.Samples;
 
 namespace Lstm.Tests.Samples;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CharLm;
+using Lstm.Samples;
 
 namespace Lstm.Tests.Samples;
 
@@ -15,12 +16,17 @@ public sealed class CharLmTrainingTests : IDisposable
     [InlineData("plain")]
     [InlineData("peephole")]
     [InlineData("layer-norm")]
+    [InlineData("gru")]
+    [InlineData("gru-reset-after")]
+    [InlineData("rnn")]
+    [InlineData("rnn-relu")]
     public void Losses_fall_and_are_the_same_for_any_number_of_threads(string cell)
     {
         List<(double Training, double Validation)> one = Train(OptionsOf(cell) with { Threads = 1 });
         List<(double Training, double Validation)> three = Train(OptionsOf(cell) with { Threads = 3 });
 
         one.Should().HaveCount(3).And.Equal(three);
+        File.ReadAllText(Path.Combine(_folder, "model.svg")).Should().Contain("<polyline").And.Contain("validation");
         one[^1].Training.Should().BeLessThan(one[0].Training);
     }
 
@@ -123,9 +129,9 @@ public sealed class CharLmTrainingTests : IDisposable
 
     private sealed class Silent(TrainingLength length, Action<TrainingProgress>? onUpdate = null) : ProgressDisplay(length)
     {
-        public override void Show(in TrainingProgress progress) => onUpdate?.Invoke(progress);
+        public override void Show(TrainingProgress progress) => onUpdate?.Invoke(progress);
 
-        protected override void WriteLine(string text)
+        public override void WriteLine(string text)
         {
         }
     }

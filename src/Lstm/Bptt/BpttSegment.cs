@@ -1,0 +1,187 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>
+/// Some steps of a window that are processed together: their input and, if the activations are not kept, what is needed to compute them
+/// again. Speaks in the order of the user's batch; the pass has its sequences in the order of the window.
+/// </summary>
+internal sealed class BpttSegment<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ModelPass<T> _pass;
+    private readonly int _inputSize;
+    private readonly int _outputSize;
+    private readonly int[] _lengths;
+    private readonly T[][] _initialStates;
+    private readonly bool[] _fresh;
+    private AlignedBuffer<T> _values = new(0);
+    private AlignedBuffer<T> _valueGradients = new(0);
+    private int[] _tokens = [];
+    private long _number;
+    private bool _drops;
+    private bool _isTokens;
+
+    public BpttSegment(ModelPass<T> pass, int inputSize, int outputSize, bool recomputes)
+    {
+        _pass = pass;
+        (_inputSize, _outputSize) = (inputSize, outputSize);
+        _lengths = new int[pass.Context.Batch];
+        _fresh = new bool[recomputes ? pass.States.Length : 0];
+        _initialStates = recomputes ? Array.ConvertAll(pass.States, state => new T[state.Value.Length]) : [];
+    }
+
+    public int Steps { get; private set; }
+
+    public RecurrentState<T>[] States => _pass.States;
+
+    public ModelPass<T> Pass => _pass;
+
+    private Window Window => _pass.Context.Window;
+
+    /// <summary>[steps, batch, outputSize], if the window is full; the pass's own.</summary>
+    public ReadOnlySpan<T> Output => _pass.Output;
+
+    /// <summary>[steps, batch, outputSize], if the window is full; the pass's own.</summary>
+    public Span<T> OutputGradient => _pass.OutputGradient;
+
+    /// <summary>[steps, batch, inputSize], if the window is full; the pass's own.</summary>
+    public Span<T> InputGradient => _isTokens ? [] : _valueGradients.Span.Slice(0, Steps * _pass.Context.Batch * _inputSize);
+
+    private LayerInput<T> Input => _isTokens
+        ? new(_tokens.AsMemory(0, Steps * _pass.Context.Batch), Steps)
+        : new(_values.Memory[..(Steps * _pass.Context.Batch * _inputSize)], Steps);
+
+    /// <summary>Takes the steps [start, start + steps) of a window.</summary>
+    /// <param name="start">The first step.</param>
+    /// <param name="steps">The number of steps.</param>
+    /// <param name="lengths">[batch] of the window, or empty.</param>
+    /// <param name="number">What masks are drawn by.</param>
+    /// <param name="drops">Whether elements are dropped.</param>
+    public void Begin(int start, int steps, ReadOnlySpan<int> lengths, long number, bool drops)
+    {
+        (Steps, _number, _drops) = (steps, number, drops);
+        for (int b = 0; b < _lengths.Length; b++)
+        {
+            _lengths[b] = lengths.IsEmpty ? steps : Math.Clamp(lengths[b] - start, 0, steps);
+        }
+
+        BeginWindow();
+    }
+
+    public void SetInput(WindowInput<T> input)
+    {
+        _isTokens = input.IsTokens;
+        if (_isTokens)
+        {
+            Allocate(ref _tokens);
+            CopyToRows(input.Tokens, 1, _tokens);
+        }
+        else
+        {
+            Allocate(ref _values);
+            CopyToRows(input.Values, _inputSize, _values.Span);
+        }
+    }
+
+    /// <summary>From the states as they are in the pass.</summary>
+    public void Forward()
+    {
+        for (int k = 0; k < _initialStates.Length; k++)
+        {
+            States[k].Value.CopyTo(_initialStates[k]);
+            _fresh[k] = States[k].IsFresh;
+        }
+
+        _pass.Forward(Input);
+    }
+
+    /// <summary>The forward pass once more, after the pass has served another segment.</summary>
+    public void Recompute()
+    {
+        BeginWindow();
+        for (int k = 0; k < _initialStates.Length; k++)
+        {
+            _initialStates[k].CopyTo(States[k].Value);
+            States[k].IsFresh = _fresh[k];
+        }
+
+        _pass.Forward(Input);
+    }
+
+    /// <summary>With the gradients of the output in the pass.</summary>
+    public void Backward() => _pass.Backward(Input, InputGradient);
+
+    /// <summary>[steps, batch, outputSize] in the order of the user's batch.</summary>
+    public void CopyOutput(Span<T> output) => CopyFromRows(_pass.Output, _outputSize, output);
+
+    /// <summary>[steps, batch, outputSize] in the order of the user's batch; empty for zeros.</summary>
+    public void SetOutputGradient(ReadOnlySpan<T> gradient)
+    {
+        if (gradient.IsEmpty)
+        {
+            _pass.OutputGradient.Clear();
+        }
+        else
+        {
+            CopyToRows(gradient, _outputSize, _pass.OutputGradient);
+        }
+    }
+
+    /// <summary>[steps, batch, inputSize] in the order of the user's batch.</summary>
+    public void CopyInputGradient(Span<T> gradient)
+    {
+        if (!_isTokens)
+        {
+            CopyFromRows(InputGradient, _inputSize, gradient);
+        }
+    }
+
+    private void BeginWindow()
+    {
+        Window.Begin(Steps, _lengths);
+        (Window.Number, Window.Drops) = (_number, _drops);
+    }
+
+    private void Allocate(ref int[] tokens)
+    {
+        if (tokens.Length == 0)
+        {
+            tokens = new int[checked(_pass.Context.Steps * _pass.Context.Batch)];
+        }
+    }
+
+    private void Allocate(ref AlignedBuffer<T> values)
+    {
+        if (values.Length == 0)
+        {
+            values = new AlignedBuffer<T>(checked(_pass.Context.Steps * _pass.Context.Batch * _inputSize));
+            _valueGradients = new AlignedBuffer<T>(_pass.Context.Training ? values.Length : 0);
+        }
+    }
+
+    private void CopyToRows<TValue>(ReadOnlySpan<TValue> values, int width, Span<TValue> rows)
+    {
+        if (Window.IsFull)
+        {
+            values.CopyTo(rows);
+        }
+        else
+        {
+            Window.ToRows(values, width, rows);
+        }
+    }
+
+    private void CopyFromRows<TValue>(ReadOnlySpan<TValue> rows, int width, Span<TValue> values)
+    {
+        if (Window.IsFull)
+        {
+            rows.CopyTo(values);
+        }
+        else
+        {
+            Window.FromRows(rows, width, values);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>A state at every step of a window, slot 0 being the initial one, and the gradient that is carried back.</summary>
+internal sealed class CarriedState<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly PassContext<T> _context;
+    private readonly Parameter<T>? _initial;
+    private bool _beganFresh;
+
+    /// <param name="context">What the pass is unrolled for.</param>
+    /// <param name="name">The name of the state.</param>
+    /// <param name="size">Its size.</param>
+    /// <param name="initial">What is added to the state of a sequence at its start, or null.</param>
+    public CarriedState(PassContext<T> context, string name, int size, Parameter<T>? initial = null)
+    {
+        _context = context;
+        _initial = initial;
+        State = new RecurrentState<T>(name, context.Batch, size, context.Training);
+        Values = new StepBuffer<T>(context.Steps + 1, context.Batch, size);
+        Gradient = new StepBuffer<T>(1, context.Training ? context.Batch : 0, size);
+    }
+
+    public RecurrentState<T> State { get; }
+
+    /// <summary>[T+1, B, size].</summary>
+    public StepBuffer<T> Values { get; }
+
+    /// <summary>[1, B, size]: the gradient with respect to the state of the step that is gone back through next.</summary>
+    public StepBuffer<T> Gradient { get; }
+
+    /// <summary>Sets slot 0.</summary>
+    public void Begin()
+    {
+        _beganFresh = State.IsFresh;
+        for (int row = 0; row < _context.Batch; row++)
+        {
+            Span<T> first = Values.Rows(0, row, 1);
+            Of(State.Value, row).CopyTo(first);
+            if (_beganFresh && _initial != null)
+            {
+                TensorPrimitives.Add(first, _initial.Current, first);
+            }
+        }
+    }
+
+    /// <summary>Hands out the state after the last step of every sequence.</summary>
+    public void End()
+    {
+        State.IsFresh = false;
+        for (int row = 0; row < _context.Batch; row++)
+        {
+            Values.Rows(_context.Window.Length(row), row, 1).CopyTo(Of(State.Value, row));
+        }
+    }
+
+    /// <summary>Takes the gradient with respect to the state after the last step.</summary>
+    public void BeginBackward()
+    {
+        for (int row = 0; row < _context.Batch; row++)
+        {
+            Of(State.FinalGradient, row).CopyTo(Gradient.Rows(0, row, 1));
+        }
+
+        State.FinalGradient.Clear();
+    }
+
+    /// <summary>Hands out the gradient with respect to slot 0.</summary>
+    public void EndBackward()
+    {
+        for (int row = 0; row < _context.Batch; row++)
+        {
+            Gradient.Rows(0, row, 1).CopyTo(Of(State.InitialGradient, row));
+        }
+
+        if (_beganFresh && _initial != null)
+        {
+            RowSums.AddTo<T>(State.InitialGradient, State.Size, 0, _initial.Gradient);
+        }
+    }
+
+    /// <summary>The part of a state's vector that belongs to the sequence in a row.</summary>
+    private Span<T> Of(Span<T> values, int row) => values.Slice(_context.Window.Sequence(row) * State.Size, State.Size);
+}

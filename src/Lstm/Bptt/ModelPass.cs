@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>The passes of layers one after the other, for one window or a part of one.</summary>
+internal sealed class ModelPass<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly IReadOnlyList<Layer<T>> _layers;
+    private readonly LayerPass<T>[] _passes;
+
+    public ModelPass(IReadOnlyList<Layer<T>> layers, PassContext<T> context)
+    {
+        (_layers, Context) = (layers, context);
+        _passes = [.. layers.Select(layer => layer.CreatePass(context))];
+        States = [.. _passes.SelectMany((pass, layer) => LayerPass<T>.NameStates(layer.ToString(CultureInfo.InvariantCulture), pass))];
+    }
+
+    public PassContext<T> Context { get; }
+
+    /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...</summary>
+    public RecurrentState<T>[] States { get; }
+
+    /// <summary>[steps, batch, outputSize].</summary>
+    public ReadOnlySpan<T> Output => _passes[^1].Output.Span[..OutputLength];
+
+    /// <summary>[steps, batch, outputSize].</summary>
+    public Span<T> OutputGradient => _passes[^1].OutputGradient[..OutputLength];
+
+    private int OutputLength => RowCount * _layers[^1].OutputSize;
+
+    private int RowCount => Context.Window.Steps * Context.Batch;
+
+    public LayerPass<T> this[int layer] => _passes[layer];
+
+    public void Forward(LayerInput<T> input)
+    {
+        for (int k = 0; k < _passes.Length; k++)
+        {
+            _passes[k].Forward(InputOf(k, input));
+        }
+    }
+
+    /// <param name="input">The input of the forward pass.</param>
+    /// <param name="inputGradient">[steps, batch, inputSize], assigned; empty where it is not wanted.</param>
+    public void Backward(LayerInput<T> input, Span<T> inputGradient)
+    {
+        for (int k = _passes.Length - 1; k >= 0; k--)
+        {
+            Span<T> gradient = k == 0 ? inputGradient : _passes[k - 1].OutputGradient[..(RowCount * _layers[k].InputSize)];
+            _passes[k].Backward(InputOf(k, input), gradient);
+        }
+    }
+
+    private LayerInput<T> InputOf(int layer, LayerInput<T> input) => layer == 0
+        ? input
+        : new(_passes[layer - 1].Output[..(RowCount * _layers[layer].InputSize)], Context.Window.Steps);
+}

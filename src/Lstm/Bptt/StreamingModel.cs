@@ -1,0 +1,95 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// A model for inference step by step: one input, one output, and a state that is carried on. One instance serves any number of states
+/// and threads at once, with one copy of the weights in the order of the kernels, as long as nobody changes the parameters meanwhile. A
+/// step allocates nothing and gives the same bits as that step of a whole window in <see cref="Bptt{T}"/>.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class StreamingModel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly SharedWeights<T> _weights = new();
+
+    /// <summary>Serves <paramref name="model"/>.</summary>
+    /// <exception cref="ArgumentException">A layer of the model reads later steps, as a bidirectional one does.</exception>
+    public StreamingModel(Sequential<T> model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        for (int k = 0; k < model.Layers.Count; k++)
+        {
+            if (!model.Layers[k].IsCausal)
+            {
+                throw new ArgumentException($"Layer {k} needs whole sequences: it reads later steps before it gives an output.", nameof(model));
+            }
+        }
+
+        Model = model;
+    }
+
+    /// <summary>The model.</summary>
+    public Sequential<T> Model { get; }
+
+    /// <summary>States of <paramref name="batch"/> sequences at their start, which step together.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is less than 1.</exception>
+    public StreamingState<T> CreateState(int batch = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        PassContext<T> context = new(steps: 1, batch, new BpttOptions { ForwardOnly = true, Threads = 1 }, _weights);
+        return new StreamingState<T>(this, new ModelPass<T>(Model.Layers, context));
+    }
+
+    /// <summary>One step of every sequence of <paramref name="state"/>.</summary>
+    /// <param name="input">[batch, inputSize].</param>
+    /// <param name="state">What <see cref="CreateState"/> gave, carried on by this call; for one thread at a time.</param>
+    /// <returns>[batch, outputSize], valid until the next step of this state.</returns>
+    /// <exception cref="ArgumentException">The input has another shape, the model takes token ids, or the state is of another model.</exception>
+    public ReadOnlySpan<T> Step(ReadOnlySpan<T> input, StreamingState<T> state)
+    {
+        CheckState(state);
+        Layer<T> first = Model.Layers[0];
+        if (!first.AcceptsValues || input.Length != state.Batch * first.InputSize)
+        {
+            throw new ArgumentException(first.AcceptsValues
+                ? $"Expected [batch, inputSize] = [{state.Batch}, {first.InputSize}], {state.Batch * first.InputSize} numbers, but got {input.Length}."
+                : "Expected token ids [batch]: the model's first layer takes no vectors.", nameof(input));
+        }
+
+        return state.Step(new WindowInput<T>(input, first.InputSize));
+    }
+
+    /// <summary>One step of every sequence of <paramref name="state"/>.</summary>
+    /// <param name="tokens">[batch] ids in [0, inputSize).</param>
+    /// <param name="state">What <see cref="CreateState"/> gave, carried on by this call; for one thread at a time.</param>
+    /// <returns>[batch, outputSize], valid until the next step of this state.</returns>
+    /// <exception cref="ArgumentException">There are not as many ids as sequences, an id is out of range, the model takes vectors, or the
+    /// state is of another model.</exception>
+    public ReadOnlySpan<T> Step(ReadOnlySpan<int> tokens, StreamingState<T> state)
+    {
+        CheckState(state);
+        Layer<T> first = Model.Layers[0];
+        if (!first.AcceptsTokens || tokens.Length != state.Batch)
+        {
+            throw new ArgumentException(first.AcceptsTokens
+                ? $"Expected an id for each of the {state.Batch} sequences, but got {tokens.Length}."
+                : $"Expected vectors [batch, {first.InputSize}]: the model's first layer takes no token ids.", nameof(tokens));
+        }
+
+        int outside = tokens.IndexOfAnyExceptInRange(0, first.InputSize - 1);
+        return outside < 0
+            ? state.Step(new WindowInput<T>(tokens))
+            : throw new ArgumentException(
+                $"Expected token ids in [0, {first.InputSize}), but that of sequence {outside} is {tokens[outside]}.", nameof(tokens));
+    }
+
+    private void CheckState(StreamingState<T> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.Owner != this)
+        {
+            throw new ArgumentException("Expected a state that this streaming model has created.", nameof(state));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>The states of some sequences that go through a <see cref="StreamingModel{T}"/> together, step by step.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class StreamingState<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ModelPass<T> _pass;
+    private readonly T[] _values;
+    private readonly int[] _tokens;
+
+    internal StreamingState(StreamingModel<T> owner, ModelPass<T> pass)
+    {
+        Layer<T> first = owner.Model.Layers[0];
+        Owner = owner;
+        _pass = pass;
+        _values = new T[first.AcceptsValues ? checked(Batch * first.InputSize) : 0];
+        _tokens = new int[first.AcceptsTokens ? Batch : 0];
+        pass.Context.Window.Begin(steps: 1);
+    }
+
+    /// <summary>The number of sequences.</summary>
+    public int Batch => _pass.Context.Batch;
+
+    /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...: read them to keep a state, write them to go on from one.</summary>
+    public IReadOnlyList<RecurrentState<T>> States => _pass.States;
+
+    internal StreamingModel<T> Owner { get; }
+
+    /// <summary>The next step is the first of its sequences.</summary>
+    public void Reset()
+    {
+        foreach (RecurrentState<T> state in _pass.States)
+        {
+            state.Reset();
+        }
+    }
+
+    internal ReadOnlySpan<T> Step(WindowInput<T> input)
+    {
+        LayerInput<T> copy;
+        if (input.IsTokens)
+        {
+            input.Tokens.CopyTo(_tokens);
+            copy = new LayerInput<T>(_tokens, steps: 1);
+        }
+        else
+        {
+            input.Values.CopyTo(_values);
+            copy = new LayerInput<T>(_values, steps: 1);
+        }
+
+        _pass.Forward(copy);
+        return _pass.Output;
+    }
+}

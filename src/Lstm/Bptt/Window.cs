@@ -1,0 +1,148 @@
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>
+/// The window that is being processed: its steps, and which sequences still run at each. Where they end at different steps, the rows of
+/// all activations are in the order of decreasing length, so that the sequences that run are always the first rows.
+/// </summary>
+internal sealed class Window(int steps, int batch)
+{
+    private readonly int[] _activeRows = new int[steps];
+    private readonly int[] _sequences = new int[batch];
+    private readonly int[] _lengths = new int[batch];
+
+    /// <summary>The steps of this window.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Whether every sequence has all steps.</summary>
+    public bool IsFull { get; private set; }
+
+    /// <summary>What the masks of this window are drawn by: the same number, the same masks.</summary>
+    public long Number { get; set; }
+
+    /// <summary>Whether elements are dropped, or else multiplied by the mean of their factor.</summary>
+    public bool Drops { get; set; }
+
+    /// <summary>A window without padding.</summary>
+    public void Begin(int steps)
+    {
+        (Steps, IsFull) = (steps, true);
+        for (int row = 0; row < _sequences.Length; row++)
+        {
+            (_sequences[row], _lengths[row]) = (row, steps);
+        }
+    }
+
+    /// <summary>A window of sequences that end at different steps.</summary>
+    public void Begin(int steps, ReadOnlySpan<int> lengths)
+    {
+        Begin(steps);
+        if (!lengths.ContainsAnyExcept(steps))
+        {
+            return;
+        }
+
+        IsFull = false;
+        lengths.CopyTo(_lengths);
+        SortByLength();
+        for (int t = 0, rows = _lengths.Length; t < steps; t++)
+        {
+            while (rows > 0 && _lengths[rows - 1] <= t)
+            {
+                rows--;
+            }
+
+            _activeRows[t] = rows;
+        }
+    }
+
+    /// <summary>How many sequences, the first rows, have a step t.</summary>
+    public int ActiveRows(int t) => IsFull ? _lengths.Length : _activeRows[t];
+
+    /// <summary>The steps of the sequence in a row.</summary>
+    public int Length(int row) => _lengths[row];
+
+    /// <summary>The position in the user's batch of the sequence in a row.</summary>
+    public int Sequence(int row) => _sequences[row];
+
+    /// <summary>Brings activations [steps, batch, width] from the order of the user's batch into that of the rows; padding becomes 0.</summary>
+    public void ToRows<TValue>(ReadOnlySpan<TValue> values, int width, Span<TValue> rows)
+    {
+        for (int t = 0; t < Steps; t++)
+        {
+            for (int row = 0; row < _lengths.Length; row++)
+            {
+                Span<TValue> to = rows.Slice((t * _lengths.Length + row) * width, width);
+                if (t < _lengths[row])
+                {
+                    values.Slice((t * _lengths.Length + _sequences[row]) * width, width).CopyTo(to);
+                }
+                else
+                {
+                    to.Clear();
+                }
+            }
+        }
+    }
+
+    /// <summary>Brings activations [steps, batch, width] from the order of the rows into that of the user's batch; padding becomes 0.</summary>
+    public void FromRows<TValue>(ReadOnlySpan<TValue> rows, int width, Span<TValue> values)
+    {
+        for (int t = 0; t < Steps; t++)
+        {
+            for (int row = 0; row < _lengths.Length; row++)
+            {
+                Span<TValue> to = values.Slice((t * _lengths.Length + _sequences[row]) * width, width);
+                if (t < _lengths[row])
+                {
+                    rows.Slice((t * _lengths.Length + row) * width, width).CopyTo(to);
+                }
+                else
+                {
+                    to.Clear();
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Brings the steps [0, length) of every sequence into the opposite order; padding becomes 0. Done twice, it is undone.
+    /// </summary>
+    /// <param name="source">[steps * batch, width] in the order of the rows.</param>
+    /// <param name="target">[steps * batch, width].</param>
+    public void Reverse<TValue>(Matrix<TValue> source, Matrix<TValue> target)
+        where TValue : unmanaged
+    {
+        for (int t = 0; t < Steps; t++)
+        {
+            for (int row = 0; row < _lengths.Length; row++)
+            {
+                Span<TValue> to = target.Row(t * _lengths.Length + row);
+                if (t < _lengths[row])
+                {
+                    source.Row((_lengths[row] - 1 - t) * _lengths.Length + row).CopyTo(to);
+                }
+                else
+                {
+                    to.Clear();
+                }
+            }
+        }
+    }
+
+    /// <summary>Decreasing, and in the order of the batch where equal.</summary>
+    private void SortByLength()
+    {
+        for (int row = 1; row < _lengths.Length; row++)
+        {
+            (int length, int sequence, int at) = (_lengths[row], _sequences[row], row);
+            for (; at > 0 && _lengths[at - 1] < length; at--)
+            {
+                (_lengths[at], _sequences[at]) = (_lengths[at - 1], _sequences[at - 1]);
+            }
+
+            (_lengths[at], _sequences[at]) = (length, sequence);
+        }
+    }
+}

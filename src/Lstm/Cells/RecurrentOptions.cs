@@ -1,0 +1,42 @@
+namespace Lstm;
+
+/// <summary>The options that <see cref="RnnLayer{T}"/> and <see cref="GruLayer{T}"/> have in common.</summary>
+public abstract record RecurrentOptions
+{
+    /// <summary>The probability that an element of h' is dropped from the products with R, drawn once for a window (Gal and Ghahramani 2016).</summary>
+    public double HiddenDropout { get; init; }
+
+    /// <summary>The probability that an element of R is dropped, drawn once for a window (Merity et al. 2018).</summary>
+    public double WeightDropout { get; init; }
+
+    /// <summary>The probability that an element of h stays as it was at the step before (Krueger et al. 2017).</summary>
+    public double ZoneoutHidden { get; init; }
+
+    /// <summary>Whether the state that sequences start from is trained. Adds h0, which is zero at first.</summary>
+    public bool LearnInitialState { get; init; }
+
+    /// <summary>Sets the first values of W.</summary>
+    public Initializer InputInitializer { get; init; } = Initializer.GlorotUniform;
+
+    /// <summary>Sets the first values of R.</summary>
+    public Initializer RecurrentInitializer { get; init; } = Initializer.Orthogonal;
+
+    internal RecurrentDropoutRates Rates => new(Gate: 0, HiddenDropout, WeightDropout, ZoneoutHidden, ZoneoutCell: 0);
+
+    /// <param name="argument">The name of the argument that these options are.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A probability is out of range.</exception>
+    internal void CheckRates(string argument)
+    {
+        CheckRate(nameof(HiddenDropout), HiddenDropout, argument);
+        CheckRate(nameof(WeightDropout), WeightDropout, argument);
+        CheckRate(nameof(ZoneoutHidden), ZoneoutHidden, argument);
+    }
+
+    private static void CheckRate(string name, double value, string argument)
+    {
+        if (!(value is >= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(argument, value, $"Expected {name} from 0 to less than 1.");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace Lstm;
+
+/// <summary>
+/// Keeps every intermediate result of the backward pass of one sequence, step by step in the order of the derivation: to learn it, and to
+/// find an error. For an LSTM: dh, dao, dc, dag, daf, dai, dx, dh_next, dc_next, as in docs/lstm.md.
+/// <code>
+/// using BackwardTrace&lt;double&gt; trace = new(bptt, sequence: 0);
+/// ... Forward, loss, Backward ...
+/// ReadOnlySpan&lt;double&gt; daf = trace.Layers[0].Steps[3]["daf"];
+/// string all = trace.ToString();
+/// </code>
+/// It keeps the last <see cref="Bptt{T}.Backward"/> from its construction to <see cref="Dispose"/>; the results are those of the kernels
+/// that train.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <remarks>
+/// <c>dh</c> is the whole gradient of the loss with respect to h_t; <c>dc</c> that with respect to f*c' + i*g, which is c_t where it is not
+/// normalised; the gradients of the gates are those at W x + R h', which is a gate's pre-activation where it is not normalised;
+/// <c>dh_next</c> and <c>dc_next</c> go on to step t-1, and at step 0 they are the gradients of the initial state. <c>dx</c> is absent where
+/// the backward pass computes none, as for token ids.
+/// </remarks>
+public sealed class BackwardTrace<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ObserverList<T> _observers;
+    private readonly int _sequence;
+
+    /// <summary>Keeps the backward passes from now on.</summary>
+    /// <param name="bptt">Whose backward passes.</param>
+    /// <param name="sequence">The position of the sequence in the batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
+    /// <exception cref="ArgumentException">There are only forward passes, or the model has no recurrent layer.</exception>
+    public BackwardTrace(Bptt<T> bptt, int sequence = 0)
+    {
+        ArgumentNullException.ThrowIfNull(bptt);
+        if (sequence < 0 || sequence >= bptt.Batch)
+        {
+            throw new ArgumentOutOfRangeException(nameof(sequence), sequence, $"Expected a sequence from 0 to {bptt.Batch - 1}.");
+        }
+
+        List<LayerTrace<T>> layers = [];
+        _sequence = sequence;
+        _observers = new ObserverList<T>(bptt, pass =>
+        {
+            TraceRecorder<T> recorder = new(pass, bptt.Segments, sequence);
+            layers.Add(recorder.Trace);
+            return recorder;
+        });
+        Layers = layers;
+    }
+
+    /// <summary>The recurrent layers, from input to output.</summary>
+    public IReadOnlyList<LayerTrace<T>> Layers { get; }
+
+    /// <summary>Ends the recording. What was kept last can still be read.</summary>
+    public void Dispose() => _observers.Detach();
+
+    /// <summary>The first eight elements of everything, in the order in which the backward pass computes it.</summary>
+    public override string ToString() => ToString(elements: 8);
+
+    /// <summary>Everything in the order in which the backward pass computes it: last layer and last step first.</summary>
+    /// <param name="elements">How many elements of each vector.</param>
+    public string ToString(int elements)
+    {
+        StringBuilder text = new();
+        foreach (LayerTrace<T> layer in Layers.Reverse())
+        {
+            foreach (TraceStep<T> step in layer.Steps.Reverse())
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"layer {layer.Name}, sequence {_sequence}, step {step.Step}");
+                step.AppendTo(text, elements);
+            }
+        }
+
+        return text.ToString();
+    }
+}

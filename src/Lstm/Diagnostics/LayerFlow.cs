@@ -1,0 +1,38 @@
+namespace Lstm;
+
+/// <summary>What a <see cref="GradientFlow{T}"/> has recorded of one layer.</summary>
+public sealed class LayerFlow
+{
+    private readonly StepFlow[] _steps;
+
+    internal LayerFlow(string name, int mostSteps, IReadOnlyList<RecurrentGate> gates)
+    {
+        Name = name;
+        Gates = [.. gates.Select(gate => gate.Name)];
+        _steps = [.. Enumerable.Range(0, mostSteps).Select(_ => new StepFlow(Gates))];
+        Steps = [];
+    }
+
+    /// <summary>The position of the layer in the model, as in the names of its states: <c>0</c> for <c>0.h</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The letters of the gates, such as <c>i</c>, <c>f</c>, <c>g</c>, <c>o</c>.</summary>
+    public IReadOnlyList<string> Gates { get; }
+
+    /// <summary>
+    /// The steps of the last backward pass, in the order of time; overwritten by the next one. With <see cref="BpttOptions.BackwardSteps"/>
+    /// they may begin after step 0 of the window, or before it.
+    /// </summary>
+    public IReadOnlyList<StepFlow> Steps { get; private set; }
+
+    /// <summary>The record of the step that is so many steps before the last one.</summary>
+    internal StepFlow FromEnd(int back) => _steps[_steps.Length - 1 - back];
+
+    internal void SetCount(int count)
+    {
+        if (count != Steps.Count)
+        {
+            Steps = new ArraySegment<StepFlow>(_steps, _steps.Length - count, count);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+namespace Lstm;
+
+/// <summary>What a <see cref="GradientFlow{T}"/> has recorded of one layer at one step t.</summary>
+public sealed class StepFlow
+{
+    private readonly GateFlow[] _gates;
+
+    internal StepFlow(IReadOnlyList<string> gates) => _gates = [.. gates.Select(name => new GateFlow(name, 0, 0, 0))];
+
+    /// <summary>t, from 0 at the first step of the window; negative for a step of a window before it.</summary>
+    public int Step { get; internal set; }
+
+    /// <summary>How many sequences have this step.</summary>
+    public int Sequences { get; internal set; }
+
+    /// <summary>The Euclidean norm of dh [sequences, size of h], the whole gradient of the loss with respect to h_t: dy + dh_next.</summary>
+    public double HiddenGradientNorm { get; internal set; }
+
+    /// <summary>
+    /// The Euclidean norm of dc_next [sequences, H], the gradient of the loss with respect to c_t along the paths to step t+1, without the
+    /// one through h_t; null for a layer without c.
+    /// </summary>
+    public double? CellGradientNorm { get; internal set; }
+
+    /// <summary>h_t.</summary>
+    public ActivationStatistics Hidden { get; internal set; }
+
+    /// <summary>c_t; null for a layer without c.</summary>
+    public ActivationStatistics? Cell { get; internal set; }
+
+    /// <summary>The gates, in the order of <see cref="LayerFlow.Gates"/>.</summary>
+    public IReadOnlyList<GateFlow> Gates => _gates;
+
+    /// <summary>The gate of a letter, such as <c>f</c>.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such gate; the message lists those there are.</exception>
+    public GateFlow Gate(string name)
+    {
+        int at = Array.FindIndex(_gates, gate => gate.Name == name);
+        return at >= 0
+            ? _gates[at]
+            : throw new KeyNotFoundException($"There is no gate '{name}'; there are {string.Join(", ", _gates.Select(gate => gate.Name))}.");
+    }
+
+    internal void SetGate(int gate, double low, double high, double mean) => _gates[gate] = new GateFlow(_gates[gate].Name, low, high, mean);
+}
+
+/// <summary>A gate at one step, over all units and sequences.</summary>
+/// <param name="Name">Its letter; empty for the activation of an Elman network.</param>
+/// <param name="Low">The share in [0, 1] of activations below the lower of the <see cref="SaturationBounds"/>.</param>
+/// <param name="High">The share in [0, 1] above the upper one.</param>
+/// <param name="Mean">The mean of the activations.</param>
+public readonly record struct GateFlow(string Name, double Low, double High, double Mean);
+
+/// <summary>A state at one step, over all units and sequences.</summary>
+/// <param name="Mean">The mean.</param>
+/// <param name="StandardDeviation">The square root of the mean squared distance from the mean.</param>
+/// <param name="Min">The smallest value.</param>
+/// <param name="Max">The largest value.</param>
+public readonly record struct ActivationStatistics(double Mean, double StandardDeviation, double Min, double Max);

@@ -1,0 +1,124 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Lstm;
+
+/// <summary>Copies what the backward pass of one layer computes for one sequence.</summary>
+internal sealed class TraceRecorder<T> : IBackwardObserver<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly RecurrentCell<T> _cell;
+    private readonly SegmentRing<T> _segments;
+    private readonly int _sequence;
+    private readonly CellGradientProbe<T>? _probe;
+    private readonly (string Name, RecurrentGate Gate)[] _gates;
+
+    public TraceRecorder(RecurrentPass<T> pass, SegmentRing<T> segments, int sequence)
+    {
+        _cell = pass.Cell;
+        _segments = segments;
+        _sequence = sequence;
+        _probe = CellGradientProbe<T>.Create(_cell);
+        _gates = [.. _cell.Gates.Select(gate => ($"da{gate.Name}", gate))];
+        Trace = new LayerTrace<T>(pass.Name, segments.MostStepsBack, Quantities(_cell, _probe != null));
+    }
+
+    public LayerTrace<T> Trace { get; }
+
+    public void BeforeStage(int stage, in ObservedStep<T> step)
+    {
+        if (!TryFind(step, out int row, out TraceStep<T> to))
+        {
+            return;
+        }
+
+        RecurrentActivations<T> at = step.Activations;
+        ReadOnlySpan<T> dy = step.OutputGradient.Slice((row - step.First) * _cell.OutputSize, _cell.OutputSize);
+        if (stage == _cell.Stages.Count - 1)
+        {
+            TensorPrimitives.Add(dy, at.Hidden.Gradient.Rows(0, row, 1), to.Of("dh"));
+        }
+
+        if (stage == 0)
+        {
+            _probe?.Measure(at.BackwardStep(step.Step, row, 1, dy), to.Of("dc"));
+        }
+    }
+
+    public void AfterStep(in ObservedStep<T> step)
+    {
+        if (!TryFind(step, out int row, out TraceStep<T> to))
+        {
+            return;
+        }
+
+        RecurrentActivations<T> at = step.Activations;
+        foreach ((string name, RecurrentGate gate) in _gates)
+        {
+            to.Set(name, at.Gates.Rows(step.Step, row, 1).Slice(gate.FirstColumn, gate.Columns));
+        }
+
+        to.Set("dh_next", at.Hidden.Gradient.Rows(0, row, 1));
+        if (at.Cell != null)
+        {
+            to.Set("dc_next", at.Cell.Gradient.Rows(0, row, 1));
+        }
+    }
+
+    public void EndPass(Window window, ReadOnlySpan<T> inputGradient)
+    {
+        int row = 0, size = _cell.InputWeights.Shape[1], batch = inputGradient.Length / (window.Steps * size);
+        while (window.Sequence(row) != _sequence)
+        {
+            row++;
+        }
+
+        int length = window.Length(row), start = _segments.WindowSteps - 1 - _segments.Position;
+        for (int t = 0; t < length; t++)
+        {
+            TraceStep<T> to = Trace.FromEnd(start - t);
+            to.Step = _segments.Position + t;
+            to.HasInputGradient = !inputGradient.IsEmpty;
+            if (to.HasInputGradient)
+            {
+                to.Set("dx", inputGradient.Slice((t * batch + row) * size, size));
+            }
+        }
+
+        Trace.AddSegment(isLast: _segments.Position + window.Steps == _segments.WindowSteps, start, length);
+    }
+
+    private bool TryFind(in ObservedStep<T> step, out int row, out TraceStep<T> to)
+    {
+        to = Trace.FromEnd(_segments.WindowSteps - 1 - _segments.Position - step.Step);
+        for (row = step.First; row < step.First + step.Rows; row++)
+        {
+            if (step.Window.Sequence(row) == _sequence)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>In the order of the derivation: the gates from the last to the first, dc after that which it needs.</summary>
+    private static List<(string Name, int Size)> Quantities(RecurrentCell<T> cell, bool hasCellGradient)
+    {
+        List<(string Name, int Size)> names = [.. cell.Gates.Reverse().Select(gate => ($"da{gate.Name}", gate.Columns))];
+        if (hasCellGradient)
+        {
+            names.Insert(names.FindIndex(quantity => quantity.Name == "dag"), ("dc", cell.HiddenSize));
+        }
+
+        names.Insert(0, ("dh", cell.OutputSize));
+        names.Add(("dx", cell.InputWeights.Shape[1]));
+        names.Add(("dh_next", cell.OutputSize));
+        if (cell.HasCellState)
+        {
+            names.Add(("dc_next", cell.HiddenSize));
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Lstm.Kernels;
+
+/// <summary>Averaging of weights over the steps of training. The numbers are those of docs/optimizers.md.</summary>
+internal static unsafe class AverageSteps
+{
+    /// <summary>Effectively computes <c>a += share * (w - a)</c>.</summary>
+    public static void MoveTowards<T>(ReadOnlySpan<T> values, T share, Span<T> average)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* w = values, a = average)
+        {
+            Move<T> operands = new() { Values = w, Share = share, Average = a };
+            LaneLoop<T>.Run<Move<T>, Move<T>>(operands, average.Length);
+        }
+    }
+
+    /// <summary>Gives each the numbers of the other.</summary>
+    public static void Exchange<T>(Span<T> first, Span<T> second)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* a = first, b = second)
+        {
+            LaneLoop<T>.Run<Exchanged<T>, Exchanged<T>>(new() { First = a, Second = b }, first.Length);
+        }
+    }
+
+    private struct Move<T> : ILaneKernel<Move<T>, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public T* Values, Average;
+        public T Share;
+
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Move<T> at, int k, int count)
+            where TLane : unmanaged, ILane<TLane, T>
+        {
+            for (; k <= count - TLane.Count; k += TLane.Count)
+            {
+                TLane a = TLane.Load(at.Average + k);
+                (a + TLane.Broadcast(at.Share) * (TLane.Load(at.Values + k) - a)).Store(at.Average + k);      // (16)
+            }
+
+            return k;
+        }
+    }
+
+    private struct Exchanged<T> : ILaneKernel<Exchanged<T>, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public T* First, Second;
+
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Exchanged<T> at, int k, int count)
+            where TLane : unmanaged, ILane<TLane, T>
+        {
+            for (; k <= count - TLane.Count; k += TLane.Count)
+            {
+                TLane a = TLane.Load(at.First + k), b = TLane.Load(at.Second + k);
+                b.Store(at.First + k);
+                a.Store(at.Second + k);
+            }
+
+            return k;
+        }
+    }
+}

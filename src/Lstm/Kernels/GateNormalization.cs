@@ -1,0 +1,77 @@
+using System.Numerics;
+
+namespace Lstm.Kernels;
+
+/// <summary>
+/// The layer normalisation of an LSTM's pre-activations, in groups of columns: before the equations, and backwards after them. Gains and
+/// shifts are [columns], and another [columns] for R h' where that is normalised apart; x̂ and r lie in the cache as <see cref="LstmShape"/> says.
+/// </summary>
+internal sealed unsafe class GateNormalization<T>(GatePlacement placement, LstmShape shape, T epsilon)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int _columns = shape.Columns;
+
+    /// <summary>The columns that are normalised together.</summary>
+    private readonly int _group = placement == GatePlacement.PerGate ? shape.Size : shape.Columns;
+
+    private readonly bool _isSplit = placement == GatePlacement.Split;
+
+    /// <param name="step">Its gates become normalised pre-activations; where W x and R h' are normalised apart, x̂ takes the place of R h'.</param>
+    /// <param name="gain">[columns], or twice.</param>
+    /// <param name="shift">As gain, or empty.</param>
+    /// <param name="bias">[columns] what is added before the normalisation, or empty.</param>
+    public void Forward(in ForwardStep<T> step, ReadOnlySpan<T> gain, ReadOnlySpan<T> shift, ReadOnlySpan<T> bias)
+    {
+        if (!bias.IsEmpty)
+        {
+            RowSums.AddToEach(bias, step.Gates);
+        }
+
+        fixed (T* gates = step.Gates, recurrent = step.Recurrent, cache = step.Cache, g = gain, s = shift)
+        {
+            for (nint row = 0; row < step.Rows; row++)
+            {
+                T* v = gates + row * _columns, rowCache = cache + row * shape.CacheSize;
+                T* x = rowCache + shape.GatesNormalized, r = rowCache + shape.GateScales;
+                for (int at = 0; at < _columns; at += _group)
+                {
+                    *r++ = AffineNormalization<T>.Forward(v + at, _group, epsilon, g + at, s == null ? null : s + at, x + at, v + at, accumulate: false);
+                }
+
+                if (_isSplit)
+                {
+                    T* other = recurrent + row * _columns;
+                    *r = AffineNormalization<T>.Forward(
+                        other, _columns, epsilon, g + _columns, s == null ? null : s + _columns, other, v, accumulate: true);
+                }
+            }
+        }
+    }
+
+    /// <param name="step">Its gates, the gradient at the normalised pre-activations, become that at W x; where R h' is apart, its x̂ becomes its gradient.</param>
+    /// <param name="gain">As in the forward pass.</param>
+    /// <param name="firstGradient">Where the gradients of gain and, if <paramref name="hasShift"/>, of shift start in a row of gradients.</param>
+    /// <param name="hasShift">Whether there is a shift.</param>
+    public void Backward(in BackwardStep<T> step, ReadOnlySpan<T> gain, int firstGradient, bool hasShift)
+    {
+        fixed (T* gates = step.Gates, recurrent = step.Recurrent, cache = step.Cache, gradients = step.RowGradients, g = gain)
+        {
+            for (nint row = 0; row < step.Rows; row++)
+            {
+                T* d = gates + row * _columns, rowCache = cache + row * shape.CacheSize;
+                T* x = rowCache + shape.GatesNormalized, r = rowCache + shape.GateScales;
+                T* dg = gradients + row * shape.VectorSize + firstGradient, ds = hasShift ? dg + gain.Length : null;
+                if (_isSplit)
+                {
+                    T* other = recurrent + row * _columns, otherShift = hasShift ? ds + _columns : null;
+                    AffineNormalization<T>.Backward(d, other, r[1], g + _columns, dg + _columns, otherShift, _columns, other);
+                }
+
+                for (int at = 0; at < _columns; at += _group)
+                {
+                    AffineNormalization<T>.Backward(d + at, x + at, *r++, g + at, dg + at, hasShift ? ds + at : null, _group, d + at);
+                }
+            }
+        }
+    }
+}

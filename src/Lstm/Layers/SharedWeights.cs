@@ -1,0 +1,40 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>The packed weights of a model that several passes read, which go forward only.</summary>
+internal sealed class SharedWeights<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Dictionary<(Parameter<T> Parameter, int FirstRow), PackedWeights<T>> _weights = [];
+    private readonly Dictionary<Parameter<T>, TokenTable<T>> _tables = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>The one for the rows of a parameter from <paramref name="firstRow"/> on.</summary>
+    public PackedWeights<T> Of(Parameter<T> parameter, int firstRow)
+    {
+        lock (_gate)
+        {
+            if (!_weights.TryGetValue((parameter, firstRow), out PackedWeights<T>? packed))
+            {
+                _weights.Add((parameter, firstRow), packed = new PackedWeights<T>(parts: 1));
+            }
+
+            return packed;
+        }
+    }
+
+    /// <summary>The columns of a parameter by token id.</summary>
+    public TokenTable<T> TableOf(Parameter<T> parameter)
+    {
+        lock (_gate)
+        {
+            if (!_tables.TryGetValue(parameter, out TokenTable<T>? table))
+            {
+                _tables.Add(parameter, table = new TokenTable<T>(parameter));
+            }
+
+            return table;
+        }
+    }
+}

@@ -1,0 +1,186 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>
+/// Connectionist temporal classification: the loss of sequences of labels whose places in time are not known, in nats. Effectively
+/// <c>-log p(target)</c>, where p sums the softmax probabilities of every path of classes that becomes the target once repeats are merged
+/// and blanks removed (Graves et al., "Connectionist Temporal Classification", 2006).
+/// </summary>
+/// <remarks>An instance owns the memory of its calls, so that a call allocates nothing, and serves one call at a time.</remarks>
+public sealed class Ctc<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ImpossibleAlignment _impossibleAlignment;
+    private readonly CtcLattice _lattice;
+
+    /// <summary>Allocates for sizes up to these.</summary>
+    /// <param name="classes">The numbers in a row of logits, of which one stands for blank.</param>
+    /// <param name="maxSteps">The steps of the longest sequence.</param>
+    /// <param name="maxTargetLength">The labels of the longest target.</param>
+    /// <param name="options">The defaults, if null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range, or blank is not a class.</exception>
+    public Ctc(int classes, int maxSteps, int maxTargetLength, CtcOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxSteps, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxTargetLength);
+        options ??= new();
+        if ((uint)options.Blank >= (uint)classes)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Blank, $"Expected a blank in [0, {classes}).");
+        }
+
+        Blank = options.Blank;
+        _impossibleAlignment = options.ImpossibleAlignment;
+        Classes = classes;
+        MaxSteps = maxSteps;
+        MaxTargetLength = maxTargetLength;
+        _lattice = new(maxSteps, maxTargetLength);
+    }
+
+    /// <summary>The numbers in a row of logits.</summary>
+    public int Classes { get; }
+
+    /// <summary>The class that stands for no label.</summary>
+    public int Blank { get; }
+
+    /// <summary>The steps of the longest sequence.</summary>
+    public int MaxSteps { get; }
+
+    /// <summary>The labels of the longest target.</summary>
+    public int MaxTargetLength { get; }
+
+    /// <summary>The loss and its gradient with respect to the logits.</summary>
+    /// <param name="logits">[steps, batch, classes], unnormalised.</param>
+    /// <param name="targets">The labels of all sequences, one after the other; none is blank.</param>
+    /// <param name="targetLengths">[batch] labels of each sequence, 0 or more.</param>
+    /// <param name="gradient">[steps, batch, classes], assigned; may be the memory of <paramref name="logits"/>; empty for the loss alone.</param>
+    /// <param name="inputLengths">[batch] valid steps of each sequence; what follows them is not read. Empty for all steps.</param>
+    /// <param name="reduction">Mean over the sequences that count, whatever the lengths of their targets, or sum.</param>
+    /// <returns>The loss in nats; infinite where every alignment of a sequence has probability 0, whose gradient is 0 then.</returns>
+    /// <exception cref="ArgumentException">A length or a label does not fit, or a target does not fit into its steps.</exception>
+    public double Evaluate(
+        ReadOnlySpan<T> logits,
+        ReadOnlySpan<int> targets,
+        ReadOnlySpan<int> targetLengths,
+        Span<T> gradient = default,
+        ReadOnlySpan<int> inputLengths = default,
+        Reduction reduction = Reduction.Mean)
+    {
+        CtcBatch<T> batch = new(logits, targets, targetLengths, gradient, inputLengths, this);
+        int counted = CountAlignments(batch, targets);
+        double factor = reduction == Reduction.Mean ? 1.0 / Math.Max(1, counted) : 1;
+        double sum = 0;
+        for (int sequence = 0, start = 0; sequence < batch.Size; start += targetLengths[sequence++])
+        {
+            ReadOnlySpan<int> target = targets.Slice(start, targetLengths[sequence]);
+            int steps = batch.Length(sequence);
+            if (StepsNeeded(target) <= steps)
+            {
+                double loss = EvaluateSequence(batch, sequence, target, factor);
+                batch.ClearGradient(sequence, fromStep: double.IsPositiveInfinity(loss) ? 0 : steps);
+                sum += loss;
+            }
+            else
+            {
+                batch.ClearGradient(sequence, fromStep: 0);
+                sum += _impossibleAlignment == ImpossibleAlignment.Infinity ? double.PositiveInfinity : 0;
+            }
+        }
+
+        return factor * sum;
+    }
+
+    private double EvaluateSequence(CtcBatch<T> batch, int sequence, ReadOnlySpan<int> target, double weight)
+    {
+        int steps = batch.Length(sequence);
+        _lattice.SetTarget(target);
+        for (int t = 0; t < steps; t++)
+        {
+            ReadOnlySpan<T> logits = batch.Logits(t, sequence);
+            Span<T> gradient = batch.Gradient(t, sequence);
+            Span<double> emissions = _lattice.Emissions(t);
+            Gather(logits, target, emissions);
+            T total = Softmax.SumOfExponentials(logits, gradient, out T max);               // gradient = exp(logits - max)
+            ToLogProbabilities(emissions, double.CreateTruncating(max), Math.Log(double.CreateTruncating(total)));
+            Softmax.Scale(gradient, T.CreateTruncating(weight) / total);                    // (14) softmax, by its weight
+        }
+
+        double logProbability = _lattice.Forward(steps);
+        if (logProbability < CtcLattice.LogZero / 2)
+        {
+            return double.PositiveInfinity;
+        }
+
+        for (int t = steps - 1; t >= 0 && batch.HasGradient; t--)
+        {
+            Scatter(_lattice.Backward(t, logProbability), target, weight, batch.Gradient(t, sequence));
+        }
+
+        return -logProbability;
+    }
+
+    private void Gather(ReadOnlySpan<T> logits, ReadOnlySpan<int> target, Span<double> emissions)
+    {
+        emissions.Fill(double.CreateTruncating(logits[Blank]));
+        for (int label = 0; label < target.Length; label++)
+        {
+            emissions[2 * label + 1] = double.CreateTruncating(logits[target[label]]);
+        }
+    }
+
+    private static void ToLogProbabilities(Span<double> emissions, double max, double logTotal)
+    {
+        for (int s = 0; s < emissions.Length; s++)
+        {
+            emissions[s] = Math.Max(CtcLattice.LogZero, emissions[s] - max - logTotal);
+        }
+    }
+
+    /// <summary>(14) gradient[k] -= weight * Σ posteriors of the states of class k.</summary>
+    private void Scatter(ReadOnlySpan<double> posteriors, ReadOnlySpan<int> target, double weight, Span<T> gradient)
+    {
+        double blank = posteriors[0];
+        for (int label = 0; label < target.Length; label++)
+        {
+            gradient[target[label]] -= T.CreateTruncating(weight * posteriors[2 * label + 1]);
+            blank += posteriors[2 * label + 2];
+        }
+
+        gradient[Blank] -= T.CreateTruncating(weight * blank);
+    }
+
+    /// <returns>The sequences that count.</returns>
+    private int CountAlignments(CtcBatch<T> batch, ReadOnlySpan<int> targets)
+    {
+        int counted = 0;
+        for (int sequence = 0, start = 0; sequence < batch.Size; start += batch.TargetLengths[sequence++])
+        {
+            int needed = StepsNeeded(targets.Slice(start, batch.TargetLengths[sequence])), steps = batch.Length(sequence);
+            if (needed > steps && _impossibleAlignment == ImpossibleAlignment.Throw)
+            {
+                throw new ArgumentException(
+                    $"The target of sequence {sequence} needs {needed} steps, one for each label and one between equal neighbours, but there are {steps}.",
+                    nameof(targets));
+            }
+
+            counted += needed > steps && _impossibleAlignment == ImpossibleAlignment.Ignore ? 0 : 1;
+        }
+
+        return counted;
+    }
+
+    /// <summary>The steps that a target needs: one for each label, and a blank between equal neighbours.</summary>
+    private static int StepsNeeded(ReadOnlySpan<int> target)
+    {
+        int steps = target.Length;
+        for (int label = 1; label < target.Length; label++)
+        {
+            steps += target[label] == target[label - 1] ? 1 : 0;
+        }
+
+        return steps;
+    }
+}

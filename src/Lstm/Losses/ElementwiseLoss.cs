@@ -1,0 +1,57 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>What the losses of single numbers share: shapes, weights, reduction.</summary>
+internal static class ElementwiseLoss
+{
+    /// <summary>Σ_r w_r Σ_k loss(outputs[r,k], targets[r,k]), for the mean over (number of k) * Σ_r w_r.</summary>
+    public static double Evaluate<T, TLoss>(
+        in TLoss loss, ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> gradient, Reduction reduction, LossSteps steps)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLoss : struct, IElementLoss<T>
+    {
+        int rows = steps.Rows(otherwise: 1), size = CheckShapes(outputs.Length, targets.Length, gradient.Length, steps);
+        double total = steps.TotalWeight(rows) * size;
+        double factor = reduction == Reduction.Sum ? 1 : total > 0 ? 1 / total : 0;
+        double sum = 0;
+        for (int row = 0, end; row < rows; row = end)
+        {
+            end = steps.EndOfRun(row, rows);
+            double weight = steps.Weight(row);
+            int start = row * size, length = (end - row) * size;
+            Span<T> runGradient = gradient.IsEmpty ? [] : gradient.Slice(start, length);
+            if (weight == 0)
+            {
+                runGradient.Clear();
+                continue;
+            }
+
+            ReadOnlySpan<T> runTargets = targets.Slice(steps.Target(row) * size, length);
+            sum += weight * ElementLosses.Evaluate(loss, outputs.Slice(start, length), runTargets, runGradient, T.CreateTruncating(weight * factor));
+        }
+
+        return factor * sum;
+    }
+
+    /// <returns>The numbers of a row.</returns>
+    private static int CheckShapes(int outputs, int targets, int gradient, LossSteps steps)
+    {
+        int rows = steps.Rows(otherwise: 1), size = outputs / rows;
+        if (outputs == 0 || outputs % rows != 0)
+        {
+            throw new ArgumentException($"Expected outputs [steps, batch, size] for {rows} steps of sequences, but got {outputs} numbers.", nameof(outputs));
+        }
+
+        int expected = steps.TargetRows(otherwise: 1) * size;
+        if (targets != expected)
+        {
+            throw new ArgumentException($"Expected {expected} targets for {outputs} outputs, but got {targets}.", nameof(targets));
+        }
+
+        return gradient == 0 || gradient == outputs
+            ? size
+            : throw new ArgumentException($"Expected {outputs} numbers, the shape of the outputs, or none, but got {gradient}.", nameof(gradient));
+    }
+}

@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+
+namespace Lstm;
+
+/// <summary>
+/// Which steps of a window [steps, batch] count in a loss, and how much. The default value is every step with weight 1. What does not
+/// count is not read: outputs and targets there may hold anything, NaN included, and their gradients are 0.
+/// </summary>
+/// <remarks>It refers to the spans that it was made of, and is made anew for each call.</remarks>
+public readonly ref struct LossSteps
+{
+    private readonly ReadOnlySpan<int> _lengths;
+    private readonly ReadOnlySpan<double> _weights;
+    private readonly int _steps;
+    private readonly int _batch;
+    private readonly bool _lastOnly;
+
+    private LossSteps(int steps, int batch, ReadOnlySpan<int> lengths, ReadOnlySpan<double> weights, bool lastOnly)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        _steps = steps;
+        _batch = batch;
+        _lengths = lengths;
+        _weights = weights;
+        _lastOnly = lastOnly;
+        CheckLengths(lengths, steps);
+        CheckWeights(weights);
+        int targets = lastOnly ? batch : checked(steps * batch);
+        if (!weights.IsEmpty && weights.Length != targets)
+        {
+            throw new ArgumentException($"Expected a weight for each of {targets} targets, but got {weights.Length}.", nameof(weights));
+        }
+    }
+
+    private LossSteps(ReadOnlySpan<double> weights)
+    {
+        CheckWeights(weights);
+        _weights = weights;
+    }
+
+    /// <summary>The steps of each sequence up to its length.</summary>
+    /// <param name="steps">The steps of the window.</param>
+    /// <param name="lengths">[batch] valid steps of each sequence, in [0, steps].</param>
+    /// <param name="weights">[steps, batch], 0 or more; empty for 1 everywhere.</param>
+    /// <exception cref="ArgumentException">A size, length or weight does not fit.</exception>
+    public static LossSteps All(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<double> weights = default) =>
+        new(steps, lengths.Length, lengths, weights, lastOnly: false);
+
+    /// <summary>The last step of the window alone. The targets have no steps: there is one for each sequence.</summary>
+    /// <param name="steps">The steps of the window.</param>
+    /// <param name="batch">The sequences.</param>
+    /// <param name="weights">[batch], 0 or more; empty for 1 everywhere.</param>
+    /// <exception cref="ArgumentException">A size or weight does not fit.</exception>
+    public static LossSteps Last(int steps, int batch, ReadOnlySpan<double> weights = default) =>
+        new(steps, batch, [], weights, lastOnly: true);
+
+    /// <summary>
+    /// The last valid step of each sequence alone; a sequence of length 0 does not count. The targets have no steps: there is one for
+    /// each sequence.
+    /// </summary>
+    /// <param name="steps">The steps of the window.</param>
+    /// <param name="lengths">[batch] valid steps of each sequence, in [0, steps].</param>
+    /// <param name="weights">[batch], 0 or more; empty for 1 everywhere.</param>
+    /// <exception cref="ArgumentException">A size, length or weight does not fit.</exception>
+    public static LossSteps Last(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<double> weights = default) =>
+        new(steps, lengths.Length, lengths, weights, lastOnly: true);
+
+    /// <summary>Every step with a weight of its own, or a mask of 0 and 1.</summary>
+    /// <param name="weights">[steps, batch], 0 or more.</param>
+    /// <exception cref="ArgumentException">There is no weight, or one is negative or not finite.</exception>
+    public static LossSteps Weighted(ReadOnlySpan<double> weights) => weights.IsEmpty
+        ? throw new ArgumentException("Expected a weight for each step and sequence, but got none.", nameof(weights))
+        : new(weights);
+
+    /// <summary>Whether this is the default value.</summary>
+    internal bool IsEverything => _batch == 0 && _weights.IsEmpty;
+
+    /// <summary>The rows of the window; <paramref name="otherwise"/> where this is the default value.</summary>
+    internal int Rows(int otherwise) => _batch > 0 ? _steps * _batch : _weights.IsEmpty ? otherwise : _weights.Length;
+
+    /// <summary>The rows of the targets; <paramref name="otherwise"/> where this is the default value.</summary>
+    internal int TargetRows(int otherwise) => _lastOnly ? _batch : Rows(otherwise);
+
+    /// <summary>The target of a row of the window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int Target(int row) => _lastOnly ? row % _batch : row;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal double Weight(int row) => _batch > 0 ? WeightInWindow(row) : _weights.IsEmpty ? 1 : _weights[row];
+
+    internal double TotalWeight(int rows)
+    {
+        double total = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            total += Weight(row);
+        }
+
+        return total;
+    }
+
+    /// <summary>The end of the neighbouring rows that have the weight of <paramref name="row"/> and neighbouring targets.</summary>
+    internal int EndOfRun(int row, int rows)
+    {
+        double weight = Weight(row);
+        int end = row + 1;
+        while (end < rows && Weight(end) == weight && Target(end) == Target(end - 1) + 1)
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    private double WeightInWindow(int row)
+    {
+        (int step, int sequence) = Math.DivRem(row, _batch);
+        int length = _lengths.IsEmpty ? _steps : _lengths[sequence];
+        bool counts = _lastOnly ? step == length - 1 : step < length;
+        return !counts ? 0 : _weights.IsEmpty ? 1 : _weights[Target(row)];
+    }
+
+    private static void CheckLengths(ReadOnlySpan<int> lengths, int steps)
+    {
+        for (int sequence = 0; sequence < lengths.Length; sequence++)
+        {
+            if ((uint)lengths[sequence] > (uint)steps)
+            {
+                throw new ArgumentException(
+                    $"Expected lengths in [0, {steps}], but that of sequence {sequence} is {lengths[sequence]}.", nameof(lengths));
+            }
+        }
+    }
+
+    private static void CheckWeights(ReadOnlySpan<double> weights)
+    {
+        for (int k = 0; k < weights.Length; k++)
+        {
+            if (!(weights[k] >= 0 && double.IsFinite(weights[k])))
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"Expected finite weights of 0 or more, but weight {k} is {weights[k]}."), nameof(weights));
+            }
+        }
+    }
+}

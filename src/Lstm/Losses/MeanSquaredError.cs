@@ -1,0 +1,25 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>The squared error of real targets: effectively <c>mean((outputs - targets)²)</c>, without a factor 1/2.</summary>
+public static class MeanSquaredError
+{
+    /// <summary>The loss and its gradient with respect to the outputs, <c>2 (outputs - targets)</c>, by the reduction.</summary>
+    /// <param name="outputs">[steps, batch, size].</param>
+    /// <param name="targets">[steps, batch, size]; [batch, size] where <paramref name="steps"/> are last ones.</param>
+    /// <param name="gradient">[steps, batch, size], assigned; may be the memory of <paramref name="outputs"/>; empty for the loss alone.</param>
+    /// <param name="reduction">Mean over all numbers that count, <c>Σ w l / Σ w</c> with the weights of their steps, or sum <c>Σ w l</c>.</param>
+    /// <param name="steps">The steps that count, and their weights; all with weight 1 unless told.</param>
+    /// <returns>The loss; 0 where nothing counts.</returns>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public static double Evaluate<T>(
+        ReadOnlySpan<T> outputs,
+        ReadOnlySpan<T> targets,
+        Span<T> gradient = default,
+        Reduction reduction = Reduction.Mean,
+        LossSteps steps = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ElementwiseLoss.Evaluate(default(SquaredError<T>), outputs, targets, gradient, reduction, steps);
+}

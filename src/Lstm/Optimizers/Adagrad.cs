@@ -1,0 +1,34 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>Adagrad: <c>s = s + g²</c>, <c>w -= rate * g / (sqrt(s) + ε)</c>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <remarks>Duchi, Hazan and Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization" (2011).</remarks>
+public sealed class Adagrad<T> : Optimizer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly AlignedBuffer<T> _squares;
+    private readonly T _epsilon;
+
+    /// <summary>Adagrad on all parameters of a model.</summary>
+    /// <param name="parameters">The parameters of a model.</param>
+    /// <param name="learningRate">The factor of every step, 0 or more.</param>
+    /// <param name="epsilon">ε, greater than 0.</param>
+    /// <param name="weightDecay">λ, 0 or more: adds λ w to the gradients of matrices.</param>
+    /// <param name="groups">Parameters with their own learning rate or decay.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentException">A group chooses no parameter, or two choose the same.</exception>
+    public Adagrad(
+        ParameterCollection<T> parameters, double learningRate = 1e-2, double epsilon = 1e-10, double weightDecay = 0,
+        IReadOnlyList<ParameterGroup<T>>? groups = null)
+        : base(parameters, learningRate, weightDecay, groups)
+    {
+        _epsilon = T.CreateTruncating(Hyperparameter(nameof(epsilon), CheckEpsilon(epsilon, nameof(epsilon))));
+        _squares = Buffer("squares");
+    }
+
+    private protected override void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate) =>
+        AdagradSteps.Descend(values, gradients, _squares.Span.Slice(start, values.Length), T.CreateTruncating(learningRate), _epsilon);
+}

@@ -1,0 +1,27 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>What <see cref="Adam{T}"/> and <see cref="AdamW{T}"/> share: all but the weight decay.</summary>
+internal sealed class AdamMoments<T>(AlignedBuffer<T> mean, AlignedBuffer<T> variance, double beta1, double beta2, double epsilon)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private double _correction1;
+    private double _correction2;
+
+    /// <summary>Computes the corrections of the bias towards 0 of step t = 1, 2, ...</summary>
+    public void BeginStep(long t) => (_correction1, _correction2) = (1 - Math.Pow(beta1, t), 1 - Math.Pow(beta2, t));
+
+    public void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate) => OptimizerSteps.Adam(
+        values, gradients, mean.Span.Slice(start, values.Length), variance.Span.Slice(start, values.Length), new AdamFactors<T>
+        {
+            Rate = T.CreateTruncating(learningRate / _correction1),
+            Beta1 = T.CreateTruncating(beta1),
+            Beta2 = T.CreateTruncating(beta2),
+            Rest1 = T.CreateTruncating(1 - beta1),
+            Rest2 = T.CreateTruncating(1 - beta2),
+            VarianceRoot = T.CreateTruncating(Math.Sqrt(_correction2)),
+            Epsilon = T.CreateTruncating(epsilon),
+        });
+}

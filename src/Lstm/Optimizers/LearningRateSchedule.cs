@@ -1,0 +1,111 @@
+namespace Lstm;
+
+/// <summary>
+/// A learning rate for every step, effectively a function of the number of steps done: <c>adam.LearningRate = schedule.At(adam.Steps)</c>
+/// before each. A checkpoint has nothing of it to keep, but of <see cref="ReduceOnPlateau"/>.
+/// </summary>
+/// <remarks>docs/optimizers.md has the equations and compares with PyTorch's names.</remarks>
+public abstract class LearningRateSchedule
+{
+    /// <summary>The learning rate of a step.</summary>
+    /// <param name="step">The number of steps done before, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
+    public double At(long step) => Rate(Arguments.AtLeast(0, step, nameof(step)));
+
+    /// <summary>The same rate for every step.</summary>
+    /// <param name="rate">0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public static LearningRateSchedule Constant(double rate) => new Function(Checked(rate), static (rate, _) => rate);
+
+    /// <summary>Multiplied by <paramref name="factor"/> after every <paramref name="period"/> steps: <c>rate * factor^floor(step / period)</c>.</summary>
+    /// <param name="rate">The first rate, 0 or more.</param>
+    /// <param name="period">1 or more steps.</param>
+    /// <param name="factor">In (0, 1].</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public static LearningRateSchedule Step(double rate, long period, double factor = 0.1)
+    {
+        Arguments.AtLeast(1, period, nameof(period));
+        Arguments.Factor(factor, nameof(factor));
+        return new Function(Checked(rate), (rate, step) => rate * Math.Pow(factor, step / period));
+    }
+
+    /// <summary>Falls by <paramref name="factor"/> within every <paramref name="period"/> steps, evenly: <c>rate * factor^(step / period)</c>.</summary>
+    /// <param name="rate">The first rate, 0 or more.</param>
+    /// <param name="factor">In (0, 1].</param>
+    /// <param name="period">1 or more steps.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public static LearningRateSchedule Exponential(double rate, double factor, long period = 1)
+    {
+        Arguments.AtLeast(1, period, nameof(period));
+        Arguments.Factor(factor, nameof(factor));
+        return new Function(Checked(rate), (rate, step) => rate * Math.Pow(factor, (double)step / period));
+    }
+
+    /// <summary>
+    /// Falls from <paramref name="rate"/> to <paramref name="finalRate"/> along half a cosine in <paramref name="steps"/> steps, and stays there.
+    /// Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts" (2017), equation 5.
+    /// </summary>
+    /// <param name="rate">The first rate, 0 or more.</param>
+    /// <param name="steps">1 or more steps.</param>
+    /// <param name="finalRate">0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public static LearningRateSchedule Cosine(double rate, long steps, double finalRate = 0)
+    {
+        Arguments.AtLeast(1, steps, nameof(steps));
+        Arguments.NonNegative(finalRate, nameof(finalRate));
+        return new Function(Checked(rate), (rate, step) => HalfCosine(rate, finalRate, (double)step / steps));
+    }
+
+    /// <summary>
+    /// Rises from <c>maxRate / divisor</c> to <paramref name="maxRate"/> along half a cosine, then falls to
+    /// <c>maxRate / (divisor * finalDivisor)</c>, and stays there. Smith, "A disciplined approach to neural network hyper-parameters: Part 1" (2018),
+    /// in PyTorch's form without its cycle of the momentum.
+    /// </summary>
+    /// <param name="maxRate">The highest rate, 0 or more.</param>
+    /// <param name="steps">The steps of the whole cycle, 2 or more.</param>
+    /// <param name="rise">The part of the steps that the rate rises in, in (0, 1); at least one step.</param>
+    /// <param name="divisor">1 or more.</param>
+    /// <param name="finalDivisor">1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public static LearningRateSchedule OneCycle(
+        double maxRate, long steps, double rise = 0.3, double divisor = 25, double finalDivisor = 1e4)
+    {
+        Arguments.AtLeast(2, steps, nameof(steps));
+        double peak = rise is > 0 and < 1 && rise * steps >= 1
+            ? rise * steps - 1
+            : throw new ArgumentOutOfRangeException(nameof(rise), rise, $"Expected a part in (0, 1) that is at least one of {steps} steps.");
+        double first = maxRate / OneOrMore(divisor, nameof(divisor)), last = first / OneOrMore(finalDivisor, nameof(finalDivisor));
+        return new Function(Arguments.NonNegative(maxRate, nameof(maxRate)), (maxRate, step) => step < peak
+            ? HalfCosine(first, maxRate, step / peak)
+            : HalfCosine(maxRate, last, (step - peak) / (steps - 1 - peak)));
+    }
+
+    /// <summary>
+    /// Rises to the first rate of this schedule in equal parts, <c>At(0) * (step + 1) / (steps + 1)</c> for <paramref name="steps"/> steps, after which
+    /// this schedule begins. Goyal et al., "Accurate, Large Minibatch SGD" (2017), section 2.2.
+    /// </summary>
+    /// <param name="steps">The steps before this schedule begins, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of steps is negative.</exception>
+    public LearningRateSchedule AfterWarmUp(long steps) => new WarmUp(this, Arguments.AtLeast(0, steps, nameof(steps)));
+
+    private protected abstract double Rate(long step);
+
+    /// <summary>From <paramref name="from"/> to <paramref name="to"/>, where <paramref name="part"/> goes from 0 to 1.</summary>
+    private static double HalfCosine(double from, double to, double part) => part < 1 ? to + (from - to) * (1 + Math.Cos(Math.PI * part)) / 2 : to;
+
+    private static double Checked(double rate) => Arguments.NonNegative(rate, nameof(rate));
+
+    private static double OneOrMore(double value, string name) => value >= 1 && double.IsFinite(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, "Expected a finite number of 1 or more.");
+
+    private sealed class Function(double rate, Func<double, long, double> rateAt) : LearningRateSchedule
+    {
+        private protected override double Rate(long step) => rateAt(rate, step);
+    }
+
+    private sealed class WarmUp(LearningRateSchedule next, long steps) : LearningRateSchedule
+    {
+        private protected override double Rate(long step) => step < steps ? next.Rate(0) * (step + 1) / (steps + 1) : next.Rate(step - steps);
+    }
+}

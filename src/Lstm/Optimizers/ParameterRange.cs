@@ -1,0 +1,76 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>A stretch of a model's flat arrays that an optimiser treats alike.</summary>
+internal readonly record struct ParameterRange(int Start, int Length, double LearningRateFactor, double WeightDecay)
+{
+    /// <summary>
+    /// The ranges of a model, one for each parameter in order. A parameter that no group chooses has the learning rate of the optimiser, and its
+    /// weight decay if it is a matrix: pulling biases, gains, shifts and peepholes to 0 regularises nothing.
+    /// </summary>
+    /// <exception cref="ArgumentException">A group chooses no parameter, or two choose the same.</exception>
+    public static ParameterRange[] Of<T>(ParameterCollection<T> parameters, IReadOnlyList<ParameterGroup<T>> groups, double weightDecay)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        List<ParameterRange> ranges = [];
+        HashSet<ParameterGroup<T>> used = [];
+        int start = 0;
+        foreach (Parameter<T> parameter in parameters)
+        {
+            ParameterGroup<T>? group = GroupOf(parameter, groups);
+            if (group != null)
+            {
+                used.Add(group);
+            }
+
+            double decay = group?.WeightDecay ?? (parameter.IsMatrix ? weightDecay : 0);
+            ranges.Add(new(start, parameter.Length, group?.LearningRateFactor ?? 1, decay));
+            start += parameter.Length;
+        }
+
+        ParameterGroup<T>? unused = groups.FirstOrDefault(group => !used.Contains(group));
+        return unused is null ? [.. ranges] : throw new ArgumentException(
+            $"Expected every group to choose a parameter, but '{unused.Name}' chooses none of {string.Join(", ", parameters.Select(parameter => parameter.Describe()))}.",
+            nameof(groups));
+    }
+
+    /// <summary>Makes one range of neighbours that are treated alike.</summary>
+    public static ParameterRange[] Join(IEnumerable<ParameterRange> ranges)
+    {
+        List<ParameterRange> joined = [];
+        foreach (ParameterRange next in ranges)
+        {
+            if (joined.Count > 0 && joined[^1] is var last && last with { Start = next.Start, Length = next.Length } == next)
+            {
+                joined[^1] = last with { Length = last.Length + next.Length };
+            }
+            else
+            {
+                joined.Add(next);
+            }
+        }
+
+        return [.. joined];
+    }
+
+    private static ParameterGroup<T>? GroupOf<T>(Parameter<T> parameter, IReadOnlyList<ParameterGroup<T>> groups)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ParameterGroup<T>? found = null;
+        foreach (ParameterGroup<T> group in groups)
+        {
+            ArgumentNullException.ThrowIfNull(group, nameof(groups));
+            if (!group.Predicate(parameter))
+            {
+                continue;
+            }
+
+            found = found is null ? group : throw new ArgumentException(
+                $"Expected every parameter in one group at most, but '{found.Name}' and '{group.Name}' both choose {parameter.Describe()}.",
+                nameof(groups));
+        }
+
+        return found;
+    }
+}

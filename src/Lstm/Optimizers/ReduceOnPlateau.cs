@@ -1,0 +1,75 @@
+namespace Lstm;
+
+/// <summary>
+/// A learning rate that is lowered where a loss no longer falls: after each validation,
+/// <c>plateau.Report(loss)</c>, and as with every schedule <c>adam.LearningRate = plateau.At(adam.Steps)</c>.
+/// </summary>
+/// <remarks>The rules of PyTorch's ReduceLROnPlateau for a measure that should fall; report its negative for one that should rise.</remarks>
+public sealed class ReduceOnPlateau : LearningRateSchedule
+{
+    private readonly double _factor;
+    private readonly int _patience;
+    private readonly double _threshold;
+    private readonly int _cooldown;
+    private readonly double _minRate;
+    private PlateauState _state;
+
+    /// <summary>A schedule that begins with <paramref name="rate"/>.</summary>
+    /// <param name="rate">The first rate, 0 or more.</param>
+    /// <param name="factor">What the rate is multiplied by, in (0, 1).</param>
+    /// <param name="patience">How many reports in turn may pass without a better loss; the next such lowers the rate.</param>
+    /// <param name="threshold">By what part of the best loss a loss must be below it to be better, in [0, 1).</param>
+    /// <param name="cooldown">How many reports after a reduction are not counted.</param>
+    /// <param name="minRate">The rate never falls below it, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public ReduceOnPlateau(
+        double rate, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double minRate = 0)
+    {
+        _state = new(Arguments.NonNegative(rate, nameof(rate)), double.PositiveInfinity, 0, 0);
+        _factor = factor is > 0 and < 1
+            ? factor
+            : throw new ArgumentOutOfRangeException(nameof(factor), factor, "Expected a number greater than 0 and less than 1.");
+        _patience = (int)Arguments.AtLeast(0, patience, nameof(patience));
+        _threshold = threshold is >= 0 and < 1
+            ? threshold
+            : throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "Expected a number in [0, 1).");
+        _cooldown = (int)Arguments.AtLeast(0, cooldown, nameof(cooldown));
+        _minRate = Arguments.NonNegative(minRate, nameof(minRate));
+    }
+
+    /// <summary>All that changes, for a checkpoint.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is negative or not finite, the best loss NaN, or a count negative.</exception>
+    public PlateauState State
+    {
+        get => _state;
+        set
+        {
+            Arguments.NonNegative(value.Rate, nameof(value));
+            Arguments.AtLeast(0, Math.Min(value.BadReports, value.Cooldown), nameof(value));
+            _state = !double.IsNaN(value.Best)
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a best loss that is a number.");
+        }
+    }
+
+    /// <summary>Takes notice of a loss. One that is NaN or infinite is no better than any.</summary>
+    public void Report(double loss)
+    {
+        (double rate, double best, int bad, int cooldown) = _state;
+        bool better = double.IsFinite(loss) && (double.IsInfinity(best) || loss < best - _threshold * Math.Abs(best));
+        best = better ? loss : best;
+        bad = better || cooldown > 0 ? 0 : bad + 1;
+        cooldown = Math.Max(0, cooldown - 1);
+        bool reduce = bad > _patience;
+        _state = reduce ? new(Math.Min(rate, Math.Max(rate * _factor, _minRate)), best, 0, _cooldown) : new(rate, best, bad, cooldown);
+    }
+
+    private protected override double Rate(long step) => _state.Rate;
+}
+
+/// <summary>What a <see cref="ReduceOnPlateau"/> remembers.</summary>
+/// <param name="Rate">The present rate.</param>
+/// <param name="Best">The best loss, infinite before the first.</param>
+/// <param name="BadReports">The reports in turn that were not better.</param>
+/// <param name="Cooldown">The reports that will not be counted.</param>
+public readonly record struct PlateauState(double Rate, double Best, int BadReports, int Cooldown);

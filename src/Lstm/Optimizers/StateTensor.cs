@@ -1,0 +1,27 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>A named tensor of a <see cref="TrainingState{T}"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <param name="Name">What it is and of which parameter, as in <c>mean.0.W</c>.</param>
+/// <param name="Shape">The shape of the parameter.</param>
+/// <param name="Values">The numbers, row-major.</param>
+public sealed record StateTensor<T>(string Name, IReadOnlyList<int> Shape, ReadOnlyMemory<T> Values)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal bool HasItsShape => Shape.Aggregate(1L, (product, size) => product * size) == Values.Length;
+
+    /// <summary>The tensors that lie one after the other in an array as long as all parameters: one for each parameter.</summary>
+    internal static IEnumerable<StateTensor<T>> Split(string name, ParameterCollection<T> parameters, ReadOnlyMemory<T> values)
+    {
+        int start = 0;
+        foreach (Parameter<T> parameter in parameters)
+        {
+            yield return new($"{name}.{parameter.Name}", parameter.Shape.ToArray(), values.Slice(start, parameter.Length));
+            start += parameter.Length;
+        }
+    }
+
+    internal string Describe() => $"{Name}[{string.Join(",", Shape)}]";
+}

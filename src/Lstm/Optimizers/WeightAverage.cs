@@ -1,0 +1,159 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>
+/// The average of a model's weights over the steps of training, which often generalises better than the last weights. Call
+/// <see cref="Update"/> after every step, and put the average into the model for a while with <see cref="Apply"/>:
+/// <code>
+/// using (average.Apply())
+/// {
+///     Validate(model);
+/// }
+/// </code>
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <remarks>
+/// Effectively <c>a += share * (w - a)</c>, at first a = w, where the share is 1 - decay or 1/n at the n-th one. Until then there is no average, and
+/// <see cref="Apply"/> leaves the weights as they are. Threads that use the model meanwhile see the weights change.
+/// </remarks>
+public sealed class WeightAverage<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const string DecayKey = "decay", StartKey = "startStep";
+
+    private readonly ParameterCollection<T> _parameters;
+    private readonly AlignedBuffer<T> _average;
+    private readonly double? _decay;
+    private readonly long _startStep;
+
+    private WeightAverage(ParameterCollection<T> parameters, double? decay, long startStep)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _parameters = parameters;
+        _average = new(parameters.Gradients.Length);
+        _decay = decay;
+        _startStep = startStep;
+    }
+
+    /// <summary>The number of updates, those before the start included.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Whether the model holds the average at present.</summary>
+    public bool IsApplied { get; private set; }
+
+    /// <summary>
+    /// What a checkpoint keeps, as <see cref="Optimizer{T}.State"/>: the tensors are views of the average, which the next update changes.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The model holds the average.</exception>
+    public TrainingState<T> State
+    {
+        get
+        {
+            CheckIsNotApplied();
+            return new()
+            {
+                Kind = nameof(WeightAverage<>),
+                Steps = Steps,
+                Numbers = _decay is double decay
+                    ? new Dictionary<string, double> { [DecayKey] = decay }
+                    : new Dictionary<string, double> { [StartKey] = _startStep },
+                Tensors = [.. StateTensor<T>.Split("average", _parameters, _average.Memory)],
+            };
+        }
+    }
+
+    /// <summary>
+    /// The exponential moving average, in which the weights of k steps ago have the share <c>(1 - decay) decay^k</c>. Polyak and Juditsky,
+    /// "Acceleration of Stochastic Approximation by Averaging" (1992), with forgetting.
+    /// </summary>
+    /// <param name="parameters">The parameters of a model.</param>
+    /// <param name="decay">In [0, 1): 0.999 averages over some 1000 steps.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The decay is out of its range.</exception>
+    public static WeightAverage<T> Exponential(ParameterCollection<T> parameters, double decay = 0.999) => decay is >= 0 and < 1
+        ? new(parameters, decay, startStep: 0)
+        : throw new ArgumentOutOfRangeException(nameof(decay), decay, "Expected a number in [0, 1).");
+
+    /// <summary>
+    /// The mean of the weights after every step but the first <paramref name="startStep"/>: with <see cref="Sgd{T}"/>, ASGD. Polyak and Juditsky
+    /// (1992); for LSTMs, Merity et al., "Regularizing and Optimizing LSTM Language Models" (2018), section 4.
+    /// </summary>
+    /// <param name="parameters">The parameters of a model.</param>
+    /// <param name="startStep">The number of updates that the mean leaves out.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The start is negative.</exception>
+    public static WeightAverage<T> Mean(ParameterCollection<T> parameters, long startStep = 0) =>
+        new(parameters, decay: null, Arguments.AtLeast(0, startStep, nameof(startStep)));
+
+    /// <summary>Takes the present weights into the average.</summary>
+    /// <exception cref="InvalidOperationException">The model holds an average, not its weights.</exception>
+    public void Update()
+    {
+        _parameters.CheckHoldNoAverage();
+        Steps++;
+        long n = Steps - _startStep;
+        if (n == 1)
+        {
+            _parameters.Current.CopyTo(_average.Span);
+        }
+        else if (n > 1)
+        {
+            AverageSteps.MoveTowards(_parameters.Current, T.CreateTruncating(1 - _decay ?? 1.0 / n), _average.Span);
+        }
+    }
+
+    /// <summary>Puts the average into the model until the result is disposed, which brings the weights back. Costs no further memory.</summary>
+    /// <exception cref="InvalidOperationException">The model holds an average already.</exception>
+    public IDisposable Apply()
+    {
+        _parameters.CheckHoldNoAverage();
+        return new Application(this);
+    }
+
+    /// <summary>Goes on with the average that <paramref name="state"/> comes from. On any error this one is as it was.</summary>
+    /// <param name="state">The state of an average of the same kind and options, of a model of the same shape.</param>
+    /// <exception cref="ArgumentException">It is the state of something else; the message says in what it differs.</exception>
+    /// <exception cref="InvalidOperationException">The model holds the average.</exception>
+    public void Restore(TrainingState<T> state)
+    {
+        TrainingState<T>.CheckFits(state, State);
+        state.CopyTensorsTo([_average.Memory]);
+        Steps = state.Steps;
+    }
+
+    private void CheckIsNotApplied()
+    {
+        if (IsApplied)
+        {
+            throw new InvalidOperationException("The model holds the average: dispose what Apply gave first.");
+        }
+    }
+
+    private void ChangePlaces(bool isApplied)
+    {
+        IsApplied = isApplied;
+        _parameters.HoldAverage = isApplied;
+        if (Steps > _startStep)
+        {
+            AverageSteps.Exchange(_parameters.Values, _average.Span);
+        }
+    }
+
+    /// <summary>As long as this is not disposed, weights and average have changed places.</summary>
+    private sealed class Application : IDisposable
+    {
+        private WeightAverage<T>? _applied;
+
+        public Application(WeightAverage<T> average)
+        {
+            _applied = average;
+            average.ChangePlaces(isApplied: true);
+        }
+
+        public void Dispose()
+        {
+            _applied?.ChangePlaces(isApplied: false);
+            _applied = null;
+        }
+    }
+}

@@ -1,0 +1,187 @@
+namespace Lstm.Tests.Bptt;
+
+/// <summary>Windows in segments: recomputation, and truncation to other than the steps of a window.</summary>
+public sealed class SegmentTests
+{
+    private const int Batch = 3;
+    private const int InputSize = 2;
+
+    [Theory]
+    [InlineData(12, 4)]
+    [InlineData(12, 12)]
+    [InlineData(11, 4)]
+    [InlineData(10, 0)]
+    public void Recomputed_activations_give_the_same_bits(int steps, int segment)
+    {
+        Sequential<double> model = Model();
+        int segmentSteps = segment > 0 ? segment : 4;
+
+        double[] kept = TrainWithStates(model, steps, new() { SegmentSteps = segmentSteps });
+        double[] recomputed = TrainWithStates(model, steps, new() { SegmentSteps = segment, Recompute = true });
+
+        recomputed.Should().Equal(kept);
+        Numbers.ShouldAgree(recomputed, TrainWithStates(model, steps, new()), 1e-13);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(7)]
+    public void Segments_give_the_gradients_of_the_whole_window(int segment)
+    {
+        Sequential<double> model = Model();
+
+        Numbers.ShouldAgree(Train(model, 12, new() { SegmentSteps = segment }), Train(model, 12, new()), 1e-13);
+    }
+
+    /// <summary>So many steps that a recurrent layer goes through them in chunks.</summary>
+    [Fact]
+    public void A_very_long_window_gives_the_gradients_of_its_segments()
+    {
+        Sequential<double> model = new(new LstmLayer<double>(InputSize, 12), new LstmLayer<double>(12, 4));
+
+        Numbers.ShouldAgree(Train(model, 8000, new()), Train(model, 8000, new() { SegmentSteps = 1000 }), 1e-11);
+    }
+
+    [Fact]
+    public void Recomputed_windows_carry_their_state_on()
+    {
+        Sequential<double> model = Model();
+        double[] x = Numbers.Random(12 * Batch * InputSize), dy = Numbers.Random(6 * Batch * 4);
+        Bptt<double> whole = new(model, steps: 12, Batch), half = new(model, steps: 6, Batch, new() { Recompute = true });
+        double[] expected = whole.Forward(x).ToArray();
+
+        double[] first = half.Forward(x.AsSpan(0, x.Length / 2)).ToArray();
+        dy.CopyTo(half.OutputGradient);
+        half.Backward();
+        double[] second = half.Forward(x.AsSpan(x.Length / 2)).ToArray();
+
+        ((double[])[.. first, .. second]).Should().Equal(expected);
+    }
+
+    /// <summary>With unchanged weights, windows of 2 steps whose loss goes back 6 steps are the last 6 steps of a long window.</summary>
+    [Fact]
+    public void More_steps_back_than_forward_reach_into_earlier_windows()
+    {
+        Sequential<double> model = Model();
+        double[] x = Numbers.Random(8 * Batch * InputSize), dy = Numbers.Random(2 * Batch * 4);
+        Bptt<double> tail = new(model, steps: 6, Batch), truncated = new(model, steps: 2, Batch, new() { BackwardSteps = 6 });
+        int window = 2 * Batch * InputSize;
+        for (int k = 0; k < 4; k++)
+        {
+            truncated.Forward(x.AsSpan(k * window, window));
+        }
+
+        tail.Forward(x.AsSpan(0, window));
+        tail.Forward(x.AsSpan(window));
+        dy.CopyTo(tail.OutputGradient[(4 * Batch * 4)..]);
+        tail.Backward();
+        double[] expected = [.. model.Parameters.Gradients, .. tail.State("0.c").InitialGradient];
+        model.Parameters.ClearGradients();
+
+        dy.CopyTo(truncated.OutputGradient);
+        truncated.Backward();
+
+        Numbers.ShouldAgree([.. model.Parameters.Gradients, .. truncated.State("0.c").InitialGradient], expected, 1e-13);
+    }
+
+    [Fact]
+    public void A_reset_keeps_gradients_out_of_earlier_windows()
+    {
+        Sequential<double> model = Model();
+        double[] x = Numbers.Random(2 * Batch * InputSize), dy = Numbers.Random(2 * Batch * 4);
+        Bptt<double> fresh = new(model, steps: 2, Batch, new() { BackwardSteps = 6 }), used = new(model, steps: 2, Batch, new() { BackwardSteps = 6 });
+        used.Forward(Numbers.Random(2 * Batch * InputSize, seed: 8));
+        used.ResetState();
+
+        Train(used, x, dy).Should().Equal(Train(fresh, x, dy));
+    }
+
+    [Fact]
+    public void Fewer_steps_back_than_forward_leave_out_the_earlier_losses()
+    {
+        Sequential<double> model = Model();
+        double[] x = Numbers.Random(6 * Batch * InputSize), dy = Numbers.Random(6 * Batch * 4);
+        Bptt<double> truncated = new(model, steps: 6, Batch, new() { BackwardSteps = 2 }), last = new(model, steps: 4, Batch);
+        double[] actual = Train(truncated, x, dy);
+        truncated.InputGradient[..(4 * Batch * InputSize)].ContainsAnyExcept(0.0).Should().BeFalse();
+
+        last.Forward(x.AsSpan(0, 4 * Batch * InputSize));
+        model.Parameters.ClearGradients();
+        last.Forward(x.AsSpan(4 * Batch * InputSize));
+        dy.AsSpan(4 * Batch * 4).CopyTo(last.OutputGradient);
+        last.Backward();
+
+        Numbers.ShouldAgree(actual, model.Parameters.Gradients, 1e-13);
+    }
+
+    [Fact]
+    public void Recomputed_segments_with_lengths_are_those_kept()
+    {
+        Sequential<double> model = Model();
+        int[] lengths = [7, 2, 10];
+
+        Train(model, 10, new() { Recompute = true, SegmentSteps = 3 }, lengths).Should().Equal(Train(model, 10, new() { SegmentSteps = 3 }, lengths));
+        Numbers.ShouldAgree(Train(model, 10, new() { SegmentSteps = 3 }, lengths), Train(model, 10, new(), lengths), 1e-13);
+    }
+
+    [Fact]
+    public void Warm_segments_allocate_nothing()
+    {
+        Bptt<double> bptt = new(Model(), steps: 10, Batch, new() { Recompute = true, Threads = 2 });
+        double[] x = new double[10 * Batch * InputSize], dy = new double[10 * Batch * 4];
+        Train(bptt, x, dy);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        bptt.Forward(x);
+        dy.CopyTo(bptt.OutputGradient);
+        bptt.Backward();
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+    }
+
+    [Fact]
+    public void Segments_must_divide_a_window_and_the_steps_back() =>
+        FluentActions.Invoking(() => new Bptt<double>(Model(), steps: 6, Batch, new() { BackwardSteps = 9, SegmentSteps = 2 }))
+            .Should().Throw<ArgumentException>().WithMessage("*6 steps*9 steps back*SegmentSteps is 2*");
+
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(0, -1)]
+    [InlineData(0, 7)]
+    public void Steps_must_be_in_range(int back, int segment) =>
+        FluentActions.Invoking(() => new Bptt<double>(Model(), steps: 6, Batch, new() { BackwardSteps = back, SegmentSteps = segment }))
+            .Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Steps from 0*");
+
+    /// <summary>Outputs, states and every gradient, with a loss on the outputs and on the final states.</summary>
+    private static double[] TrainWithStates(Sequential<double> model, int steps, BpttOptions options)
+    {
+        Bptt<double> bptt = new(model, steps, Batch, options);
+        foreach (RecurrentState<double> state in bptt.States)
+        {
+            Numbers.Random(state.Value.Length, seed: 4).CopyTo(state.Value);
+            state.FinalGradient.Fill(0.5);
+        }
+
+        double[] gradients = Train(bptt, Numbers.Random(steps * Batch * InputSize), Numbers.Random(steps * Batch * 4, seed: 5));
+        return
+        [
+            .. gradients, .. bptt.Output, .. bptt.InputGradient,
+            .. bptt.States.SelectMany(state => (double[])[.. state.Value, .. state.InitialGradient, .. state.FinalGradient]),
+        ];
+    }
+
+    private static double[] Train(Sequential<double> model, int steps, BpttOptions options, int[]? lengths = null) =>
+        Train(new Bptt<double>(model, steps, Batch, options), Numbers.Random(steps * Batch * InputSize), Numbers.Random(steps * Batch * 4, seed: 5), lengths);
+
+    private static double[] Train(Bptt<double> bptt, double[] x, double[] dy, int[]? lengths = null)
+    {
+        bptt.Model.Parameters.ClearGradients();
+        bptt.Forward(x, lengths);
+        dy.CopyTo(bptt.OutputGradient);
+        bptt.Backward();
+        return bptt.Model.Parameters.Gradients.ToArray();
+    }
+
+    private static Sequential<double> Model() =>
+        new(new LstmLayer<double>(InputSize, 5, new() { Peepholes = true }), new LstmLayer<double>(5, 4, new() { LayerNorm = new() }));
+}

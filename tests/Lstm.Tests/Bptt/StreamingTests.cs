@@ -1,0 +1,120 @@
+namespace Lstm.Tests.Bptt;
+
+/// <summary>Inference step by step.</summary>
+public sealed class StreamingTests
+{
+    private const int InputSize = 3;
+    private const int OutputSize = 4;
+
+    public static TheoryData<LstmOptions> Cells() => [new(), new() { Peepholes = true }, new() { LayerNorm = new(), Peepholes = true }];
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Steps_give_the_bits_of_the_window(LstmOptions options)
+    {
+        Sequential<float> model = Model(options);
+        float[] x = Input(steps: 7, batch: 2);
+        float[] expected = new Bptt<float>(model, steps: 7, batch: 2).Forward(x).ToArray();
+
+        Steps(new StreamingModel<float>(model), x, steps: 7, batch: 2).Should().Equal(expected);
+    }
+
+    [Fact]
+    public void Steps_of_token_ids_give_the_bits_of_the_window()
+    {
+        Sequential<double> model = new(new LstmLayer<double>(5, 6), new Dense<double>(6, 5));
+        int[] tokens = [4, 0, 3, 3];
+        StreamingModel<double> streaming = new(model);
+        StreamingState<double> state = streaming.CreateState();
+
+        double[] actual = [.. tokens.SelectMany(token => streaming.Step([token], state).ToArray())];
+
+        actual.Should().Equal(new Bptt<double>(model, steps: 4, batch: 1).Forward(tokens).ToArray());
+    }
+
+    [Fact]
+    public void Many_threads_serve_one_model_each_with_its_own_state()
+    {
+        Sequential<float> model = Model(new());
+        StreamingModel<float> streaming = new(model);
+        float[] x = Input(steps: 20, batch: 1);
+        float[] expected = new Bptt<float>(model, steps: 20, batch: 1).Forward(x).ToArray();
+
+        Parallel.For(0, 16, _ => Steps(streaming, x, steps: 20, batch: 1).Should().Equal(expected));
+    }
+
+    [Fact]
+    public void States_can_be_kept_and_gone_on_from()
+    {
+        StreamingModel<float> streaming = new(Model(new()));
+        StreamingState<float> first = streaming.CreateState(), second = streaming.CreateState();
+        float[] x = Input(steps: 2, batch: 1);
+        streaming.Step(x.AsSpan(0, InputSize), first);
+        for (int k = 0; k < first.States.Count; k++)
+        {
+            first.States[k].Value.CopyTo(second.States[k].Value);
+        }
+
+        float[] expected = streaming.Step(x.AsSpan(InputSize), first).ToArray();
+        streaming.Step(x.AsSpan(InputSize), second).ToArray().Should().Equal(expected);
+
+        second.Reset();
+        streaming.Step(x.AsSpan(InputSize), second).ToArray().Should().NotEqual(expected);
+    }
+
+    [Fact]
+    public void A_change_of_the_weights_is_seen()
+    {
+        Sequential<float> model = Model(new());
+        StreamingModel<float> streaming = new(model);
+        float[] x = Input(steps: 3, batch: 1);
+        float[] before = Steps(streaming, x, steps: 3, batch: 1);
+
+        model.Initialize(77);
+
+        Steps(streaming, x, steps: 3, batch: 1).Should().NotEqual(before)
+            .And.Equal(new Bptt<float>(model, steps: 3, batch: 1).Forward(x).ToArray());
+    }
+
+    [Fact]
+    public void A_step_allocates_nothing()
+    {
+        StreamingModel<float> streaming = new(Model(new() { Peepholes = true }));
+        StreamingState<float> state = streaming.CreateState();
+        float[] x = new float[InputSize];
+        streaming.Step(x, state);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int k = 0; k < 100; k++)
+        {
+            streaming.Step(x, state);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+    }
+
+    [Fact]
+    public void Bad_input_is_named()
+    {
+        StreamingModel<float> streaming = new(Model(new())), other = new(Model(new())), tokens = new(new(new Embedding<float>(3, 2)));
+        StreamingState<float> state = streaming.CreateState(2), tokenState = tokens.CreateState();
+
+        streaming.Invoking(s => s.Step(new float[5], state)).Should().Throw<ArgumentException>().WithMessage("*2, 3*6 numbers*got 5*input*");
+        streaming.Invoking(s => s.Step(new int[1], state)).Should().Throw<ArgumentException>().WithMessage("*each of the 2 sequences*got 1*tokens*");
+        streaming.Invoking(s => s.Step([0, 3], state)).Should().Throw<ArgumentException>().WithMessage("*0, 3*sequence 1 is 3*tokens*");
+        streaming.Invoking(s => s.CreateState(0)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*batch*");
+        other.Invoking(s => s.Step(new float[6], state)).Should().Throw<ArgumentException>().WithMessage("*has created*state*");
+        tokens.Invoking(s => s.Step(new float[6], tokenState)).Should().Throw<ArgumentException>().WithMessage("*token ids*input*");
+    }
+
+    private static float[] Steps(StreamingModel<float> streaming, float[] x, int steps, int batch)
+    {
+        StreamingState<float> state = streaming.CreateState(batch);
+        int width = batch * InputSize;
+        return [.. Enumerable.Range(0, steps).SelectMany(t => streaming.Step(x.AsSpan(t * width, width), state).ToArray())];
+    }
+
+    private static float[] Input(int steps, int batch) => [.. Numbers.Random(steps * batch * InputSize).Select(value => (float)value)];
+
+    private static Sequential<float> Model(LstmOptions options) =>
+        new(new LstmLayer<float>(InputSize, 70, options), new LstmLayer<float>(70, 9, options), new Dense<float>(9, OutputSize));
+}

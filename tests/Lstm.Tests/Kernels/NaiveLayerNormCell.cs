@@ -1,99 +1,90 @@
 namespace Lstm.Tests.Kernels;
 
 /// <summary>
-/// One row of a layer-normalised LSTM step in plain double loops, as docs/lstm.md has it: the readable twin of the gate kernels. Arrays of
-/// gates are [4H] of i f g o; the peephole weights are [3H] of i f o, zeros for none.
+/// One row of a layer-normalised LSTM step in plain double loops, as docs/lstm.md has it, with every placement: the readable twin of the
+/// kernels. Arrays of gates are [4H] of i f g o; the peephole weights are [3H] of i f o, zeros for none.
 /// </summary>
-internal sealed class NaiveLayerNormCell(
-    double[] gain, double[] shift, double[] cellGain, double[] cellShift, double[] peephole, double epsilon)
+/// <param name="size">H.</param>
+/// <param name="gates">The normalisation of the pre-activations; where W x and R h' are normalised apart, that of each.</param>
+/// <param name="cell">The normalisation of the cell state, or null.</param>
+/// <param name="isCarried">Whether the normalised cell state is carried on.</param>
+/// <param name="p">Peephole weights.</param>
+internal sealed class NaiveLayerNormCell(int size, NaiveNormalization[] gates, NaiveNormalization? cell, bool isCarried, double[] p)
 {
-    private readonly int _size = cellGain.Length;
+    private double[] _activations = [], _cellBefore = [], _c = [], _tanh = [];
 
-    public sealed record State(double[] Gates, double[] Normalized, double[] Scale, double[] CellNormalized, double CellScale, double[] Cell, double[] Hidden);
+    public sealed record State(double[] Gates, double[] Cell, double[] Hidden);
 
-    public sealed record Gradients(
-        double[] Gates, double[] CellBefore, double[] Gain, double[] Shift, double[] CellGain, double[] CellShift, double[] Peephole);
+    /// <summary>By source, W x alone or then R h': the gradients at it and of its gain and shift.</summary>
+    public sealed record Gradients((double[] V, double[] Gain, double[] Shift)[] Gates, (double[] Gain, double[] Shift) Cell, double[] CellBefore, double[] Peephole);
 
-    public State Forward(double[] z, double[] cellBefore)
+    /// <param name="sources">[4H] each: W x + R h', or W x and R h'.</param>
+    /// <param name="cellBefore">[H] c'.</param>
+    public State Forward(double[][] sources, double[] cellBefore)
     {
-        double[] gates = new double[4 * _size], normalized = new double[4 * _size], scale = new double[4];
-        double[] raw = new double[_size], c = new double[_size], h = new double[_size];
-        for (int q = 0; q < 4; q++)                                                         // (1)
+        double[] a = gates.Zip(sources, (norm, v) => norm.Forward(v)).Aggregate((x, y) => [.. x.Zip(y, (s, t) => s + t)]);
+        double[] raw = new double[size], h = new double[size];
+        (_activations, _cellBefore, _tanh) = (new double[4 * size], cellBefore, new double[size]);
+        for (int u = 0; u < size; u++)
         {
-            (double[] x, scale[q]) = Normalize(z[(q * _size)..((q + 1) * _size)]);
-            x.CopyTo(normalized, q * _size);
+            double i = Sigmoid(a[u] + p[u] * cellBefore[u]);                                // (1)
+            double f = Sigmoid(a[size + u] + p[size + u] * cellBefore[u]);                  // (2)
+            double g = Math.Tanh(a[2 * size + u]);                                          // (3)
+            raw[u] = f * cellBefore[u] + i * g;                                             // (4)
+            (_activations[u], _activations[size + u], _activations[2 * size + u]) = (i, f, g);
         }
 
-        for (int u = 0; u < _size; u++)
+        double[] shown = cell?.Forward(raw) ?? raw;                                         // (4n)
+        _c = isCarried ? shown : raw;
+        for (int u = 0; u < size; u++)
         {
-            double i = Sigmoid(Affine(0, u) + peephole[u] * cellBefore[u]);                 // (2)
-            double f = Sigmoid(Affine(1, u) + peephole[_size + u] * cellBefore[u]);         // (3)
-            double g = Math.Tanh(Affine(2, u));                                             // (4)
-            raw[u] = f * cellBefore[u] + i * g;                                             // (5)
-            (gates[u], gates[_size + u], gates[2 * _size + u]) = (i, f, g);
+            double o = Sigmoid(a[3 * size + u] + p[2 * size + u] * _c[u]);                   // (5)
+            (_activations[3 * size + u], _tanh[u]) = (o, Math.Tanh(shown[u]));
+            h[u] = o * _tanh[u];                                                            // (6)
         }
 
-        (double[] cellNormalized, double cellScale) = Normalize(raw);                       // (6)
-        for (int u = 0; u < _size; u++)
-        {
-            c[u] = cellGain[u] * cellNormalized[u] + cellShift[u];                          // (7)
-            double o = Sigmoid(Affine(3, u) + peephole[2 * _size + u] * c[u]);              // (8)
-            gates[3 * _size + u] = o;
-            h[u] = o * Math.Tanh(c[u]);                                                     // (9)
-        }
-
-        return new(gates, normalized, scale, cellNormalized, cellScale, c, h);
-
-        double Affine(int q, int u) => gain[q * _size + u] * normalized[q * _size + u] + shift[q * _size + u];
+        return new(_activations, _c, h);
     }
 
-    public Gradients Backward(State s, double[] cellBefore, double[] dh, double[] dcNext)
+    /// <param name="dh">[H] dy + dh_next.</param>
+    /// <param name="dcNext">[H].</param>
+    public Gradients Backward(double[] dh, double[] dcNext)
     {
-        double[] da = new double[4 * _size], dc = new double[_size], cPrev = new double[_size], dp = new double[3 * _size];
-        for (int u = 0; u < _size; u++)
+        double[] da = new double[4 * size], dc = new double[size], dShown = new double[size], dcPrev = new double[size], dp = new double[3 * size];
+        for (int u = 0; u < size; u++)
         {
-            double o = s.Gates[3 * _size + u], tanhC = Math.Tanh(s.Cell[u]);
-            double dao = dh[u] * tanhC * o * (1 - o);                                       // (9)(8)
-            dc[u] = dcNext[u] + dh[u] * o * (1 - tanhC * tanhC) + peephole[2 * _size + u] * dao;
-            (da[3 * _size + u], dp[2 * _size + u]) = (dao, dao * s.Cell[u]);
+            double o = _activations[3 * size + u];
+            double dao = dh[u] * _tanh[u] * o * (1 - o);                                    // (6)(5)
+            dc[u] = dcNext[u] + p[2 * size + u] * dao;                                      // (5)
+            dShown[u] = dh[u] * o * (1 - _tanh[u] * _tanh[u]);                              // (6)
+            (da[3 * size + u], dp[2 * size + u]) = (dao, dao * _c[u]);
         }
 
-        double[] dRaw = NormalizeBackward([.. dc.Zip(cellGain, (d, g) => d * g)], s.CellNormalized, s.CellScale);   // (7)(6)
-        for (int u = 0; u < _size; u++)
+        (double[] dRaw, (double[], double[]) cellGradients) = BackwardCell(dc, dShown);
+        for (int u = 0; u < size; u++)
         {
-            double i = s.Gates[u], f = s.Gates[_size + u], g = s.Gates[2 * _size + u];
-            double dai = dRaw[u] * g * i * (1 - i);                                         // (5)(2)
-            double daf = dRaw[u] * cellBefore[u] * f * (1 - f);                             // (5)(3)
-            cPrev[u] = dRaw[u] * f + peephole[u] * dai + peephole[_size + u] * daf;         // (5)(2)(3)
-            (da[u], da[_size + u], da[2 * _size + u]) = (dai, daf, dRaw[u] * i * (1 - g * g));
-            (dp[u], dp[_size + u]) = (dai * cellBefore[u], daf * cellBefore[u]);
+            double i = _activations[u], f = _activations[size + u], g = _activations[2 * size + u];
+            double dai = dRaw[u] * g * i * (1 - i), daf = dRaw[u] * _cellBefore[u] * f * (1 - f);           // (4)(1), (4)(2)
+            (da[u], da[size + u], da[2 * size + u]) = (dai, daf, dRaw[u] * i * (1 - g * g));                // (4)(3)
+            dcPrev[u] = dRaw[u] * f + p[u] * dai + p[size + u] * daf;                                       // (4)(1)(2)
+            (dp[u], dp[size + u]) = (dai * _cellBefore[u], daf * _cellBefore[u]);
         }
 
-        double[] dz = new double[4 * _size], dx = [.. da.Zip(gain, (d, g) => d * g)];
-        for (int q = 0; q < 4; q++)                                                         // (1)
-        {
-            Range gate = (q * _size)..((q + 1) * _size);
-            NormalizeBackward(dx[gate], s.Normalized[gate], s.Scale[q]).CopyTo(dz, q * _size);
-        }
-
-        return new(dz, cPrev, [.. da.Zip(s.Normalized, (d, x) => d * x)], da, [.. dc.Zip(s.CellNormalized, (d, x) => d * x)], dc, dp);
+        return new([.. gates.Select(norm => norm.Backward(da))], cellGradients, dcPrev, dp);
     }
 
     public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
-    /// <summary>x̂ and r.</summary>
-    public static (double[] Normalized, double Scale) Normalize(double[] v, double epsilon)
+    /// <summary>The gradient at the raw cell state, and of gain_c and shift_c.</summary>
+    private (double[] Raw, (double[] Gain, double[] Shift) Vectors) BackwardCell(double[] dc, double[] dShown)
     {
-        double mean = v.DefaultIfEmpty().Average(), scale = 1 / Math.Sqrt(v.Select(x => (x - mean) * (x - mean)).DefaultIfEmpty().Average() + epsilon);
-        return ([.. v.Select(x => (x - mean) * scale)], scale);
-    }
+        double[] both = [.. dc.Zip(dShown, (a, b) => a + b)];
+        if (cell is null)
+        {
+            return (both, ([], []));
+        }
 
-    /// <summary>dv from dx̂.</summary>
-    public static double[] NormalizeBackward(double[] d, double[] normalized, double scale)
-    {
-        double byMean = d.DefaultIfEmpty().Average(), byVariance = d.Zip(normalized, (a, b) => a * b).DefaultIfEmpty().Average();
-        return [.. d.Zip(normalized, (a, x) => scale * (a - byMean - x * byVariance))];
+        (double[] v, double[] gain, double[] shift) = cell.Backward(isCarried ? both : dShown);
+        return (isCarried ? v : [.. v.Zip(dc, (a, b) => a + b)], (gain, shift));
     }
-
-    private (double[] Normalized, double Scale) Normalize(double[] v) => Normalize(v, epsilon);
 }

@@ -8,11 +8,13 @@ public sealed class LayerNormGatesTests
 {
     private static readonly LayerNormOptions s_calm = new() { Epsilon = 0.25 };
 
+    private static readonly bool[] s_either = [false, true];
+
     public static IEnumerable<object[]> Placements() =>
         from gates in Enum.GetValues<GatePlacement>()
         from cell in Enum.GetValues<CellPlacement>()
-        from gateShift in new[] { false, true }
-        from peepholes in new[] { false, true }
+        from gateShift in s_either
+        from peepholes in s_either
         select new object[] { gates, cell, gateShift, peepholes };
 
     [Theory]

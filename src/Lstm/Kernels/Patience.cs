@@ -3,7 +3,7 @@ namespace Lstm.Kernels;
 /// <summary>Waiting for another thread: for about two microseconds at full attention, then giving way to whoever else wants this core.</summary>
 internal static class Patience
 {
-    private const int Spins = 150;
+    private const int Spins = 80;
 
     /// <summary>Without spinning where there is but one core, as nobody else can run meanwhile.</summary>
     private static readonly int s_spins = Environment.ProcessorCount > 1 ? Spins : 0;

@@ -58,7 +58,7 @@ internal static unsafe class AffineNormalization<T>
         where TLane : unmanaged, ILane<TLane, T>
     {
         T count = T.CreateTruncating(size), sum = T.Zero, squares = T.Zero;
-        TLane sums = default, squareSums = default;
+        TLane sums = default, squareSums = default, rests = default;
         int u = 0, whole = size - size % TLane.Count;
         for (; u < whole; u += TLane.Count)
         {
@@ -75,25 +75,31 @@ internal static unsafe class AffineNormalization<T>
         for (u = 0; u < whole; u += TLane.Count)
         {
             TLane d = TLane.Load(at.Values + u) - means;
+            rests += d;
             squareSums = TLane.MultiplyAdd(d, d, squareSums);
         }
 
+        T rest = T.Zero;
         for (; u < size; u++)
         {
-            squares += (at.Values[u] - mean) * (at.Values[u] - mean);
+            T d = at.Values[u] - mean;
+            rest += d;
+            squares += d * d;
         }
 
-        T variance = (squares + TLane.Sum(squareSums)) / count;                             // (2) var = sum((v - mean)^2) / n
+        // What rounding has left of the mean: the corrected two-pass algorithm of Chan, Golub and LeVeque (1983).
+        rest = (rest + TLane.Sum(rests)) / count;
+        T variance = (squares + TLane.Sum(squareSums)) / count - rest * rest;               // (2) var = sum((v - mean)^2) / n
         T r = T.One / T.Sqrt(variance + epsilon);                                           // (3) r = 1 / sqrt(var + eps)
-        TLane scale = TLane.Broadcast(r);
+        TLane scale = TLane.Broadcast(r), restLane = TLane.Broadcast(rest);
         for (u = 0; u < whole; u += TLane.Count)
         {
-            Scale(at, u, (TLane.Load(at.Values + u) - means) * scale, accumulate);          // (4) x̂ = (v - mean) * r
+            Scale(at, u, (TLane.Load(at.Values + u) - means - restLane) * scale, accumulate);   // (4) x̂ = (v - mean) * r
         }
 
         for (; u < size; u++)
         {
-            Scale(at, u, ScalarLane<T>.Broadcast((at.Values[u] - mean) * r), accumulate);
+            Scale(at, u, ScalarLane<T>.Broadcast((at.Values[u] - mean - rest) * r), accumulate);
         }
 
         return r;

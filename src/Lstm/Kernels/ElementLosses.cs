@@ -14,8 +14,8 @@ internal interface IElementLoss<T>
 /// <summary>Losses of single numbers. docs/losses.md has the equations.</summary>
 internal static unsafe class ElementLosses
 {
-    /// <summary>So many numbers are summed in their own precision; the sums of such chunks are added in double.</summary>
-    private const int ChunkLength = 2048;
+    /// <summary>So many numbers of each place in a lane are summed in their own precision; the sums of such chunks are added in double.</summary>
+    private const int LanesOfChunk = 128;
 
     /// <summary>Effectively computes <c>gradient = scale * loss'(outputs, targets)</c>, which may be the outputs or empty.</summary>
     /// <returns>sum(loss(outputs, targets)).</returns>
@@ -23,12 +23,13 @@ internal static unsafe class ElementLosses
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLoss : struct, IElementLoss<T>
     {
+        int chunkLength = LanesOfChunk * Simd.LaneCount<T>();
         double sum = 0;
         fixed (T* y = outputs, t = targets, dy = gradient)
         {
-            for (int start = 0; start < outputs.Length; start += ChunkLength)
+            for (int start = 0; start < outputs.Length; start += chunkLength)
             {
-                int length = Math.Min(ChunkLength, outputs.Length - start);
+                int length = Math.Min(chunkLength, outputs.Length - start);
                 Chunk<T, TLoss> chunk = new() { Loss = loss, Outputs = y + start, Targets = t + start, Gradient = dy + start, Scale = scale, Sum = &sum };
                 if (dy != null)
                 {

@@ -7,8 +7,8 @@ namespace Lstm.Kernels;
 /// <summary>The softmax of one row, with its maximum subtracted.</summary>
 internal static unsafe class Softmax
 {
-    /// <summary>So many differences are summed in their own precision; the sums of such chunks are added in double.</summary>
-    private const int ChunkLength = 2048;
+    /// <summary>So many differences of each place in a lane are summed in their own precision; the sums of such chunks are added in double.</summary>
+    private const int LanesOfChunk = 128;
 
     /// <summary>
     /// Effectively computes <c>sum(exp(logits - max))</c>, whose terms it leaves in <paramref name="exponentials"/>, which may be the
@@ -38,12 +38,13 @@ internal static unsafe class Softmax
     public static double SumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int chunkLength = LanesOfChunk * VectorLane<T>.Count;
         double sum = 0;
         fixed (T* source = logits)
         {
-            for (int start = 0; start < logits.Length; start += ChunkLength)
+            for (int start = 0; start < logits.Length; start += chunkLength)
             {
-                sum += double.CreateTruncating(Differences(source + start, Math.Min(ChunkLength, logits.Length - start), logit));
+                sum += double.CreateTruncating(Differences(source + start, Math.Min(chunkLength, logits.Length - start), logit));
             }
         }
 

@@ -3,7 +3,7 @@ namespace Lstm;
 /// <summary>How the losses of the rows become one number.</summary>
 public enum Reduction
 {
-    /// <summary>The sum over the rows that count, divided by their number.</summary>
+    /// <summary>The sum over the rows that count, divided by their number, or by the sum of their weights.</summary>
     Mean,
 
     /// <summary>The sum over the rows that count.</summary>

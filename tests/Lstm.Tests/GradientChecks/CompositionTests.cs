@@ -14,6 +14,7 @@ public sealed class CompositionTests
         ["bidirectional rnn"] = (i, h) => new Bidirectional<double>(() => new RnnLayer<double>(i, h, new() { LearnInitialState = true })),
         ["directions of two kinds and sizes"] = (i, h) => new Bidirectional<double>(
             new LstmLayer<double>(i, h, new() { LayerNorm = new() }), new GruLayer<double>(i, h + 2, new() { ResetAfter = true, HiddenDropout = 0.3 })),
+        ["a direction without memory"] = (i, h) => new Bidirectional<double>(new RnnLayer<double>(i, 2), new Dense<double>(i, h)),
         ["directions within a direction"] = (i, h) => new Bidirectional<double>(
             new Bidirectional<double>(new RnnLayer<double>(i, h), new GruLayer<double>(i, 2)), new RnnLayer<double>(i, h)),
     };

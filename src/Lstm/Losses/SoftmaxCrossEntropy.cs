@@ -10,6 +10,8 @@ namespace Lstm;
 /// </summary>
 public static class SoftmaxCrossEntropy
 {
+    private const int LogitsPerThread = 1 << 14;
+
     /// <summary>The loss and its gradient with respect to the logits, <c>softmax(logits) - onehot(target)</c>, by the reduction.</summary>
     /// <param name="logits">[rows, classes]; rows are the steps and sequences of a window, [steps, batch, classes].</param>
     /// <param name="targets">
@@ -23,6 +25,9 @@ public static class SoftmaxCrossEntropy
     /// for Computer Vision", 2016).
     /// </param>
     /// <param name="steps">The steps that count, and their weights; all with weight 1 unless told.</param>
+    /// <param name="threads">
+    /// The largest number of threads that share many logits; 0 for one per processor. Results are the same bits for any number.
+    /// </param>
     /// <returns>The loss in nats; 0 where no row counts.</returns>
     /// <exception cref="ArgumentException">A length does not fit, or a target is out of range.</exception>
     public static double Evaluate<T>(
@@ -32,7 +37,8 @@ public static class SoftmaxCrossEntropy
         Reduction reduction = Reduction.Mean,
         int? ignoreIndex = null,
         double labelSmoothing = 0,
-        LossSteps steps = default)
+        LossSteps steps = default,
+        int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!gradient.IsEmpty && gradient.Length != logits.Length)
@@ -41,44 +47,76 @@ public static class SoftmaxCrossEntropy
         }
 
         CheckSmoothing(labelSmoothing);
+        threads = Arguments.Threads(threads, nameof(threads));
         int rows = steps.Rows(otherwise: targets.Length);
         CheckShapes(logits.Length, rows, targets.Length, steps);
         int classes = logits.Length / rows;
         double total = steps.IsEverything ? CountRows(targets, classes, ignoreIndex) : TotalWeight(targets, classes, rows, ignoreIndex, steps);
         double factor = reduction == Reduction.Sum ? 1 : total > 0 ? 1 / total : 0;
-        double sum = 0;
-        for (int row = 0; row < rows; row++)
+        Blocks blocks = new(rows, length: 1);
+        Span<double> losses = stackalloc double[Blocks.MaxCount];
+        RowWork<T> work = new()
         {
-            Span<T> rowGradient = gradient.IsEmpty ? [] : gradient.Slice(row * classes, classes);
-            int target = targets[steps.Target(row)];
-            double weight = target == ignoreIndex ? 0 : steps.Weight(row);
-            if (weight == 0)
-            {
-                rowGradient.Clear();
-                continue;
-            }
-
-            ReadOnlySpan<T> rowLogits = logits.Slice(row * classes, classes);
-            T scale = T.CreateTruncating(weight * factor);
-            sum += labelSmoothing > 0
-                ? weight * EvaluateSmoothed(rowLogits, target, rowGradient, scale, labelSmoothing)
-                : weight * EvaluateRow(rowLogits, target, rowGradient, scale);
+            Blocks = blocks,
+            Slices = blocks.Slices(threads, 1 + LogitsPerThread / classes),
+            Logits = logits,
+            Targets = targets,
+            Gradient = gradient,
+            Losses = losses,
+            Steps = steps,
+            IgnoreIndex = ignoreIndex,
+            Factor = factor,
+            LabelSmoothing = labelSmoothing,
+        };
+        SlicedWork<RowWork<T>>.Run(work.Slices, ref work);
+        double sum = 0;
+        foreach (double loss in losses[..blocks.Count])
+        {
+            sum += loss;
         }
 
         return factor * sum;
     }
 
     /// <summary>The loss alone.</summary>
-    /// <inheritdoc cref="Evaluate{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, Span{T}, Reduction, int?, double, LossSteps)"/>
+    /// <inheritdoc cref="Evaluate{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, Span{T}, Reduction, int?, double, LossSteps, int)"/>
     public static double Evaluate<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<int> targets,
         Reduction reduction = Reduction.Mean,
         int? ignoreIndex = null,
         double labelSmoothing = 0,
-        LossSteps steps = default)
+        LossSteps steps = default,
+        int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Evaluate(logits, targets, [], reduction, ignoreIndex, labelSmoothing, steps);
+        Evaluate(logits, targets, [], reduction, ignoreIndex, labelSmoothing, steps, threads);
+
+    /// <summary>The weighted losses of the rows [first, end).</summary>
+    private static double EvaluateRows<T>(in RowWork<T> work, int first, int end)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int classes = work.Logits.Length / work.Steps.Rows(otherwise: work.Targets.Length);
+        double sum = 0;
+        for (int row = first; row < end; row++)
+        {
+            Span<T> rowGradient = work.Gradient.IsEmpty ? [] : work.Gradient.Slice(row * classes, classes);
+            int target = work.Targets[work.Steps.Target(row)];
+            double weight = target == work.IgnoreIndex ? 0 : work.Steps.Weight(row);
+            if (weight == 0)
+            {
+                rowGradient.Clear();
+                continue;
+            }
+
+            ReadOnlySpan<T> rowLogits = work.Logits.Slice(row * classes, classes);
+            T scale = T.CreateTruncating(weight * work.Factor);
+            sum += work.LabelSmoothing > 0
+                ? weight * EvaluateSmoothed(rowLogits, target, rowGradient, scale, work.LabelSmoothing)
+                : weight * EvaluateRow(rowLogits, target, rowGradient, scale);
+        }
+
+        return sum;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double EvaluateRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale)
@@ -168,6 +206,30 @@ public static class SoftmaxCrossEntropy
         if (labelSmoothing is not (>= 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "Expected a share in [0, 1].");
+        }
+    }
+
+    private ref struct RowWork<T> : ISlicedWork
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public Blocks Blocks;
+        public int Slices;
+        public ReadOnlySpan<T> Logits;
+        public ReadOnlySpan<int> Targets;
+        public Span<T> Gradient;
+        public Span<double> Losses;
+        public LossSteps Steps;
+        public int? IgnoreIndex;
+        public double Factor, LabelSmoothing;
+
+        public readonly void Run(int slice)
+        {
+            (int first, int end) = WorkerTeam.Slice(Blocks.Count, slice, Slices);
+            for (int block = first; block < end; block++)
+            {
+                (int start, int stop) = Blocks[block];
+                Losses[block] = EvaluateRows(this, start, stop);
+            }
         }
     }
 }

@@ -16,6 +16,11 @@ internal static class Arguments
         ? value
         : throw new ArgumentOutOfRangeException(name, value, "Expected a number greater than 0 and at most 1.");
 
+    /// <summary>The number of threads meant by an option: one per processor for 0.</summary>
+    public static int Threads(int value, string name) => value is >= 0 and <= BpttOptions.MaxThreads
+        ? value == 0 ? Environment.ProcessorCount : value
+        : throw new ArgumentOutOfRangeException(name, value, $"Expected 0 to {BpttOptions.MaxThreads} threads.");
+
     public static long AtLeast(long least, long value, string name) => value >= least
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"Expected {least} or more.");

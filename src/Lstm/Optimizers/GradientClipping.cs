@@ -1,11 +1,15 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using Lstm.Kernels;
 
 namespace Lstm;
 
 /// <summary>Limits gradients before a step, against the explosions of back-propagation through time.</summary>
 public static class GradientClipping
 {
+    private const int BlockLength = 1 << 14;
+    private const int NumbersPerThread = 1 << 17;
+
     /// <summary>
     /// Clamps every gradient to [-<paramref name="limit"/>, <paramref name="limit"/>]. An infinite one becomes the limit; NaN stays NaN.
     /// </summary>
@@ -34,7 +38,7 @@ public static class GradientClipping
         double largest = 0;
         for (int k = 0; k < parameters.Count; k++)
         {
-            largest = Math.Max(largest, Clip(parameters[k].Gradient, maxNorm));
+            largest = Math.Max(largest, Clip(parameters[k].Gradient, maxNorm, threads: 1));
         }
 
         return largest;
@@ -44,26 +48,42 @@ public static class GradientClipping
     /// Scales all gradients together by min(1, <paramref name="maxNorm"/> / norm), where norm is the Euclidean norm over all parameters
     /// (Pascanu et al., "On the difficulty of training recurrent neural networks", 2013).
     /// </summary>
+    /// <param name="parameters">The parameters of a model.</param>
+    /// <param name="maxNorm">The largest norm, greater than 0.</param>
+    /// <param name="threads">
+    /// The largest number of threads that share a large model; 0 for one per processor. Results are the same bits for any number.
+    /// </param>
     /// <returns>
     /// The norm before scaling. Where that is NaN or infinite the gradients are left as they are: skip the step then, as an optimiser
     /// would carry the damage into the weights.
     /// </returns>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is not greater than 0.</exception>
-    public static double ByGlobalNorm<T>(ParameterCollection<T> parameters, double maxNorm)
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not greater than 0, or the number of threads is out of its range.</exception>
+    public static double ByGlobalNorm<T>(ParameterCollection<T> parameters, double maxNorm, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
         CheckLimit(maxNorm, nameof(maxNorm));
-        return Clip(parameters.Gradients, maxNorm);
+        return Clip(parameters.Gradients, maxNorm, Arguments.Threads(threads, nameof(threads)));
     }
 
-    private static double Clip<T>(Span<T> gradients, double maxNorm)
+    private static double Clip<T>(Span<T> gradients, double maxNorm, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double norm = Math.Sqrt(SumOfSquares<T>(gradients));
+        Blocks blocks = new(gradients.Length, BlockLength);
+        Span<double> sums = stackalloc double[Blocks.MaxCount];
+        NormWork<T> work = new() { Blocks = blocks, Slices = blocks.Slices(threads, NumbersPerThread), Gradients = gradients, Sums = sums };
+        SlicedWork<NormWork<T>>.Run(work.Slices, ref work);
+        double norm = 0;
+        foreach (double sum in sums[..blocks.Count])
+        {
+            norm += sum;
+        }
+
+        norm = Math.Sqrt(norm);
         if (norm > maxNorm && double.IsFinite(norm))
         {
-            TensorPrimitives.Multiply(gradients, T.CreateTruncating(maxNorm / norm), gradients);
+            work.Factor = T.CreateTruncating(maxNorm / norm);
+            SlicedWork<NormWork<T>>.Run(work.Slices, ref work);
         }
 
         return norm;
@@ -91,6 +111,35 @@ public static class GradientClipping
         if (!(limit > 0))
         {
             throw new ArgumentOutOfRangeException(name, limit, "Expected a limit greater than 0.");
+        }
+    }
+
+    /// <summary>The sums of squares of blocks; or, with a factor, their scaling.</summary>
+    private ref struct NormWork<T> : ISlicedWork
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public Blocks Blocks;
+        public int Slices;
+        public Span<T> Gradients;
+        public Span<double> Sums;
+        public T? Factor;
+
+        public readonly void Run(int slice)
+        {
+            (int first, int end) = WorkerTeam.Slice(Blocks.Count, slice, Slices);
+            for (int block = first; block < end; block++)
+            {
+                (int start, int stop) = Blocks[block];
+                Span<T> part = Gradients[start..stop];
+                if (Factor is T factor)
+                {
+                    TensorPrimitives.Multiply(part, factor, part);
+                }
+                else
+                {
+                    Sums[block] = SumOfSquares<T>(part);
+                }
+            }
         }
     }
 }

@@ -14,10 +14,15 @@ public abstract class Optimizer<T>
 {
     private const string LearningRateKey = "learningRate";
 
+    /// <summary>Gradients of a block are still in the cache when they are cleared.</summary>
+    private const int BlockLength = 1 << 14;
+    private const int NumbersPerThread = 1 << 16;
+
     private readonly ParameterRange[] _ranges;
     private readonly List<(string Name, AlignedBuffer<T> Values)> _buffers = [];
     private readonly Dictionary<string, double> _hyperparameters = [];
     private double _learningRate;
+    private int _threads = Environment.ProcessorCount;
 
     /// <summary>An optimiser of all parameters of a model.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate or the weight decay is negative or not finite.</exception>
@@ -52,6 +57,17 @@ public abstract class Optimizer<T>
         set => _learningRate = Arguments.NonNegative(value, nameof(value));
     }
 
+    /// <summary>
+    /// The largest number of threads that a step of a large model is shared among; 0, the default, for one per processor. Results are the same
+    /// bits for any number.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or above 1024.</exception>
+    public int Threads
+    {
+        get => _threads;
+        set => _threads = Arguments.Threads(value, nameof(value));
+    }
+
     /// <summary>The number of steps done.</summary>
     public long Steps { get; private set; }
 
@@ -74,13 +90,10 @@ public abstract class Optimizer<T>
         Parameters.CheckHoldNoAverage();
         Steps++;
         BeginStep();
-        Span<T> values = Parameters.Values, gradients = Parameters.Gradients;
-        foreach (ParameterRange range in _ranges)
-        {
-            StepRange(range, values.Slice(range.Start, range.Length), gradients.Slice(range.Start, range.Length));
-        }
-
-        Parameters.ClearGradients();
+        Blocks blocks = new(Parameters.Gradients.Length, BlockLength);
+        int slices = blocks.Slices(Threads, NumbersPerThread);
+        StepWork work = new() { Optimizer = this, Blocks = blocks, Slices = slices, Values = Parameters.Values, Gradients = Parameters.Gradients };
+        SlicedWork<StepWork>.Run(slices, ref work);
     }
 
     /// <summary>Goes on where the optimiser was that <paramref name="state"/> comes from. On any error this one is as it was.</summary>
@@ -102,7 +115,7 @@ public abstract class Optimizer<T>
     {
     }
 
-    /// <summary>Changes the values of one range.</summary>
+    /// <summary>Changes values of one range, each by itself, on whichever thread.</summary>
     /// <param name="start">Where it begins in the flat arrays, and in the buffers.</param>
     /// <param name="values">Its values.</param>
     /// <param name="gradients">Its gradients.</param>
@@ -128,6 +141,21 @@ public abstract class Optimizer<T>
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"Expected a number that is greater than 0 as {typeof(T).Name}.");
 
+    /// <summary>The step of the numbers [first, end), whose gradients it then clears.</summary>
+    private void StepNumbers(int first, int end, Span<T> values, Span<T> gradients)
+    {
+        foreach (ParameterRange range in _ranges)
+        {
+            int start = Math.Max(first, range.Start), length = Math.Min(end, range.Start + range.Length) - start;
+            if (length > 0)
+            {
+                StepRange(range with { Start = start, Length = length }, values.Slice(start, length), gradients.Slice(start, length));
+            }
+        }
+
+        gradients[first..end].Clear();
+    }
+
     private void StepRange(in ParameterRange range, Span<T> values, Span<T> gradients)
     {
         double learningRate = LearningRate * range.LearningRateFactor;
@@ -141,5 +169,23 @@ public abstract class Optimizer<T>
         }
 
         Update(range.Start, values, gradients, learningRate);
+    }
+
+    private ref struct StepWork : ISlicedWork
+    {
+        public Optimizer<T> Optimizer;
+        public Blocks Blocks;
+        public int Slices;
+        public Span<T> Values, Gradients;
+
+        public readonly void Run(int slice)
+        {
+            (int first, int end) = WorkerTeam.Slice(Blocks.Count, slice, Slices);
+            for (int block = first; block < end; block++)
+            {
+                (int start, int stop) = Blocks[block];
+                Optimizer.StepNumbers(start, stop, Values, Gradients);
+            }
+        }
     }
 }

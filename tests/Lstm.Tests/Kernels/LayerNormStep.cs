@@ -149,12 +149,16 @@ internal sealed class LayerNormStep<T>
     /// <summary>Rows of <paramref name="width"/> * H numbers.</summary>
     private double[][] Each(Guarded<T> buffer, int width) => [.. Doubles(buffer.Span).Chunk(width * _size)];
 
-    private static void Close(Guarded<T> actual, int row, double[] expected, double tolerance)
+    private void Close(Guarded<T> actual, int row, double[] expected, double tolerance)
     {
         Span<T> values = actual.Span.Slice(row * expected.Length, expected.Length);
         for (int k = 0; k < values.Length; k++)
         {
-            Assert.InRange(double.CreateTruncating(values[k]), expected[k] - tolerance, expected[k] + tolerance);
+            double value = double.CreateTruncating(values[k]);
+            if (!(Math.Abs(value - expected[k]) <= tolerance))
+            {
+                Assert.Fail($"Of {_size} units, number {k} of row {row} is {value:R} and should be {expected[k]:R}.");
+            }
         }
     }
 

@@ -92,4 +92,26 @@ public sealed class SoftmaxCrossEntropyTests
         targets.Should().Throw<ArgumentException>().WithParameterName("targets").WithMessage("Expected 2*got 4*");
         logits.Should().Throw<ArgumentException>().WithParameterName("logits").WithMessage("*4 steps*got 11*");
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.1)]
+    public void The_bits_are_the_same_for_any_number_of_threads(double labelSmoothing)
+    {
+        const int Rows = 900, Classes = 131;
+        float[] logits = Array.ConvertAll(Numbers.Random(Rows * Classes, seed: 3), value => (float)(8 * value)), expected = new float[logits.Length];
+        int[] targets = [.. Enumerable.Range(0, Rows).Select(row => row % 7 == 0 ? -1 : row % Classes)];
+        double loss = SoftmaxCrossEntropy.Evaluate<float>(
+            logits, targets, expected, ignoreIndex: -1, labelSmoothing: labelSmoothing, threads: 1);
+
+        foreach (int threads in new[] { 2, 3, 8 })
+        {
+            float[] gradient = new float[logits.Length];
+            SoftmaxCrossEntropy.Evaluate<float>(logits, targets, gradient, ignoreIndex: -1, labelSmoothing: labelSmoothing, threads: threads)
+                .Should().Be(loss);
+            gradient.AsSpan().SequenceEqual(expected).Should().BeTrue();
+            SoftmaxCrossEntropy.Evaluate<float>(logits, targets, ignoreIndex: -1, labelSmoothing: labelSmoothing, threads: threads)
+                .Should().Be(loss);
+        }
+    }
 }

@@ -11,7 +11,7 @@ internal sealed class CharModel
 {
     private const string Program = "CharLm";
 
-    public CharModel(Vocabulary vocabulary, Architecture architecture)
+    public CharModel(CharVocabulary vocabulary, Architecture architecture)
     {
         Vocabulary = vocabulary;
         Architecture = architecture;
@@ -54,7 +54,7 @@ internal sealed class CharModel
         ["rnn-relu"] = static (input, hidden) => new RnnLayer<float>(input, hidden, new() { Activation = Activation.Relu }),
     };
 
-    public Vocabulary Vocabulary { get; }
+    public CharVocabulary Vocabulary { get; }
 
     public Architecture Architecture { get; }
 
@@ -119,7 +119,7 @@ internal sealed class CharModel
     {
         int hidden = Number("hidden"), layers = Number("layers");
         string cell = metadata.GetValueOrDefault("cell", ""), characters = metadata.GetValueOrDefault("vocabulary", "");
-        Vocabulary vocabulary = new(characters);
+        CharVocabulary vocabulary = new(characters);
         bool valid = metadata.GetValueOrDefault("program") == Program
             && hidden is > 0 and <= Architecture.MostHidden
             && layers is > 0 and <= Architecture.MostLayers

@@ -1,4 +1,5 @@
 using System.Text;
+using Lstm;
 
 namespace CharLm;
 
@@ -27,7 +28,7 @@ internal static class SampleCommand
         return 0;
     }
 
-    private static void CheckPrompt(string prompt, Vocabulary vocabulary)
+    private static void CheckPrompt(string prompt, CharVocabulary vocabulary)
     {
         string unknown = string.Join(", ", vocabulary.UnknownIn(prompt).Select(Show));
         if (unknown != "")

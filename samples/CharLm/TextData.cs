@@ -1,3 +1,5 @@
+using Lstm;
+
 namespace CharLm;
 
 /// <summary>A text as token ids: the first 90 % of its characters train, the rest validates.</summary>
@@ -8,17 +10,17 @@ internal sealed class TextData
 
     private TextData(string text, string name, int batch, int steps)
     {
-        Vocabulary = new Vocabulary(text);
+        Vocabulary = new CharVocabulary(text);
         int[] tokens = Vocabulary.Encode(text);
         int cut = (int)(tokens.Length * TrainingShare);
         CheckLength(name, cut, tokens.Length - cut, batch, steps);
         TrainingLength = cut;
         ValidationLength = tokens.Length - cut;
-        Training = new TextStreams(tokens.AsSpan(..cut), batch);
-        Validation = new TextStreams(tokens.AsSpan(cut..), ValidationBatch);
+        Training = new TokenStreams(tokens.AsSpan(..cut), batch);
+        Validation = new TokenStreams(tokens.AsSpan(cut..), ValidationBatch);
     }
 
-    public Vocabulary Vocabulary { get; }
+    public CharVocabulary Vocabulary { get; }
 
     /// <summary>The number of characters to train on.</summary>
     public int TrainingLength { get; }
@@ -28,9 +30,9 @@ internal sealed class TextData
 
     public int Length => TrainingLength + ValidationLength;
 
-    public TextStreams Training { get; }
+    public TokenStreams Training { get; }
 
-    public TextStreams Validation { get; }
+    public TokenStreams Validation { get; }
 
     /// <summary>Reads a text that has at least one window of <paramref name="batch"/> streams and <paramref name="steps"/> steps.</summary>
     /// <exception cref="UserException">There is no such file, it cannot be read, or it is too short.</exception>

@@ -58,7 +58,7 @@ internal sealed class Trainer(CharModel model, TextData text, TrainingOptions op
 
     private (double Loss, int Updates, double Seconds) TrainEpoch(int epoch, ProgressDisplay display)
     {
-        TextStreams streams = text.Training;
+        TokenStreams streams = text.Training;
         long start = Stopwatch.GetTimestamp();
         double totalLoss = 0;
         int count = 0;
@@ -86,15 +86,15 @@ internal sealed class Trainer(CharModel model, TextData text, TrainingOptions op
 
     private double Validate()
     {
-        TextStreams streams = text.Validation;
+        TokenStreams streams = text.Validation;
+        TokenWindows windows = new(streams, ValidationSteps);
         double totalLoss = 0;
         _validation.ResetState();
-        for (int t = 0; t < streams.Length; t += ValidationSteps)
+        while (windows.NextBatch() is { } window)
         {
             stop.ThrowIfCancellationRequested();
-            int steps = Math.Min(ValidationSteps, streams.Length - t);
-            var logits = _validation.Forward(streams.Inputs(t, steps));
-            totalLoss += SoftmaxCrossEntropy.Evaluate(logits, streams.Targets(t, steps), Reduction.Sum);
+            var logits = _validation.Forward(window.Inputs);
+            totalLoss += SoftmaxCrossEntropy.Evaluate(logits, window.Targets, Reduction.Sum);
         }
 
         return CheckFinite(totalLoss / ((long)streams.Length * streams.Batch));
@@ -125,7 +125,7 @@ internal sealed class Trainer(CharModel model, TextData text, TrainingOptions op
             + (Best is null ? "No model was saved." : $"The best model, that of epoch {Best.Epoch}, is in '{options.OutputFile}'."));
 
     /// <summary>A window is trained on if its streams go on after it: every full one, but not one that ends with the text.</summary>
-    private static TrainingLength LengthOf(TextStreams streams, TrainingOptions options)
+    private static TrainingLength LengthOf(TokenStreams streams, TrainingOptions options)
     {
         int updatesPerEpoch = (streams.Length - 1) / options.Steps;
         return new(options.Epochs, updatesPerEpoch, Math.Min((long)updatesPerEpoch * options.Epochs, options.Updates ?? long.MaxValue));

@@ -31,6 +31,13 @@ internal static class HeaderJson
         return json.GetString()!;
     }
 
+    /// <summary>An array of strings.</summary>
+    public static string[] Texts(JsonElement json, string what)
+    {
+        Expect(JsonValueKind.Array, json, what);
+        return [.. json.EnumerateArray().Select(element => Text(element, what))];
+    }
+
     /// <summary>An array of integers in [0, 2^63).</summary>
     public static long[] Sizes(JsonElement json, string what)
     {

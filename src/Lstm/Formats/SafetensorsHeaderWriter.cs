@@ -100,7 +100,7 @@ internal static class SafetensorsHeaderWriter
         json.WriteEndObject();
     }
 
-    private static bool IsUnicode(ReadOnlySpan<char> text)
+    internal static bool IsUnicode(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)
         {

@@ -68,13 +68,16 @@ public sealed class LstmOptionsTests
 
         Step();
         Step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        long least = long.MaxValue;
         for (int k = 0; k < 10; k++)
         {
+            // A collection that another test sets off counts what is left of this thread's buffer: a step that allocates does so every time.
+            long before = GC.GetAllocatedBytesForCurrentThread();
             Step();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        least.Should().Be(0);
     }
 
     [Fact]

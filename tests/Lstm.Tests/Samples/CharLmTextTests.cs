@@ -10,29 +10,6 @@ public sealed class CharLmTextTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [Fact]
-    public void Streams_are_contiguous_parts_of_the_text_and_targets_are_one_character_later()
-    {
-        TextStreams streams = new([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], batch: 2);
-
-        streams.Length.Should().Be(5, "(12 - 1) / 2 characters have a next one in the same stream");
-        streams.Inputs(0, 2).ToArray().Should().Equal(0, 5, 1, 6);
-        streams.Targets(0, 2).ToArray().Should().Equal(1, 6, 2, 7);
-        streams.Inputs(3, 2).ToArray().Should().Equal(3, 8, 4, 9);
-        streams.Targets(3, 2).ToArray().Should().Equal(4, 9, 5, 10);
-    }
-
-    [Fact]
-    public void A_vocabulary_is_sorted_and_made_again_from_its_text()
-    {
-        Vocabulary vocabulary = new("to be 😀 or\nnot");
-
-        vocabulary.ToString().Should().Be("\n benort😀");
-        vocabulary.Encode("\nt😀").Should().Equal(0, 7, 8);
-        new Vocabulary(vocabulary.ToString()).ToString().Should().Be(vocabulary.ToString());
-        vocabulary.UnknownIn("x to x y").Select(rune => rune.ToString()).Should().Equal("x", "y");
-    }
-
-    [Fact]
     public void Nine_tenths_train_and_the_rest_validates_whatever_the_line_ends()
     {
         File.WriteAllText(_file, string.Concat(Enumerable.Repeat("abcd\r\n", 40)));

@@ -1,0 +1,107 @@
+using System.Runtime.ExceptionServices;
+
+namespace Lstm;
+
+/// <summary>One batch, made by whoever comes first: a thread of the pool or the one that wants it.</summary>
+internal sealed class BatchJob<TBatch>(BatchSource<TBatch> source, TBatch batch) : IThreadPoolWorkItem
+    where TBatch : class
+{
+    private readonly object _gate = new();
+    private State _state;
+    private bool _isQueued;
+    private BatchPosition _position;
+    private ExceptionDispatchInfo? _failure;
+
+    internal enum State
+    {
+        Idle,
+        Waiting,
+        Running,
+        Made,
+        Failed,
+    }
+
+    /// <summary>The buffers to fill; to be exchanged where nothing is started.</summary>
+    public TBatch Batch { get; set; } = batch;
+
+    /// <summary>Asks the pool for the batch of a position.</summary>
+    public void Start(BatchPosition position)
+    {
+        bool isQueued;
+        lock (_gate)
+        {
+            (_position, _state) = (position, State.Waiting);
+            (isQueued, _isQueued) = (_isQueued, true);
+        }
+
+        // What was taken back may still stand in the queue, and then does for this one, too.
+        if (!isQueued)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>Has <see cref="Batch"/> be that of a position, whatever was started.</summary>
+    public void Complete(BatchPosition position)
+    {
+        State outcome = Withdraw();
+        bool isWanted = _position == position;
+        if (isWanted && outcome == State.Failed)
+        {
+            _failure!.Throw();
+        }
+
+        if (!isWanted || outcome != State.Made)
+        {
+            source.Fill(Batch, position);
+        }
+    }
+
+    /// <summary>Takes back what was started, or waits for it if a thread is at it; afterwards nobody uses source or batch.</summary>
+    /// <returns>What became of it.</returns>
+    public State Withdraw()
+    {
+        lock (_gate)
+        {
+            while (_state == State.Running)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            State outcome = _state;
+            _state = State.Idle;
+            return outcome;
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_gate)
+        {
+            _isQueued = false;
+            if (_state != State.Waiting)
+            {
+                return;
+            }
+
+            _state = State.Running;
+        }
+
+        State outcome = State.Made;
+        try
+        {
+            source.Fill(Batch, _position);
+        }
+        catch (Exception exception)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+            outcome = State.Failed;
+        }
+
+        lock (_gate)
+        {
+            _state = outcome;
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

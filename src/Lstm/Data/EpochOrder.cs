@@ -1,0 +1,26 @@
+namespace Lstm;
+
+/// <summary>The order of items in an epoch; that of the last epoch asked for is kept.</summary>
+internal sealed class EpochOrder(int count, bool shuffle)
+{
+    private readonly int[] _order = new int[count];
+    private (ulong Seed, long Epoch)? _of;
+
+    /// <summary>[count]: the items, each once.</summary>
+    public ReadOnlySpan<int> Of(BatchPosition position)
+    {
+        (ulong, long) epoch = shuffle ? (position.Seed, position.Epoch) : default;
+        if (_of != epoch)
+        {
+            RandomOrder.Reset(_order);
+            if (shuffle)
+            {
+                RandomOrder.Shuffle(_order, RandomOrder.Of.Items, position.Seed, position.Epoch);
+            }
+
+            _of = epoch;
+        }
+
+        return _order;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Lstm;
+
+/// <summary>
+/// Data that cannot be trained on: a number that is not finite, a row of the wrong width, a label out of range. It says where, so that a
+/// program that knows from which file, line and column the data came can name them, with <see cref="Reason"/>.
+/// </summary>
+[SuppressMessage("Design", "CA1032", Justification = "An error without a reason or a place would be of no use.")]
+public sealed class MalformedDataException : ArgumentException
+{
+    /// <summary>An error at a place.</summary>
+    /// <param name="reason">What was expected and what came, a sentence.</param>
+    /// <param name="argument">The argument that is wrong.</param>
+    /// <param name="sequence">The sequence of a set, from 0; null if there is but one.</param>
+    /// <param name="row">The row of a series, the step of a sequence or the number of a token, from 0; null if it is about all.</param>
+    /// <param name="column">The column of a row, from 0; null if it is about all.</param>
+    public MalformedDataException(string reason, string argument, int? sequence = null, int? row = null, int? column = null)
+        : base(Describe(reason, sequence, row, column), argument)
+    {
+        Reason = reason;
+        Sequence = sequence;
+        Row = row;
+        Column = column;
+    }
+
+    /// <summary>What was expected and what came, without the place.</summary>
+    public string Reason { get; }
+
+    /// <summary>The sequence of a set, from 0; null if there is but one.</summary>
+    public int? Sequence { get; }
+
+    /// <summary>The row of a series, the step of a sequence or the number of a token, from 0; null if it is about all.</summary>
+    public int? Row { get; }
+
+    /// <summary>The column of a row, from 0; null if it is about all.</summary>
+    public int? Column { get; }
+
+    private static string Describe(string reason, int? sequence, int? row, int? column)
+    {
+        (string Name, int? Index)[] place = [("sequence", sequence), ("row", row), ("column", column)];
+        string where = string.Join(", ", place.Where(part => part.Index is not null).Select(part => $"{part.Name} {part.Index}"));
+        return where == "" ? reason : $"{reason} At {where}.";
+    }
+}

@@ -1,0 +1,58 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>B sequences side by side, padded to the longest of them.</summary>
+/// <typeparam name="T">As that of the <see cref="SequenceSet{T}"/>.</typeparam>
+public sealed class PaddedBatch<T>
+    where T : unmanaged, INumberBase<T>
+{
+    private readonly T[] _values;
+    private readonly int[] _lengths;
+    private readonly int[] _labels;
+    private readonly int[] _sequences;
+    private readonly int _step;
+    private readonly bool _predictNext;
+
+    internal PaddedBatch(int steps, int batch, int features, bool predictNext)
+    {
+        _step = batch * features;
+        _values = new T[checked(steps * batch * features)];
+        _lengths = new int[batch];
+        _labels = new int[batch];
+        _sequences = new int[batch];
+        _predictNext = predictNext;
+    }
+
+    /// <summary>T, the steps of the longest sequence of this batch.</summary>
+    public int Steps { get; internal set; }
+
+    /// <summary>The number of sequences, which come first; the rest fills the batch up and counts nowhere.</summary>
+    public int Count { get; internal set; }
+
+    /// <summary>[steps, batch, features]; [steps, batch] for token ids. 0 past a sequence's end, unless that is its last target.</summary>
+    public ReadOnlySpan<T> Inputs => _values.AsSpan(0, Steps * _step);
+
+    /// <summary>
+    /// As <see cref="Inputs"/>, one step later; empty without <see cref="PaddedBatchOptions.PredictNext"/>. For
+    /// <see cref="LossSteps.All(int, ReadOnlySpan{int}, ReadOnlySpan{double})"/>.
+    /// </summary>
+    public ReadOnlySpan<T> Targets => _predictNext ? _values.AsSpan(_step, Steps * _step) : [];
+
+    /// <summary>[batch]: the steps of each sequence; 0 past <see cref="Count"/>.</summary>
+    public ReadOnlySpan<int> Lengths => _lengths;
+
+    /// <summary>[batch]: the class of each sequence; -1 past <see cref="Count"/> and where there are no classes.</summary>
+    public ReadOnlySpan<int> Labels => _labels;
+
+    /// <summary>[batch]: the number in the set of each sequence, to look up whatever else belongs to it; -1 past <see cref="Count"/>.</summary>
+    public ReadOnlySpan<int> Sequences => _sequences;
+
+    internal Span<T> ValueBuffer => _values;
+
+    internal Span<int> LengthBuffer => _lengths;
+
+    internal Span<int> LabelBuffer => _labels;
+
+    internal Span<int> SequenceBuffer => _sequences;
+}

@@ -1,0 +1,94 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// Batches of sequences of various lengths, each sequence once in an epoch. A batch has the steps of its longest sequence, so a
+/// <see cref="Bptt{T}"/> needs <see cref="MaxSteps"/>.
+/// </summary>
+/// <typeparam name="T">As that of the <see cref="SequenceSet{T}"/>.</typeparam>
+public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>
+    where T : unmanaged, INumberBase<T>
+{
+    private readonly SequenceSet<T> _set;
+    private readonly int _batch, _shift;
+    private readonly BucketOrder _order;
+
+    /// <summary>Batches of the sequences that a set has now.</summary>
+    /// <param name="set">The sequences; not copied.</param>
+    /// <param name="batch">B, the sequences of a batch.</param>
+    /// <param name="options">Order and padding; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
+    /// <exception cref="ArgumentException">There is no sequence, or with <see cref="PaddedBatchOptions.DropLast"/> no full batch.</exception>
+    /// <exception cref="MalformedDataException">A sequence of one step has no next one to predict.</exception>
+    public PaddedBatches(SequenceSet<T> set, int batch, PaddedBatchOptions? options = null)
+        : base((options ??= new PaddedBatchOptions()).Seed)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BucketBatches, 1, nameof(options));
+        if (set.Count == 0)
+        {
+            throw new ArgumentException("Expected at least one sequence.", nameof(set));
+        }
+
+        (_set, _batch, _shift) = (set, batch, options.PredictNext ? 1 : 0);
+        int[] lengths = [.. Enumerable.Range(0, set.Count).Select(set.LengthOf)];
+        CheckLengths(lengths);
+        MaxSteps = set.LongestLength - _shift;
+        BatchesPerEpoch = Batching.CountBatches(set.Count, batch, options.DropLast, "sequences");
+        _order = new BucketOrder(lengths, batch, BatchesPerEpoch, options);
+    }
+
+    /// <summary>The steps of the longest batch.</summary>
+    public int MaxSteps { get; }
+
+    /// <inheritdoc/>
+    public override int BatchesPerEpoch { get; }
+
+    /// <inheritdoc/>
+    protected internal override PaddedBatch<T> CreateBatch() => new(MaxSteps + _shift, _batch, _set.Features, _shift == 1);
+
+    /// <inheritdoc/>
+    protected internal override void Fill(PaddedBatch<T> batch, BatchPosition position)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ReadOnlySpan<int> sequences = _order.Of(position);
+        batch.Count = sequences.Length;
+        batch.Steps = 0;
+        for (int b = 0; b < _batch; b++)
+        {
+            bool isSequence = b < batch.Count;
+            batch.SequenceBuffer[b] = isSequence ? sequences[b] : -1;
+            batch.LabelBuffer[b] = isSequence ? _set.LabelOf(sequences[b]) : -1;
+            batch.LengthBuffer[b] = isSequence ? _set.LengthOf(sequences[b]) - _shift : 0;
+            batch.Steps = Math.Max(batch.Steps, batch.LengthBuffer[b]);
+        }
+
+        CopyValues(batch);
+    }
+
+    private void CopyValues(PaddedBatch<T> batch)
+    {
+        int features = _set.Features, step = _batch * features;
+        Span<T> values = batch.ValueBuffer[..((batch.Steps + _shift) * step)];
+        values.Clear();
+        for (int b = 0; b < batch.Count; b++)
+        {
+            ReadOnlySpan<T> sequence = _set[batch.Sequences[b]];
+            for (int from = 0, to = b * features; from < sequence.Length; from += features, to += step)
+            {
+                sequence.Slice(from, features).CopyTo(values[to..]);
+            }
+        }
+    }
+
+    private void CheckLengths(int[] lengths)
+    {
+        int tooShort = Array.FindIndex(lengths, length => length <= _shift);
+        if (tooShort >= 0)
+        {
+            throw new MalformedDataException("Expected at least two steps, the second to be predicted, but got one.", "set", tooShort);
+        }
+    }
+}

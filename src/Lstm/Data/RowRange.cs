@@ -1,0 +1,14 @@
+namespace Lstm;
+
+internal static class RowRange
+{
+    /// <summary>First row and number of rows of a range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not all of it is in [0, rows].</exception>
+    public static (int Start, int Count) Within(this Range range, int rows, string argument)
+    {
+        int start = range.Start.GetOffset(rows), end = range.End.GetOffset(rows);
+        return start >= 0 && start <= end && end <= rows
+            ? (start, end - start)
+            : throw new ArgumentOutOfRangeException(argument, range, $"Expected a range of the {rows} rows.");
+    }
+}

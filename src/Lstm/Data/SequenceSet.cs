@@ -1,0 +1,100 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Lstm;
+
+/// <summary>Sequences of various lengths, each of vectors or of token ids, and with a label if there are classes.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>; <see cref="int"/> for token ids, with 1 feature.</typeparam>
+public sealed class SequenceSet<T>
+    where T : unmanaged, INumberBase<T>
+{
+    private readonly List<T> _values = [];
+    private readonly List<int> _ends = [];
+    private readonly List<int> _labels = [];
+
+    /// <summary>A set without sequences, to add them to.</summary>
+    /// <param name="features">F, the numbers of a step.</param>
+    /// <param name="classes">Labels are in [0, classes); 0 where sequences have none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is less than 1 feature, or a negative number of classes.</exception>
+    public SequenceSet(int features = 1, int classes = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(classes);
+        Features = features;
+        Classes = classes;
+    }
+
+    /// <summary>F, the numbers of a step.</summary>
+    public int Features { get; }
+
+    /// <summary>Labels are in [0, Classes); 0 where sequences have none.</summary>
+    public int Classes { get; }
+
+    /// <summary>The number of sequences.</summary>
+    public int Count => _ends.Count;
+
+    /// <summary>The steps of the longest sequence; 0 if there is none.</summary>
+    public int LongestLength { get; private set; }
+
+    /// <summary>[length, features] of a sequence, valid until one is added.</summary>
+    public ReadOnlySpan<T> this[int sequence] => CollectionsMarshal.AsSpan(_values)[StartOf(sequence).._ends[sequence]];
+
+    /// <summary>The steps of a sequence.</summary>
+    public int LengthOf(int sequence) => (_ends[sequence] - StartOf(sequence)) / Features;
+
+    /// <summary>The label of a sequence; -1 where sequences have none.</summary>
+    public int LabelOf(int sequence) => _labels[sequence];
+
+    /// <summary>Appends a sequence without a label; on an error the set is as it was.</summary>
+    /// <param name="values">[length, features], of at least one step.</param>
+    /// <exception cref="InvalidOperationException">The set has classes.</exception>
+    /// <exception cref="MalformedDataException">The sequence is empty, its last step is not complete, or a number is not finite.</exception>
+    public void Add(ReadOnlySpan<T> values)
+    {
+        if (Classes > 0)
+        {
+            throw new InvalidOperationException($"Expected a label: the sequences of this set are of {Classes} classes.");
+        }
+
+        Append(values, label: -1);
+    }
+
+    /// <summary>Appends a sequence with its label; on an error the set is as it was.</summary>
+    /// <param name="values">[length, features], of at least one step.</param>
+    /// <param name="label">Its class, in [0, classes).</param>
+    /// <exception cref="MalformedDataException">
+    /// The sequence is empty, its last step is not complete, a number is not finite, or the label is out of range.
+    /// </exception>
+    public void Add(ReadOnlySpan<T> values, int label)
+    {
+        if ((uint)label >= (uint)Classes)
+        {
+            throw new MalformedDataException($"Expected a label in [0, {Classes}), but got {label}.", nameof(label), sequence: Count);
+        }
+
+        Append(values, label);
+    }
+
+    private void Append(ReadOnlySpan<T> values, int label)
+    {
+        (int length, int surplus) = Math.DivRem(values.Length, Features);
+        if (surplus != 0)
+        {
+            throw new MalformedDataException(
+                $"Expected steps of {Features} numbers, but the last of {values.Length} has {surplus}.", nameof(values), Count, row: length);
+        }
+
+        if (length == 0)
+        {
+            throw new MalformedDataException("Expected at least one step, but the sequence is empty.", nameof(values), Count);
+        }
+
+        Finite.Check(values, Features, nameof(values), Count);
+        _values.AddRange(values);
+        _ends.Add(_values.Count);
+        _labels.Add(label);
+        LongestLength = Math.Max(LongestLength, length);
+    }
+
+    private int StartOf(int sequence) => sequence == 0 ? 0 : _ends[sequence - 1];
+}

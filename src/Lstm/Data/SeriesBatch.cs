@@ -1,0 +1,48 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>B windows of a series: the rows that are seen, and those that follow, which are to be predicted.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class SeriesBatch<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T[] _inputs;
+    private readonly T[] _targets;
+    private readonly int[] _lengths;
+    private readonly int[] _starts;
+
+    internal SeriesBatch(int history, int batch, int columns, int targetSize)
+    {
+        _inputs = new T[checked(history * batch * columns)];
+        _targets = new T[checked(batch * targetSize)];
+        _lengths = new int[batch];
+        _starts = new int[batch];
+    }
+
+    /// <summary>[history, batch, columns], for <see cref="Bptt{T}.Forward(ReadOnlySpan{T}, ReadOnlySpan{int})"/>; 0 past <see cref="Count"/>.</summary>
+    public ReadOnlySpan<T> Inputs => _inputs;
+
+    /// <summary>
+    /// [batch, horizon, target columns]: one row of horizon * target columns numbers for each sequence, as an output layer gives at the last step, and
+    /// as losses with <see cref="LossSteps.Last(int, ReadOnlySpan{int}, ReadOnlySpan{double})"/> take it; 0 past <see cref="Count"/>.
+    /// </summary>
+    public ReadOnlySpan<T> Targets => _targets;
+
+    /// <summary>[batch]: the history of each window; 0 past <see cref="Count"/>.</summary>
+    public ReadOnlySpan<int> Lengths => _lengths;
+
+    /// <summary>[batch]: the row of the series with which each window begins; -1 past <see cref="Count"/>.</summary>
+    public ReadOnlySpan<int> Starts => _starts;
+
+    /// <summary>The number of windows, which come first; the rest fills the batch up and counts nowhere.</summary>
+    public int Count { get; internal set; }
+
+    internal Span<T> InputBuffer => _inputs;
+
+    internal Span<T> TargetBuffer => _targets;
+
+    internal Span<int> LengthBuffer => _lengths;
+
+    internal Span<int> StartBuffer => _starts;
+}

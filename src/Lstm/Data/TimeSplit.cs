@@ -1,0 +1,60 @@
+namespace Lstm;
+
+/// <summary>
+/// A series in three parts in the order of time, as rows: what is fitted (weights, a <see cref="StandardScaler{T}"/>) sees
+/// <see cref="Training"/> alone, choices are made on <see cref="Validation"/>, and <see cref="Test"/> is looked at once, at the end.
+/// </summary>
+/// <param name="Training">The first rows.</param>
+/// <param name="Validation">The rows after those.</param>
+/// <param name="Test">The rows after those.</param>
+public readonly record struct TimeSplit(Range Training, Range Validation, Range Test)
+{
+    // 0.29 * 100 is 28.999999999999996
+    private const double Rounding = 1e-9;
+
+    /// <summary>Parts of given lengths, from row 0 on; rows after them are left out.</summary>
+    /// <param name="rows">The rows there are.</param>
+    /// <param name="training">Rows to train on.</param>
+    /// <param name="validation">Rows to validate with; may be 0.</param>
+    /// <param name="test">Rows to test with; may be 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A length is negative.</exception>
+    /// <exception cref="ArgumentException">There are not as many rows.</exception>
+    public static TimeSplit ByLengths(int rows, int training, int validation, int test)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(training);
+        ArgumentOutOfRangeException.ThrowIfNegative(validation);
+        ArgumentOutOfRangeException.ThrowIfNegative(test);
+        long needed = (long)training + validation + test;
+        if (needed > rows)
+        {
+            throw new ArgumentException($"Expected at least {training} + {validation} + {test} = {needed} rows, but there are {rows}.", nameof(rows));
+        }
+
+        int validationEnd = training + validation;
+        return new TimeSplit(..training, training..validationEnd, validationEnd..(validationEnd + test));
+    }
+
+    /// <summary>Parts by their share of the rows, rounded down; the test has all rows after the other two.</summary>
+    /// <param name="rows">The rows there are.</param>
+    /// <param name="training">The share to train on, as in 0.7.</param>
+    /// <param name="validation">The share to validate with, as in 0.1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A share is not in [0, 1], both together are more than 1, or there are fewer than 0 rows.</exception>
+    public static TimeSplit ByFractions(int rows, double training, double validation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        CheckShare(training, 1, nameof(training));
+        CheckShare(validation, 1 - training + Rounding, nameof(validation));
+        int first = Share(training), second = Math.Min(Share(validation), rows - first);
+        return ByLengths(rows, first, second, rows - first - second);
+
+        int Share(double share) => (int)Math.Floor(rows * share + Rounding);
+    }
+
+    private static void CheckShare(double share, double most, string argument)
+    {
+        if (!(share >= 0 && share <= most))
+        {
+            throw new ArgumentOutOfRangeException(argument, share, "Expected shares from 0 to 1 that are no more than 1 together.");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Lstm.Formats;
+
+namespace Lstm;
+
+/// <summary>JSON objects, without reflection.</summary>
+internal static class VocabularyJson
+{
+    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(Action<Utf8JsonWriter> writeMembers)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, s_options))
+        {
+            json.WriteStartObject();
+            writeMembers(json);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+    }
+
+    /// <summary>Makes something of the members of an object that has one of a name.</summary>
+    /// <exception cref="InvalidDataException">It is no such object.</exception>
+    public static T Read<T>(string json, string needed, Func<Dictionary<string, JsonElement>, T> parse)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            Dictionary<string, JsonElement> members = HeaderJson.Members(document.RootElement, "the vocabulary");
+            return members.ContainsKey(needed) ? parse(members) : throw new InvalidDataException($"Expected the vocabulary to have {needed}.");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: a string is no Unicode, which JsonElement notices only when asked for that string.
+            throw new InvalidDataException($"Expected a vocabulary in JSON: {error.Message}", error);
+        }
+    }
+}

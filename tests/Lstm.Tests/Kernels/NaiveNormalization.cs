@@ -16,7 +16,7 @@ internal sealed class NaiveNormalization(double[] gain, double[] shift, int grou
         for (int start = 0; start < v.Length; start += group)
         {
             double[] part = v[start..(start + group)];
-            double mean = part.Average(), r = 1 / Math.Sqrt(part.Average(value => (value - mean) * (value - mean)) + epsilon);
+            double mean = Mean(part), r = 1 / Math.Sqrt(Mean(part, value => (value - mean) * (value - mean)) + epsilon);
             for (int k = start; k < start + group; k++)
             {
                 (_normalized[k], _scale[k]) = ((v[k] - mean) * r, r);
@@ -32,12 +32,8 @@ internal sealed class NaiveNormalization(double[] gain, double[] shift, int grou
         double[] dv = new double[dy.Length];
         for (int start = 0; start < dy.Length; start += group)
         {
-            double byMean = 0, byVariance = 0;
-            for (int k = start; k < start + group; k++)
-            {
-                byMean += gain[k] * dy[k] / group;
-                byVariance += gain[k] * dy[k] * _normalized[k] / group;
-            }
+            int[] units = [.. Enumerable.Range(start, group)];
+            double byMean = Mean(units, k => gain[k] * dy[k]), byVariance = Mean(units, k => gain[k] * dy[k] * _normalized[k]);
 
             for (int k = start; k < start + group; k++)
             {
@@ -47,4 +43,9 @@ internal sealed class NaiveNormalization(double[] gain, double[] shift, int grou
 
         return (dv, [.. dy.Zip(_normalized, (d, x) => d * x)], [.. dy]);
     }
+
+    /// <summary>Summed in decimal, that is of 15 digits of each number without further rounding: a long sum in double would be less exact than the kernels.</summary>
+    private static double Mean<TItem>(TItem[] items, Func<TItem, double> value) => (double)items.Average(item => (decimal)value(item));
+
+    private static double Mean(double[] items) => Mean(items, item => item);
 }

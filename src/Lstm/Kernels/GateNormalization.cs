@@ -33,6 +33,7 @@ internal sealed unsafe class GateNormalization<T>(GatePlacement placement, LstmS
             {
                 T* v = gates + row * _columns, rowCache = cache + row * shape.CacheSize;
                 T* x = rowCache + shape.GatesNormalized, r = rowCache + shape.GateScales;
+                Simd.Prefetch(rowCache + shape.CacheSize, shape.CacheSize);                 // written next
                 for (int at = 0; at < _columns; at += _group)
                 {
                     *r++ = AffineNormalization<T>.Forward(v + at, _group, epsilon, g + at, s == null ? null : s + at, x + at, v + at, accumulate: false);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Lstm.Kernels;
 
@@ -172,22 +171,11 @@ internal sealed unsafe class Gemm<T>
         for (int i = 0; i < count; i++)
         {
             T* source = a.Data + i * sourceStride;
-            Prefetch(source + CopiesAhead * sourceStride, length);
+            Simd.Prefetch(source + CopiesAhead * sourceStride, length);
             new ReadOnlySpan<T>(source, length).CopyTo(new Span<T>(copy + i * stride, length));
         }
 
         return transposed ? new(copy, 1, stride) : new(copy, stride, 1);
-    }
-
-    private static void Prefetch(T* source, int length)
-    {
-        if (Sse.IsSupported)
-        {
-            for (int j = 0; j < length; j += CacheLine / sizeof(T))
-            {
-                Sse.Prefetch0(source + j);
-            }
-        }
     }
 
     private T* Scratch(int slice, int length)

@@ -134,6 +134,7 @@ internal static unsafe class LstmGates<T>
                 at.CellGainGradient = gradients + shape.CellGainGradient;
                 at.CellShiftGradient = gradients + shape.CellShiftGradient;
                 SetCache(ref at, shape, rowCache);
+                PrefetchRow(at, shape, rowCache);
                 switch (shape.CellNorm)
                 {
                     case CellPlacement.None:
@@ -174,6 +175,15 @@ internal static unsafe class LstmGates<T>
         }
 
         LaneLoop<T>.Run<LstmLoops<T, TForm, TNorm>.BackwardToCell, LstmRow<T, TForm>>(at, shape.Size);
+    }
+
+    /// <summary>The next row of what the forward pass has left, which by now is in no near cache.</summary>
+    private static void PrefetchRow<TForm>(in LstmRow<T, TForm> at, LstmShape shape, T* cache)
+        where TForm : struct, ILstmForm
+    {
+        Simd.Prefetch(cache + shape.CacheSize, shape.CacheSize);
+        Simd.Prefetch(at.Gates + shape.Columns, shape.Columns);
+        Simd.Prefetch(at.CellBefore + shape.Size, shape.Size);
     }
 
     private static LstmRow<T, TForm> Layout<TForm>(TForm form, LstmShape shape, T clip)

@@ -1,12 +1,15 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lstm.Kernels;
 
 /// <summary>What the chip has. The compiler knows these as constants, so what is not taken costs nothing.</summary>
-internal static class Simd
+internal static unsafe class Simd
 {
+    private const int CacheLine = 64;
+
     /// <summary>Whether <see cref="Vector512Lane{T}"/> is the widest lane.</summary>
     public static bool IsWide => Vector512.IsHardwareAccelerated;
 
@@ -18,4 +21,17 @@ internal static class Simd
 
     /// <summary>The numbers in the widest lane.</summary>
     public static int LaneCount<T>() => IsWide ? Vector512<T>.Count : IsVector ? Vector<T>.Count : 1;
+
+    /// <summary>Has the chip load numbers into its first-level cache if it can be asked to; they may lie beyond the end of a buffer.</summary>
+    public static void Prefetch<T>(T* source, int length)
+        where T : unmanaged
+    {
+        if (Sse.IsSupported)
+        {
+            for (int k = 0; k < length; k += CacheLine / sizeof(T))
+            {
+                Sse.Prefetch0(source + k);
+            }
+        }
+    }
 }

@@ -9,7 +9,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, Ti
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _last = Stopwatch.GetTimestamp();
-    private double _targets;
+    private double _targets, _targetsPerSecond;
 
     /// <summary>Takes notice of an update.</summary>
     /// <returns>Whether it is time for a report.</returns>
@@ -30,9 +30,10 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, Ti
 
         TimeSpan elapsed = Stopwatch.GetElapsedTime(_start);
         double pace = elapsed.TotalSeconds / Math.Max(1, done - stepsBefore);
+        _targetsPerSecond = _targets > 0 ? _targets / Stopwatch.GetElapsedTime(_last).TotalSeconds : _targetsPerSecond;
         TrainingProgress report = create() with
         {
-            TargetsPerSecond = _targets / Stopwatch.GetElapsedTime(_last).TotalSeconds,
+            TargetsPerSecond = _targetsPerSecond,
             Elapsed = elapsed,
             TimeLeft = TimeSpan.FromSeconds(Math.Clamp(pace * (steps - done), 0, MaxSeconds)),
             Done = steps > 0 ? Math.Clamp((double)done / steps, 0, 1) : 1,

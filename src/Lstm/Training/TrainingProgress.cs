@@ -30,7 +30,7 @@ public sealed record TrainingProgress
     /// <summary>That of the last update, over all parameters and before any clipping.</summary>
     public required double GradientNorm { get; init; }
 
-    /// <summary>Targets learned from in a second, since the report before.</summary>
+    /// <summary>Targets learned from in a second, since the report before; where there were none, what that one told.</summary>
     public required double TargetsPerSecond { get; init; }
 
     /// <summary>The time since the call of Fit.</summary>

@@ -10,6 +10,17 @@ public static class GradientClipping
     private const int BlockLength = 1 << 14;
     private const int NumbersPerThread = 1 << 17;
 
+    /// <summary>The Euclidean norm over the gradients of all parameters, summed in double: NaN or infinite where a gradient is.</summary>
+    /// <param name="parameters">The parameters of a model.</param>
+    /// <param name="threads">As that of <see cref="ByGlobalNorm"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is out of its range.</exception>
+    public static double GlobalNorm<T>(ParameterCollection<T> parameters, int threads = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return Clip(parameters.Gradients, double.PositiveInfinity, Arguments.Threads(threads, nameof(threads)));
+    }
+
     /// <summary>
     /// Clamps every gradient to [-<paramref name="limit"/>, <paramref name="limit"/>]. An infinite one becomes the limit; NaN stays NaN.
     /// </summary>

@@ -136,6 +136,17 @@ public sealed class Bptt<T>
     public RecurrentState<T> State(string name) => States.FirstOrDefault(state => state.Name == name)
         ?? throw new KeyNotFoundException($"There is no state '{name}'; there are {string.Join(", ", States.Select(state => state.Name))}.");
 
+    /// <summary>What the next window starts from, and <see cref="WindowCount"/>, for a <see cref="Checkpoint{T}"/>: a copy.</summary>
+    public TrainingState<T> CarriedState => CarriedStates.Of(this);
+
+    /// <summary>Goes on where <see cref="CarriedState"/> was taken. On any error this is as it was.</summary>
+    /// <exception cref="ArgumentException">The state is of another model or batch; the message says in what it differs.</exception>
+    public void Restore(TrainingState<T> state)
+    {
+        CarriedStates.Check(state, this);
+        CarriedStates.Restore(state, this);
+    }
+
     /// <summary>Sets every state to 0: the next window is the first of its sequences.</summary>
     public void ResetState() => _ring.Reset();
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Lstm.Formats;
 
 namespace Lstm;
 
@@ -18,4 +19,21 @@ public sealed record Checkpoint<T>
 
     /// <summary>Whatever else there is to keep, by name.</summary>
     public IReadOnlyDictionary<string, string> Texts { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Writes one safetensors file with a checksum: to a temporary file beside it, flushed to disk, that then takes its name. Whatever happens, the name
+    /// stands for the old file or the new one, whole.
+    /// </summary>
+    /// <param name="path">The file; replaced if it exists.</param>
+    /// <exception cref="ArgumentException">The step is negative, a name cannot be kept, or a tensor has not as many values as its shape tells.</exception>
+    /// <exception cref="IOException">The file cannot be written, as on a full disk.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void Save(string path) => CheckpointFile.Save(path, this);
+
+    /// <summary>Reads what <see cref="Save"/> wrote, after a look at every byte of it.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or something else; the message says what is wrong.</exception>
+    /// <exception cref="NotSupportedException">The file is of a newer version of the format.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
+    public static Checkpoint<T> Load(string path) => CheckpointFile.Load<T>(path);
 }

@@ -3,13 +3,17 @@ namespace Lstm.Formats;
 /// <summary>Writes a file such that its name stands at every moment for either the old content or the new one, whole.</summary>
 internal static class AtomicFile
 {
+    /// <summary>What the names of temporary files end with; one that is left has a writer that was killed.</summary>
+    public const string TemporaryExtension = ".tmp";
+
     /// <summary>
-    /// Writes a temporary file beside <paramref name="path"/>, which then takes that name. On any error the old file stays.
+    /// Writes a temporary file beside <paramref name="path"/>, which then takes that name; both are on disk when this returns. On any error before that
+    /// the old file stays.
     /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+        string temporary = $"{path}.{Path.GetRandomFileName()}{TemporaryExtension}";
         FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
@@ -20,6 +24,7 @@ internal static class AtomicFile
             }
 
             File.Move(temporary, path, overwrite: true);
+            FolderFlush.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch
         {
@@ -28,7 +33,8 @@ internal static class AtomicFile
         }
     }
 
-    private static void TryDelete(string path)
+    /// <summary>Deletes a file if it can be.</summary>
+    public static void TryDelete(string path)
     {
         try
         {

@@ -42,22 +42,11 @@ internal static class Safetensors
         });
     }
 
-    /// <summary>Reads all tensors of a file, in the order of their data.</summary>
-    /// <returns>The tensors and the metadata.</returns>
-    /// <inheritdoc cref="Load"/>
-    public static (IReadOnlyList<StateTensor<T>> Tensors, IReadOnlyDictionary<string, string> Metadata) LoadAll<T>(string path)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        List<StateTensor<T>> tensors = [];
-        IReadOnlyDictionary<string, string> metadata = Read(path, (stream, header) =>
-        {
-            foreach (SafetensorsTensor tensor in header.Tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End))
-            {
-                tensors.Add(Read<T>(stream, header, tensor));
-            }
-        });
-        return (tensors, metadata);
-    }
+    /// <summary>Reads all tensors, in the order of their data.</summary>
+    /// <exception cref="InvalidDataException">A tensor is not of <typeparamref name="T"/>, or is too long.</exception>
+    public static IReadOnlyList<StateTensor<T>> ReadAll<T>(Stream stream, SafetensorsHeader header)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        [.. header.Tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End).Select(tensor => Read<T>(stream, header, tensor))];
 
     /// <summary>Reads the parameters. On any error they are as they were.</summary>
     /// <returns>The metadata.</returns>
@@ -78,21 +67,24 @@ internal static class Safetensors
             }
 
             parameters.Assign(values);
+            return header.Metadata;
         });
 
     /// <summary>Reads the metadata alone, and checks the whole header.</summary>
     /// <inheritdoc cref="Load"/>
-    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => Read(path, (_, _) => { });
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => Read(path, (_, header) => header.Metadata);
 
-    private static IReadOnlyDictionary<string, string> Read(string path, Action<Stream, SafetensorsHeader> readData)
+    /// <summary>Reads what <paramref name="read"/> makes of a file and its header, which agrees with itself and with the length of the file.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged; the message begins with its path.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a directory.</exception>
+    public static TResult Read<TResult>(string path, Func<Stream, SafetensorsHeader, TResult> read)
     {
         // With Delete, a new file can take the name on Windows while the old one is being read.
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try
         {
-            SafetensorsHeader header = SafetensorsHeader.Read(stream);
-            readData(stream, header);
-            return header.Metadata;
+            return read(stream, SafetensorsHeader.Read(stream));
         }
         catch (InvalidDataException error)
         {

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Numerics;
+using Lstm.Formats;
+
+namespace Lstm;
+
+/// <summary>
+/// The last checkpoints of one run, as <c>checkpoint-000042.safetensors</c> and so on in a folder. A run killed at any moment finds the newest whole
+/// one: <c>if (folder.LoadNewest(warn) is { } checkpoint) { trainer.Restore(checkpoint); }</c>. One process at a time may write.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class CheckpointFolder<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const string Prefix = "checkpoint-", Extension = ".safetensors";
+
+    private readonly int _keep;
+    private readonly Func<Stream, Stream>? _wrap;
+    private bool _goesOn;
+
+    /// <summary>A folder, which need not exist yet.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="keep">How many checkpoints are kept, 1 or more. With 2 or more, a damaged file costs the steps since the one before.</param>
+    /// <exception cref="ArgumentException">There is no path.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">None would be kept.</exception>
+    public CheckpointFolder(string path, int keep = 3)
+        : this(path, keep, wrap: null)
+    {
+    }
+
+    /// <param name="path">The folder.</param>
+    /// <param name="keep">How many checkpoints are kept.</param>
+    /// <param name="wrap">Puts a stream around that of each file.</param>
+    internal CheckpointFolder(string path, int keep, Func<Stream, Stream>? wrap)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
+        (Path, _keep, _wrap) = (System.IO.Path.GetFullPath(path), keep, wrap);
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The files of checkpoints, the newest first.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
+    public IReadOnlyList<string> Files => Directory.Exists(Path)
+        ? [.. Directory.EnumerateFiles(Path, $"{Prefix}*{Extension}").Where(file => NumberOf(file) != null).OrderByDescending(NumberOf)]
+        : [];
+
+    /// <summary>
+    /// Writes a checkpoint beside those that there are, and deletes the oldest once it is safely on disk. On any error they all stay.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The folder has checkpoints of an earlier run, which would be lost, and <see cref="LoadNewest"/> was not asked for them.
+    /// </exception>
+    /// <exception cref="ArgumentException">As <see cref="Checkpoint{T}.Save"/>.</exception>
+    /// <exception cref="IOException">The file cannot be written, as on a full disk.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public void Save(Checkpoint<T> checkpoint)
+    {
+        IReadOnlyList<string> files = Files;
+        if (!_goesOn && files.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"Expected a folder without checkpoints, but '{Path}' has '{System.IO.Path.GetFileName(files[0])}' of an earlier run: "
+                + $"go on from it with {nameof(LoadNewest)}, or choose another folder.");
+        }
+
+        Directory.CreateDirectory(Path);
+        foreach (string rest in Directory.EnumerateFiles(Path, $"{Prefix}*{Extension}.*{AtomicFile.TemporaryExtension}"))
+        {
+            AtomicFile.TryDelete(rest);
+        }
+
+        long number = (files.Count > 0 ? NumberOf(files[0])!.Value : 0) + 1;
+        CheckpointFile.Save(System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D6}{Extension}")), checkpoint, _wrap);
+        _goesOn = true;
+        foreach (string old in files.Skip(_keep - 1))
+        {
+            AtomicFile.TryDelete(old);
+        }
+    }
+
+    /// <summary>The newest checkpoint that is whole; after this call, <see cref="Save"/> goes on with the run.</summary>
+    /// <param name="warn">Takes a line for each damaged file that is passed over; null to pass over them in silence.</param>
+    /// <returns>The checkpoint; null where there is none, and the run begins.</returns>
+    /// <exception cref="InvalidDataException">There are checkpoints, but all are damaged.</exception>
+    /// <exception cref="NotSupportedException">The newest is of a newer version of the format.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
+    public Checkpoint<T>? LoadNewest(Action<string>? warn = null)
+    {
+        List<string> failures = [];
+        foreach (string file in Files)
+        {
+            try
+            {
+                Checkpoint<T> checkpoint = CheckpointFile.Load<T>(file);
+                _goesOn = true;
+                return checkpoint;
+            }
+            catch (Exception error) when (error is IOException or InvalidDataException)
+            {
+                failures.Add(error.Message);
+                warn?.Invoke($"The checkpoint '{file}' is passed over. {error.Message}");
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new InvalidDataException($"Expected a whole checkpoint in '{Path}', but none of {failures.Count} is. {string.Join(' ', failures)}");
+        }
+
+        _goesOn = true;
+        return null;
+    }
+
+    private static long? NumberOf(string file) =>
+        long.TryParse(System.IO.Path.GetFileName(file)[Prefix.Length..^Extension.Length], NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : null;
+}

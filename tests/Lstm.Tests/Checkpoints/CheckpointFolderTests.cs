@@ -1,0 +1,188 @@
+using Lstm.Tests.Formats;
+
+namespace Lstm.Tests.Checkpoints;
+
+/// <summary>The folder keeps the last checkpoints, and finds the newest whole one, whatever has happened to the others.</summary>
+public sealed class CheckpointFolderTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+    private readonly List<string> _warnings = [];
+
+    private string Path => _temp["run"];
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public void The_last_ones_are_kept()
+    {
+        CheckpointFolder<float> folder = new(Path, keep: 2);
+        foreach (long step in new long[] { 10, 20, 15 })
+        {
+            folder.Save(Checkpoints.Create<float>(step));
+        }
+
+        folder.Files.Select(file => System.IO.Path.GetFileName(file)).Should().Equal("checkpoint-000003.safetensors", "checkpoint-000002.safetensors");
+        new CheckpointFolder<float>(Path).LoadNewest()!.Step.Should().Be(15, "it was written last");
+    }
+
+    [Fact]
+    public void A_damaged_newest_one_is_passed_over_with_a_warning()
+    {
+        CheckpointFolder<float> folder = Three();
+        string newest = folder.Files[0];
+        File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..^1]);
+
+        CheckpointFolder<float> resumed = new(Path, keep: 1);
+        resumed.LoadNewest(_warnings.Add)!.Step.Should().Be(2);
+        _warnings.Should().ContainSingle().Which.Should().Match($"The checkpoint '{newest}' is passed over.*truncated*");
+
+        resumed.Save(Checkpoints.Create<float>(4));
+        new CheckpointFolder<float>(Path).LoadNewest()!.Step.Should().Be(4, "what is saved now comes after the damaged one");
+    }
+
+    [Fact]
+    public void Nothing_but_damaged_ones_is_an_error()
+    {
+        foreach (string file in Three().Files)
+        {
+            File.WriteAllBytes(file, []);
+        }
+
+        FluentActions.Invoking(() => new CheckpointFolder<float>(Path).LoadNewest(_warnings.Add)).Should()
+            .Throw<InvalidDataException>().WithMessage($"Expected a whole checkpoint in '{Path}', but none of 3 is.*");
+        _warnings.Should().HaveCount(3);
+    }
+
+    [Fact]
+    public void A_newer_version_is_not_passed_over()
+    {
+        string newest = Three().Files[0];
+        File.WriteAllText(newest, File.ReadAllText(newest, System.Text.Encoding.Latin1).Replace("\"checkpoint\":\"1\"", "\"checkpoint\":\"9\""), System.Text.Encoding.Latin1);
+
+        FluentActions.Invoking(() => new CheckpointFolder<float>(Path).LoadNewest()).Should().Throw<NotSupportedException>();
+    }
+
+    [Fact]
+    public void An_empty_folder_has_none() => new CheckpointFolder<float>(Path).LoadNewest().Should().BeNull();
+
+    /// <summary>Who forgets to resume must not lose the run of the night before.</summary>
+    [Fact]
+    public void An_earlier_run_is_not_overwritten()
+    {
+        Three();
+
+        FluentActions.Invoking(() => new CheckpointFolder<float>(Path).Save(Checkpoints.Create<float>(1))).Should()
+            .Throw<InvalidOperationException>().WithMessage("*checkpoint-000003.safetensors*earlier run*LoadNewest*");
+        new CheckpointFolder<float>(Path).LoadNewest()!.Step.Should().Be(3);
+    }
+
+    [Fact]
+    public void What_killed_writers_left_is_cleared_away_and_other_files_stay()
+    {
+        Three();
+        File.WriteAllText(System.IO.Path.Combine(Path, "checkpoint-000004.safetensors.abc.tmp"), "half");
+        File.WriteAllText(System.IO.Path.Combine(Path, "checkpoint-notes.safetensors"), "mine");
+        File.WriteAllText(System.IO.Path.Combine(Path, "other.tmp"), "mine");
+        CheckpointFolder<float> folder = new(Path);
+        folder.LoadNewest();
+
+        folder.Save(Checkpoints.Create<float>(4));
+
+        Directory.GetFiles(Path).Select(System.IO.Path.GetFileName).Order().Should().Equal(
+            "checkpoint-000002.safetensors", "checkpoint-000003.safetensors", "checkpoint-000004.safetensors", "checkpoint-notes.safetensors", "other.tmp");
+    }
+
+    /// <summary>The disk is full at any byte: all that there was stays, and nothing is left of the new file.</summary>
+    [Fact]
+    public void A_full_disk_leaves_everything_as_it_was()
+    {
+        Three();
+        long length = new FileInfo(new CheckpointFolder<float>(Path).Files[0]).Length;
+        for (long room = 0; room < length; room += 29)
+        {
+            CheckpointFolder<float> folder = new(Path, keep: 1, stream => new FullDisk(stream, room));
+            folder.LoadNewest();
+
+            folder.Invoking(full => full.Save(Checkpoints.Create<float>(4))).Should().Throw<IOException>().WithMessage("No space*");
+            Directory.GetFiles(Path).Should().HaveCount(3);
+        }
+
+        new CheckpointFolder<float>(Path).LoadNewest()!.Step.Should().Be(3);
+    }
+
+    /// <summary>Not even the root user may write into a folder that is no folder, or that the kernel makes up.</summary>
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_told()
+    {
+        string file = _temp.Write("file", []);
+        FluentActions.Invoking(() => new CheckpointFolder<float>(file).Save(Checkpoints.Create<float>())).Should().Throw<IOException>().WithMessage($"*{file}*");
+        if (!OperatingSystem.IsWindows())
+        {
+            Three();
+            File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            CheckpointFolder<float> folder = new(Path);
+            folder.LoadNewest();
+            Exception? error = Record.Exception(() => folder.Save(Checkpoints.Create<float>(4)));
+            File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+            (error is UnauthorizedAccessException || Environment.IsPrivilegedProcess).Should().BeTrue("only root may write to read-only folders");
+            new CheckpointFolder<float>(Path).Files.Should().HaveCount(3);
+        }
+
+        if (OperatingSystem.IsLinux())
+        {
+            FluentActions.Invoking(() => new CheckpointFolder<float>("/proc/sys").Save(Checkpoints.Create<float>())).Should()
+                .Throw<Exception>().Which.Message.Should().Contain("/proc/sys");
+        }
+    }
+
+    [Fact]
+    public void Wrong_arguments_are_told()
+    {
+        FluentActions.Invoking(() => new CheckpointFolder<float>("")).Should().Throw<ArgumentException>().WithParameterName("path");
+        FluentActions.Invoking(() => new CheckpointFolder<float>(Path, keep: 0)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("keep");
+    }
+
+    private CheckpointFolder<float> Three()
+    {
+        CheckpointFolder<float> folder = new(Path);
+        for (long step = 1; step <= 3; step++)
+        {
+            folder.Save(Checkpoints.Create<float>(step));
+        }
+
+        return folder;
+    }
+
+    /// <summary>A file on a disk with room for so many bytes.</summary>
+    private sealed class FullDisk(Stream file, long room) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => true;
+
+        public override bool CanWrite => true;
+
+        public override long Length => file.Length;
+
+        public override long Position { get => file.Position; set => file.Position = value; }
+
+        public override void Flush() => file.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => file.Seek(offset, origin);
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            int fits = (int)Math.Clamp(room - file.Position, 0, count);
+            file.Write(buffer, offset, fits);
+            if (fits < count)
+            {
+                throw new IOException("No space left on device.");
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Lstm.Tests.Checkpoints;
+
+internal static class Checkpoints
+{
+    /// <summary>A checkpoint with numbers of every kind.</summary>
+    public static Checkpoint<T> Create<T>(long step = 7, int length = 6)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new()
+        {
+            Step = step,
+            Parts = new Dictionary<string, TrainingState<T>>
+            {
+                ["model"] = State([T.NaN, T.NegativeZero, T.Epsilon, T.NegativeInfinity, .. Enumerable.Range(0, length - 4).Select(k => T.CreateTruncating(k + step))]),
+                ["empty"] = State<T>([]) with { Tensors = [] },
+            },
+            Texts = new Dictionary<string, string> { ["seed"] = $"{ulong.MaxValue}", ["a/kind"] = "Übung\n\"" },
+        };
+
+    private static TrainingState<T> State<T>(T[] values)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new()
+        {
+            Kind = "Adam",
+            Steps = long.MaxValue,
+            Numbers = new Dictionary<string, double> { ["rate"] = 0.1, ["best"] = double.PositiveInfinity, ["a/kind"] = -0.0 },
+            Tensors = [new StateTensor<T>("mean.0.W", [values.Length / 2, 2], values)],
+        };
+}

@@ -1,0 +1,67 @@
+using Lstm.Tests.Formats;
+
+namespace Lstm.Tests.Checkpoints;
+
+/// <summary>A training in a process of its own that is killed, resumed and killed again ends with the bits of one that never was.</summary>
+public sealed class KillTests
+{
+    private const int LeastKills = 12, MostProcesses = 400;
+
+    [Theory]
+    [InlineData("hand", 1)]
+    [InlineData("trainer", 2)]
+    public void Killed_at_random_moments(string loop, int seed)
+    {
+        byte[] expected = TrainedWithoutEnd(loop);
+        using TempFolder folder = new();
+        TrainingProcess training = new(folder, loop);
+        Random random = new(seed);
+        int kills = 0, resumes = 0;
+        while (!File.Exists(training.Weights))
+        {
+            (++kills).Should().BeLessThan(MostProcesses, "each process gets further");
+            string from = training.RunAndKill(TimeSpan.FromMilliseconds(random.Next(1, kills <= LeastKills ? 40 : 10 * kills)));
+            resumes += from == "from 0" ? 0 : 1;
+        }
+
+        kills.Should().BeGreaterThanOrEqualTo(LeastKills);
+        resumes.Should().BeGreaterThan(LeastKills / 2);
+        File.ReadAllBytes(training.Weights).Should().Equal(expected);
+    }
+
+    [Theory]
+    [InlineData("hand", 100)]
+    [InlineData("hand", 328)]
+    [InlineData("trainer", 200)]
+    public void Killed_in_the_middle_of_a_write(string loop, int kibibytes)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;     // it has no such limit
+        }
+
+        byte[] expected = TrainedWithoutEnd(loop);
+        using TempFolder folder = new();
+        TrainingProcess training = new(folder, loop);
+        training.RunWithFileLimit(kibibytes).Should().NotBe(0);
+        Directory.GetFiles(training.Checkpoints).Should().ContainSingle().Which.Should().EndWith(".tmp", "a file was being written");
+        training.RunAndKill(TimeSpan.FromMilliseconds(300));
+        int whole = new CheckpointFolder<float>(training.Checkpoints).Files.Count;
+        training.RunWithFileLimit(kibibytes).Should().NotBe(0);
+        Directory.GetFiles(training.Checkpoints, "*.tmp").Should().ContainSingle();
+        new CheckpointFolder<float>(training.Checkpoints).Files.Should().HaveCount(whole);
+
+        training.Run().Should().NotBe("from 0");
+
+        File.ReadAllBytes(training.Weights).Should().Equal(expected);
+        Directory.GetFiles(training.Checkpoints, "*.tmp").Should().BeEmpty();
+    }
+
+    private static byte[] TrainedWithoutEnd(string loop)
+    {
+        using TempFolder folder = new();
+        TrainingProcess training = new(folder, loop);
+        training.Run().Should().Be("from 0");
+        return File.ReadAllBytes(training.Weights);
+    }
+}

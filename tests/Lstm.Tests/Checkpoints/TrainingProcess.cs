@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Lstm.Tests.Formats;
+
+namespace Lstm.Tests.Checkpoints;
+
+/// <summary>Runs the program that trains with checkpoints, in a process that can be killed.</summary>
+internal sealed class TrainingProcess(TempFolder folder, string loop)
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Lstm.CheckpointProcess.dll");
+
+    public string Checkpoints => folder["checkpoints"];
+
+    public string Weights => folder["weights.safetensors"];
+
+    /// <summary>Runs to the end.</summary>
+    /// <returns>The first line that is no warning: where it went on.</returns>
+    public string Run()
+    {
+        using Process process = Start();
+        string from = FirstLine(process);
+        string errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        process.ExitCode.Should().Be(0, errors);
+        return from;
+    }
+
+    /// <summary>Sends SIGKILL so long after the training has begun; the process may have ended before.</summary>
+    /// <returns>The first line that is no warning: where it went on.</returns>
+    public string RunAndKill(TimeSpan after)
+    {
+        using Process process = Start();
+        string from = FirstLine(process);
+        Thread.Sleep(after);
+        process.Kill();
+        process.WaitForExit();
+        return from;
+    }
+
+    /// <summary>Runs with the kernel's limit to the length of a file: it kills a process with SIGXFSZ in the middle of the write that goes beyond it.</summary>
+    /// <returns>The exit code of the shell.</returns>
+    public int RunWithFileLimit(int kibibytes)
+    {
+        string command = $"ulimit -c 0; ulimit -f {kibibytes}; exec dotnet '{Program}' '{Checkpoints}' '{Weights}' {loop}";
+        ProcessStartInfo start = new("bash", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // The runtime would keep its code in a file in memory, for which the limit is, too.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        using Process process = Process.Start(start)!;
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    private Process Start() => Process.Start(new ProcessStartInfo("dotnet", [Program, Checkpoints, Weights, loop])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    private static string FirstLine(Process process)
+    {
+        while (process.StandardOutput.ReadLine() is string line)
+        {
+            if (line.StartsWith("from ", StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"The process ended at once: {process.StandardError.ReadToEnd()}");
+    }
+}

@@ -130,5 +130,6 @@ internal static class Catalogue
 
         .. LayerCatalogue.All,
         .. OptimizerCatalogue.All,
+        .. TrainerCatalogue.All,
     ];
 }

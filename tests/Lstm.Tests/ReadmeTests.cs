@@ -104,6 +104,36 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void The_trainer_runs()
+    {
+        string path = "text.txt";
+        File.WriteAllText(path, string.Concat(Enumerable.Range(0, 300).Select(k => $"{k} times {k % 7}; ")));
+        var model = new Sequential<float>(new Embedding<float>(20, 8), new LstmLayer<float>(8, 16), new Dense<float>(16, 20));
+        var adam = new Adam<float>(model.Parameters);
+        IProgress<TrainingProgress>? progress = null;
+        CancellationToken cancellationToken = default;
+        StringWriter Console = new();
+
+        var text = File.ReadAllText(path);
+        var vocabulary = new CharVocabulary(text);
+        var tokens = vocabulary.Encode(text);
+        var training = new TokenWindows(new TokenStreams(tokens.AsSpan(..^1000), batch: 32), steps: 50);
+        var validation = new TokenWindows(new TokenStreams(tokens.AsSpan(^1000..), batch: 32), steps: 50);
+
+        var trainer = new Trainer<float, TokenWindow>(model, new NextTokenTask<float>(), adam, steps: 50, batch: 32, new()
+        {
+            Schedule = LearningRateSchedule.Cosine(rate: 2e-3, steps: 10_000).AfterWarmUp(steps: 200),
+            ClipByGlobalNorm = 5,
+            EarlyStopping = new() { Patience = 3 },
+        });
+        var result = trainer.Fit(training, validation, epochs: 20, progress, cancellationToken);
+        Console.WriteLine($"{result.End}: perplexity {result.Best!.Validation!.Metrics["perplexity"]:g3} after epoch {result.Best.Epoch}");
+
+        Console.ToString().Should().Match("Epochs: perplexity * after epoch 20*");
+        File.Delete(path);
+    }
+
+    [Fact]
     public void The_examples_stand_here_as_in_the_README()
     {
         string[] here = [.. File.ReadAllLines(ThisFile()).Select(line => line.Trim())];

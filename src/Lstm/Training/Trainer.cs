@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 
 namespace Lstm;
@@ -14,13 +13,8 @@ public sealed class Trainer<T, TBatch>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TBatch : class
 {
-    private readonly TrainerOptions<T> _options;
-    private readonly Updater<T, TBatch> _updater;
+    private readonly TrainerParts<T, TBatch> _parts;
     private readonly Lazy<Evaluator<T, TBatch>> _evaluator;
-    private readonly BestWeights<T>? _best;
-    private readonly List<TrainingRound> _history = [];
-    private readonly RunState _run = new();
-    private readonly Stopwatch _roundTime = new();
     private IBatchSource<TBatch>? _training;
 
     /// <summary>A trainer of a model.</summary>
@@ -40,8 +34,8 @@ public sealed class Trainer<T, TBatch>
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(optimizer);
-        _options = options ?? new TrainerOptions<T>();
-        _options.Check(model);
+        options ??= new TrainerOptions<T>();
+        options.Check(model);
         if (optimizer.Parameters != model.Parameters)
         {
             throw new ArgumentException("Expected an optimiser of the parameters of the model, but it is of another model.", nameof(optimizer));
@@ -53,10 +47,9 @@ public sealed class Trainer<T, TBatch>
         }
 
         (Model, Task, Optimizer) = (model, task, optimizer);
-        Bptt = new Bptt<T>(model, steps, batch, _options.Bptt);
-        _updater = new Updater<T, TBatch>(task, optimizer, Bptt, _options);
-        _evaluator = new(() => new Evaluator<T, TBatch>(model, task, steps, batch, _options));
-        _best = _options.EarlyStopping is null ? null : new BestWeights<T>(model.Parameters, _options.EarlyStopping);
+        Bptt = new Bptt<T>(model, steps, batch, options.Bptt);
+        _parts = new TrainerParts<T, TBatch>(this, options);
+        _evaluator = new(() => new Evaluator<T, TBatch>(model, task, steps, batch, options));
     }
 
     /// <summary>The model.</summary>
@@ -72,10 +65,10 @@ public sealed class Trainer<T, TBatch>
     public Bptt<T> Bptt { get; }
 
     /// <summary>The epochs done.</summary>
-    public int Epoch => _run.Epoch;
+    public int Epoch => _parts.State.Epoch;
 
     /// <summary>The rounds done.</summary>
-    public IReadOnlyList<TrainingRound> History => _history;
+    public IReadOnlyList<TrainingRound> History => _parts.History;
 
     /// <summary>
     /// Trains until so many epochs are done, those of calls before and of a restored checkpoint included. Where early stopping is an option, the model has the
@@ -97,36 +90,24 @@ public sealed class Trainer<T, TBatch>
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
-        Begin(training);
-        long updatesPerEpoch = (training.BatchesPerEpoch + _options.AccumulateBatches - 1) / _options.AccumulateBatches;
-        long steps = Math.Min(_options.MaxSteps ?? long.MaxValue, updatesPerEpoch * epochs);
-        ProgressReporter reporter = new(progress, _options.ProgressInterval, Optimizer.Steps, steps);
-        TrainingEnd end;
-        _roundTime.Start();
-        try
+        if (_training is null && _parts.State.Position is BatchPosition position)
         {
-            end = Run(training, validation, epochs, reporter, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            end = TrainingEnd.Cancelled;
-        }
-        finally
-        {
-            _roundTime.Stop();
+            training.Position = position;
         }
 
+        _training = training;
+        TrainingEnd end = new TrainingRun<T, TBatch>(_parts, training, validation, epochs, progress, cancellationToken).Run();
         if (end == TrainingEnd.Cancelled)
         {
-            _options.Checkpoints?.Invoke(Checkpoint());
+            _parts.Options.Checkpoints?.Invoke(Checkpoint());
         }
         else
         {
             RestoreBest();
         }
 
-        TrainingRound? best = _history.Where(round => double.IsFinite(round.Loss)).MinBy(round => round.Loss);
-        return new TrainingResult(end, Optimizer.Steps, _updater.Skipped, [.. _history], best);
+        TrainingRound? best = History.Where(round => double.IsFinite(round.Loss)).MinBy(round => round.Loss);
+        return new TrainingResult(end, Optimizer.Steps, _parts.Updater.Skipped, [.. History], best);
     }
 
     /// <summary>
@@ -136,14 +117,14 @@ public sealed class Trainer<T, TBatch>
     public Evaluation Evaluate(IBatchSource<TBatch> source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        _updater.Totals.Exchange();
+        _parts.Updater.Totals.Exchange();
         try
         {
             return _evaluator.Value.Evaluate(source, cancellationToken);
         }
         finally
         {
-            _updater.Totals.Exchange();
+            _parts.Updater.Totals.Exchange();
         }
     }
 
@@ -171,7 +152,7 @@ public sealed class Trainer<T, TBatch>
 
     /// <summary>Brings back the weights with the lowest loss, as they were validated: where there is an average, that of then.</summary>
     /// <returns>Whether there are any: after the first round, with <see cref="TrainerOptions{T}.EarlyStopping"/>.</returns>
-    public bool RestoreBest() => _best?.Apply() ?? false;
+    public bool RestoreBest() => _parts.Best?.Apply() ?? false;
 
     /// <summary>
     /// All that a trainer with the same model, task, options and data needs to go on as if there had been no end, to the bit: docs/training.md lists it. To
@@ -180,13 +161,13 @@ public sealed class Trainer<T, TBatch>
     /// <exception cref="InvalidOperationException">Gradients of batches wait for more, or the model holds an average.</exception>
     public Checkpoint<T> Checkpoint()
     {
-        if (_updater.IsPending)
+        if (_parts.Updater.IsPending)
         {
             throw new InvalidOperationException("Expected a checkpoint between updates, but gradients of batches wait for more.");
         }
 
-        _run.Position = _training?.Position ?? _run.Position;
-        return TrainerCheckpoint.Create(this, _options, _run with { RoundSeconds = RoundSeconds() }, _updater, _best);
+        _parts.State.Position = _training?.Position ?? _parts.State.Position;
+        return TrainerCheckpoint.Create(_parts);
     }
 
     /// <summary>Goes on where the trainer was that a checkpoint is of, with the next call of <see cref="Fit"/>. On any error this one is as it was.</summary>
@@ -194,138 +175,7 @@ public sealed class Trainer<T, TBatch>
     public void Restore(Checkpoint<T> checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        TrainerCheckpoint.Restore(checkpoint, this, _options, _run, _updater, _best, _history);
+        TrainerCheckpoint.Restore(checkpoint, _parts);
         _training = null;
-        _roundTime.Reset();
     }
-
-    private void Begin(IBatchSource<TBatch> training)
-    {
-        if (_training is null && _run.Position is BatchPosition position)
-        {
-            training.Position = position;
-        }
-
-        _training = training;
-        _updater.Discard();
-    }
-
-    private TrainingEnd Run(
-        IBatchSource<TBatch> training, IBatchSource<TBatch>? validation, int epochs, ProgressReporter reporter, CancellationToken stop)
-    {
-        while (true)
-        {
-            if (!_updater.IsPending && stop.IsCancellationRequested)
-            {
-                return TrainingEnd.Cancelled;
-            }
-
-            if (_run.IsRoundOver)
-            {
-                EndRound(validation, epochs, reporter, stop);
-            }
-
-            if (!_updater.IsPending && EndOf(epochs, training) is TrainingEnd end)
-            {
-                if (_run.RoundStart == Optimizer.Steps)
-                {
-                    return end;
-                }
-
-                _run.IsRoundOver = true;
-            }
-            else if (training.NextBatch() is not { } batch)
-            {
-                EndEpoch(epochs, reporter);
-            }
-            else if (_updater.Learn(batch))
-            {
-                AfterUpdate(epochs, reporter);
-            }
-        }
-    }
-
-    private TrainingEnd? EndOf(int epochs, IBatchSource<TBatch> training) =>
-        _best is { IsOver: true } ? TrainingEnd.EarlyStopping
-        : _run.Epoch >= epochs ? TrainingEnd.Epochs
-        : Optimizer.Steps >= _options.MaxSteps && training.Position.Batch < training.BatchesPerEpoch ? TrainingEnd.MaxSteps
-        : null;
-
-    private void AfterUpdate(int epochs, ProgressReporter reporter)
-    {
-        long step = Optimizer.Steps;
-        _run.IsRoundOver |= step - _run.RoundStart >= _options.RoundSteps;
-        if (reporter.IsDue(_updater.Weight))
-        {
-            reporter.Report(step, () => ProgressOf(epochs, round: null));
-        }
-
-        if (!_run.IsRoundOver && step % _options.CheckpointSteps == 0 && _updater.SkipsInTurn == 0)
-        {
-            _options.Checkpoints?.Invoke(Checkpoint());
-        }
-    }
-
-    private void EndEpoch(int epochs, ProgressReporter reporter)
-    {
-        _run.Epoch++;
-        _run.IsRoundOver |= _options.RoundSteps is null;
-        if (_updater.IsPending && _updater.Update())
-        {
-            AfterUpdate(epochs, reporter);
-        }
-    }
-
-    private void EndRound(IBatchSource<TBatch>? validation, int epochs, ProgressReporter reporter, CancellationToken stop)
-    {
-        TrainingRound round;
-        using (_options.Average?.Apply())
-        {
-            round = new()
-            {
-                Epoch = EpochNow,
-                Step = Optimizer.Steps,
-                Training = _updater.Totals.ToEvaluation(),
-                Validation = validation is null ? null : Evaluate(validation, stop),
-                LearningRate = Optimizer.LearningRate,
-                Seconds = RoundSeconds(),
-            };
-            _best?.Report(round.Loss);
-        }
-
-        _history.Add(round);
-        _options.Schedule?.Plateau?.Report(round.Loss);
-        if (round.Validation is Evaluation evaluation)
-        {
-            TrainingMeters.RecordValidation(evaluation.Loss);
-        }
-
-        reporter.Report(Optimizer.Steps, () => ProgressOf(epochs, round));
-        (_run.IsRoundOver, _run.RoundStart, _run.RoundSeconds) = (false, Optimizer.Steps, 0);
-        _roundTime.Restart();
-        _updater.Totals.Reset();
-        _options.Checkpoints?.Invoke(Checkpoint());
-    }
-
-    /// <summary>From 1: where an epoch has just ended, that one.</summary>
-    private int EpochNow => Math.Max(1, _training!.Position.Batch == 0 ? _run.Epoch : _run.Epoch + 1);
-
-    private double RoundSeconds() => _run.RoundSeconds + _roundTime.Elapsed.TotalSeconds;
-
-    private TrainingProgress ProgressOf(int epochs, TrainingRound? round) => new()
-    {
-        Epoch = EpochNow,
-        Epochs = epochs,
-        Step = Optimizer.Steps,
-        SkippedSteps = _updater.Skipped,
-        Loss = _updater.Loss,
-        Training = round?.Training ?? _updater.Totals.ToEvaluation(),
-        Round = round,
-        LearningRate = Optimizer.LearningRate,
-        GradientNorm = _updater.GradientNorm,
-        TargetsPerSecond = 0,
-        Elapsed = default,
-        TimeLeft = default,
-        Done = 0,
-    };
 }

@@ -9,53 +9,47 @@ internal static class TrainerCheckpoint
     private const string ModelPart = "model", OptimizerPart = "optimizer", StatesPart = "states", TrainerPart = "trainer", HistoryPart = "history";
     private const string AveragePart = "average", BestPart = "best", SeedText = "seed";
 
-    public static Checkpoint<T> Create<T, TBatch>(
-        Trainer<T, TBatch> trainer, TrainerOptions<T> options, RunState run, Updater<T, TBatch> updater, BestWeights<T>? best)
+    public static Checkpoint<T> Create<T, TBatch>(TrainerParts<T, TBatch> from)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TBatch : class
     {
+        Trainer<T, TBatch> trainer = from.Trainer;
         long step = trainer.Optimizer.Steps;
-        Dictionary<string, double> numbers = NumbersOf(trainer, run, updater);
-        AddPlateau(numbers, options.Schedule?.Plateau);
-        (numbers["best.loss"], numbers["best.worseRounds"]) = (best?.Loss ?? double.PositiveInfinity, best?.WorseRounds ?? 0);
+        Dictionary<string, double> numbers = NumbersOf(from);
+        AddPlateau(numbers, from.Options.Schedule?.Plateau);
         Dictionary<string, TrainingState<T>> parts = new()
         {
             [ModelPart] = WeightsState.Of(trainer.Model.Parameters, trainer.Model.Parameters.Current.ToArray(), step),
             [OptimizerPart] = trainer.Optimizer.State.Copy(),
             [StatesPart] = CarriedStates.Of(trainer.Bptt),
             [TrainerPart] = CheckpointNumbers.ToState<T>("Trainer", step, numbers),
-            [HistoryPart] = CheckpointNumbers.ToState<T>("TrainingHistory", step, HistoryNumbers.Of(trainer.History)),
+            [HistoryPart] = CheckpointNumbers.ToState<T>("TrainingHistory", step, HistoryNumbers.Of(from.History)),
         };
-        AddOptional(parts, AveragePart, options.Average?.State.Copy());
-        AddOptional(parts, BestPart, best?.State);
+        AddOptional(parts, AveragePart, from.Options.Average?.State.Copy());
+        AddOptional(parts, BestPart, from.Best?.State);
 
         // A seed has more bits than a double.
-        Dictionary<string, string> texts = new() { [SeedText] = (run.Position?.Seed ?? 0).ToString(CultureInfo.InvariantCulture) };
+        Dictionary<string, string> texts = new() { [SeedText] = (from.State.Position?.Seed ?? 0).ToString(CultureInfo.InvariantCulture) };
         return new Checkpoint<T> { Step = step, Parts = parts, Texts = texts };
     }
 
-    public static void Restore<T, TBatch>(
-        Checkpoint<T> checkpoint,
-        Trainer<T, TBatch> trainer,
-        TrainerOptions<T> options,
-        RunState run,
-        Updater<T, TBatch> updater,
-        BestWeights<T>? best,
-        List<TrainingRound> history)
+    /// <summary>Reads and checks everything before it changes anything.</summary>
+    public static void Restore<T, TBatch>(Checkpoint<T> checkpoint, TrainerParts<T, TBatch> to)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TBatch : class
     {
+        (Trainer<T, TBatch> trainer, TrainerOptions<T> options) = (to.Trainer, to.Options);
         ParameterCollection<T> parameters = trainer.Model.Parameters;
         CheckpointNumbers numbers = new(PartOf(checkpoint, TrainerPart).Numbers, TrainerPart);
         CheckSizes(numbers, trainer.Bptt);
         T[] values = WeightsState.ValuesOf(PartOf(checkpoint, ModelPart), parameters);
-        T[]? bestValues = checkpoint.Parts.TryGetValue(BestPart, out TrainingState<T>? kept) ? WeightsState.ValuesOf(kept, parameters) : null;
-        TrainingRound[] rounds = HistoryNumbers.Read(new(PartOf(checkpoint, HistoryPart).Numbers, HistoryPart));
-        RunState restored = RunOf(checkpoint, numbers);
+        T[]? best = checkpoint.Parts.TryGetValue(BestPart, out TrainingState<T>? kept) ? WeightsState.ValuesOf(kept, parameters) : null;
+        TrainingRound[] history = HistoryNumbers.Read(new(PartOf(checkpoint, HistoryPart).Numbers, HistoryPart));
+        RunState state = RunOf(checkpoint, numbers);
         double[] sums = SumsOf(numbers, trainer.Task.Metrics);
         PlateauState? plateau = PlateauOf(numbers, options.Schedule?.Plateau);
-        (double bestLoss, int worseRounds, double loss, double weight) =
-            (numbers["best.loss"], (int)numbers["best.worseRounds"], numbers["loss"], numbers["weight"]);
+        (double bestLoss, int worseRounds) = (numbers["best.loss"], (int)numbers["best.worseRounds"]);
+        (double loss, double weight) = (numbers["loss"], numbers["weight"]);
         (long skipped, int skipsInTurn) = ((long)numbers["skipped"], (int)numbers["skipsInTurn"]);
         CarriedStates.Check(PartOf(checkpoint, StatesPart), trainer.Bptt);
         parameters.CheckHoldNoAverage();
@@ -66,22 +60,24 @@ internal static class TrainerCheckpoint
         parameters.Assign(values);
         parameters.ClearGradients();
         CarriedStates.Restore(checkpoint.Parts[StatesPart], trainer.Bptt);
-        best?.Restore(bestLoss, worseRounds, bestValues);
-        updater.Totals.Restore(loss, weight, sums);
-        (updater.Skipped, updater.SkipsInTurn) = (skipped, skipsInTurn);
-        run.CopyFrom(restored);
-        history.Clear();
-        history.AddRange(rounds);
-        if (plateau is PlateauState state)
+        to.Best?.Restore(bestLoss, worseRounds, best);
+        to.Updater.Totals.Restore(loss, weight, sums);
+        (to.Updater.Skipped, to.Updater.SkipsInTurn) = (skipped, skipsInTurn);
+        to.State.CopyFrom(state);
+        to.RoundTime.Reset();
+        to.History.Clear();
+        to.History.AddRange(history);
+        if (plateau is PlateauState present)
         {
-            options.Schedule!.Plateau!.State = state;
+            options.Schedule!.Plateau!.State = present;
         }
     }
 
-    private static Dictionary<string, double> NumbersOf<T, TBatch>(Trainer<T, TBatch> trainer, RunState run, Updater<T, TBatch> updater)
+    private static Dictionary<string, double> NumbersOf<T, TBatch>(TrainerParts<T, TBatch> from)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TBatch : class
     {
+        (Trainer<T, TBatch> trainer, RunState run, Updater<T, TBatch> updater) = (from.Trainer, from.State, from.Updater);
         Dictionary<string, double> numbers = new()
         {
             ["steps"] = trainer.Bptt.Steps,
@@ -89,7 +85,7 @@ internal static class TrainerCheckpoint
             ["epoch"] = run.Epoch,
             ["isRoundOver"] = run.IsRoundOver ? 1 : 0,
             ["roundStart"] = run.RoundStart,
-            ["roundSeconds"] = run.RoundSeconds,
+            ["roundSeconds"] = from.RoundSeconds,
             ["hasPosition"] = run.Position is null ? 0 : 1,
             ["position.epoch"] = run.Position?.Epoch ?? 0,
             ["position.batch"] = run.Position?.Batch ?? 0,
@@ -97,6 +93,8 @@ internal static class TrainerCheckpoint
             ["weight"] = updater.Totals.Weight,
             ["skipped"] = updater.Skipped,
             ["skipsInTurn"] = updater.SkipsInTurn,
+            ["best.loss"] = from.Best?.Loss ?? double.PositiveInfinity,
+            ["best.worseRounds"] = from.Best?.WorseRounds ?? 0,
         };
         foreach (Metric metric in trainer.Task.Metrics)
         {

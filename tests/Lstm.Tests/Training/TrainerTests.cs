@@ -121,6 +121,8 @@ public sealed class TrainerTests
     {
         Sequential<double> model = Trainings.TokenModel<double>();
         WeightAverage<double> average = WeightAverage<double>.Exponential(model.Parameters, 0.9);
+        Sequential<double> plain = Trainings.TokenModel<double>();
+        new Trainer<double, TokenWindow>(plain, new NextTokenTask<double>(), new Adam<double>(plain.Parameters, 0.005), 8, 4).Fit(Trainings.Windows(), epochs: 2);
         Trainer<double, TokenWindow> trainer = new(
             model, new NextTokenTask<double>(), new Adam<double>(model.Parameters, 0.005), 8, 4,
             new() { Average = average, EarlyStopping = new() { Patience = int.MaxValue } });
@@ -130,10 +132,13 @@ public sealed class TrainerTests
         result.Best.Should().Be(result.History[1]);
         trainer.Evaluate(Trainings.Windows()).Loss.Should().Be(result.History[1].Loss);
         byte[] restored = Trainings.Bits(model);
+        average.Steps.Should().Be(result.Steps);
         using (average.Apply())
         {
             Trainings.Bits(model).Should().Equal(restored);
         }
+
+        Trainings.Bits(plain).Should().NotEqual(restored);
     }
 
     [Fact]
@@ -166,6 +171,21 @@ public sealed class TrainerTests
             (5, 1, 160), (10, 1, 160), (15, 2, 4 * 32 + 12), (17, 2, 64));
         result.History.Should().OnlyContain(round => round.Validation != null);
         training.Position.Should().Be(new BatchPosition(0, 1, 4));
+    }
+
+    [Fact]
+    public void The_last_update_of_an_epoch_ends_the_epoch_first()
+    {
+        Sequential<double> model = Trainings.TokenModel<double>();
+        Trainer<double, TokenWindow> trainer = new(
+            model, new NextTokenTask<double>(), new Adam<double>(model.Parameters), 8, 4, new() { MaxSteps = 13 });
+        TokenWindows training = Trainings.Windows();
+
+        trainer.Fit(training, epochs: 5).Should().BeEquivalentTo(new { End = TrainingEnd.MaxSteps, Steps = 13L });
+
+        trainer.Epoch.Should().Be(1);
+        trainer.History.Should().ContainSingle().Which.Epoch.Should().Be(1);
+        training.Position.Should().Be(new BatchPosition(0, 1, 0));
     }
 
     [Fact]

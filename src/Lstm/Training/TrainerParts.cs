@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>What a trainer consists of: all that a checkpoint is taken of.</summary>
+internal sealed class TrainerParts<T, TBatch>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TBatch : class
+{
+    public TrainerParts(Trainer<T, TBatch> trainer, TrainerOptions<T> options)
+    {
+        (Trainer, Options) = (trainer, options);
+        Updater = new Updater<T, TBatch>(trainer.Task, trainer.Optimizer, trainer.Bptt, options);
+        Best = options.EarlyStopping is null ? null : new BestWeights<T>(trainer.Model.Parameters, options.EarlyStopping);
+    }
+
+    public Trainer<T, TBatch> Trainer { get; }
+
+    public TrainerOptions<T> Options { get; }
+
+    public Updater<T, TBatch> Updater { get; }
+
+    public BestWeights<T>? Best { get; }
+
+    public List<TrainingRound> History { get; } = [];
+
+    public RunState State { get; } = new();
+
+    /// <summary>Runs in calls of Fit, from the beginning of a round or from its restoration.</summary>
+    public Stopwatch RoundTime { get; } = new();
+
+    public double RoundSeconds => State.RoundSeconds + RoundTime.Elapsed.TotalSeconds;
+}

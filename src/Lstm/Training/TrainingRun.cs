@@ -1,0 +1,175 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>One call of <see cref="Trainer{T, TBatch}.Fit"/>: updates, rounds and epochs, and what ends them.</summary>
+internal sealed class TrainingRun<T, TBatch>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TBatch : class
+{
+    private readonly TrainerParts<T, TBatch> _parts;
+    private readonly IBatchSource<TBatch> _training;
+    private readonly IBatchSource<TBatch>? _validation;
+    private readonly int _epochs;
+    private readonly ProgressReporter _reporter;
+    private readonly CancellationToken _stop;
+
+    public TrainingRun(
+        TrainerParts<T, TBatch> parts,
+        IBatchSource<TBatch> training,
+        IBatchSource<TBatch>? validation,
+        int epochs,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken stop)
+    {
+        (_parts, _training, _validation, _epochs, _stop) = (parts, training, validation, epochs, stop);
+        long updatesPerEpoch = (training.BatchesPerEpoch + (long)Options.AccumulateBatches - 1) / Options.AccumulateBatches;
+        long steps = Math.Min(Options.MaxSteps ?? long.MaxValue, updatesPerEpoch * epochs);
+        _reporter = new ProgressReporter(progress, Options.ProgressInterval, Step, steps);
+    }
+
+    private TrainerOptions<T> Options => _parts.Options;
+
+    private Updater<T, TBatch> Updater => _parts.Updater;
+
+    private RunState State => _parts.State;
+
+    /// <summary>The updates done.</summary>
+    private long Step => _parts.Trainer.Optimizer.Steps;
+
+    /// <summary>From 1: where an epoch has just ended, that one.</summary>
+    private int Epoch => Math.Max(1, _training.Position.Batch == 0 ? State.Epoch : State.Epoch + 1);
+
+    public TrainingEnd Run()
+    {
+        Updater.Discard();
+        _parts.RoundTime.Start();
+        try
+        {
+            return RunToEnd();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return TrainingEnd.Cancelled;
+        }
+        finally
+        {
+            _parts.RoundTime.Stop();
+        }
+    }
+
+    private TrainingEnd RunToEnd()
+    {
+        while (true)
+        {
+            if (!Updater.IsPending && _stop.IsCancellationRequested)
+            {
+                return TrainingEnd.Cancelled;
+            }
+
+            if (State.IsRoundOver)
+            {
+                EndRound();
+            }
+
+            if (!Updater.IsPending && FindEnd() is TrainingEnd end)
+            {
+                if (State.RoundStart == Step)
+                {
+                    return end;
+                }
+
+                State.IsRoundOver = true;
+            }
+            else if (_training.NextBatch() is not { } batch)
+            {
+                EndEpoch();
+            }
+            else if (Updater.Learn(batch))
+            {
+                AfterUpdate();
+            }
+        }
+    }
+
+    /// <summary>Why there is nothing more to learn. An epoch of which all batches are done is to be ended first.</summary>
+    private TrainingEnd? FindEnd() =>
+        _parts.Best is { IsOver: true } ? TrainingEnd.EarlyStopping
+        : State.Epoch >= _epochs ? TrainingEnd.Epochs
+        : Step >= Options.MaxSteps && _training.Position.Batch < _training.BatchesPerEpoch ? TrainingEnd.MaxSteps
+        : null;
+
+    private void AfterUpdate()
+    {
+        State.IsRoundOver |= Step - State.RoundStart >= Options.RoundSteps;
+        if (_reporter.IsDue(Updater.Weight))
+        {
+            _reporter.Report(Step, () => ProgressOf(round: null));
+        }
+
+        if (!State.IsRoundOver && Step % Options.CheckpointSteps == 0 && Updater.SkipsInTurn == 0)
+        {
+            Options.Checkpoints?.Invoke(_parts.Trainer.Checkpoint());
+        }
+    }
+
+    private void EndEpoch()
+    {
+        State.Epoch++;
+        State.IsRoundOver |= Options.RoundSteps is null;
+        if (Updater.IsPending && Updater.Update())
+        {
+            AfterUpdate();
+        }
+    }
+
+    private void EndRound()
+    {
+        TrainingRound round = Evaluate();
+        _parts.History.Add(round);
+        Options.Schedule?.Plateau?.Report(round.Loss);
+        if (round.Validation is Evaluation evaluation)
+        {
+            TrainingMeters.RecordValidation(evaluation.Loss);
+        }
+
+        _reporter.Report(Step, () => ProgressOf(round));
+        (State.IsRoundOver, State.RoundStart, State.RoundSeconds) = (false, Step, 0);
+        _parts.RoundTime.Restart();
+        Updater.Totals.Reset();
+        Options.Checkpoints?.Invoke(_parts.Trainer.Checkpoint());
+    }
+
+    private TrainingRound Evaluate()
+    {
+        using IDisposable? averaged = Options.Average?.Apply();
+        TrainingRound round = new()
+        {
+            Epoch = Epoch,
+            Step = Step,
+            Training = Updater.Totals.ToEvaluation(),
+            Validation = _validation is null ? null : _parts.Trainer.Evaluate(_validation, _stop),
+            LearningRate = _parts.Trainer.Optimizer.LearningRate,
+            Seconds = _parts.RoundSeconds,
+        };
+        _parts.Best?.Report(round.Loss);
+        return round;
+    }
+
+    private TrainingProgress ProgressOf(TrainingRound? round) => new()
+    {
+        Epoch = Epoch,
+        Epochs = _epochs,
+        Step = Step,
+        SkippedSteps = Updater.Skipped,
+        Loss = Updater.Loss,
+        Training = round?.Training ?? Updater.Totals.ToEvaluation(),
+        Round = round,
+        LearningRate = _parts.Trainer.Optimizer.LearningRate,
+        GradientNorm = Updater.GradientNorm,
+        TargetsPerSecond = 0,
+        Elapsed = default,
+        TimeLeft = default,
+        Done = 0,
+    };
+}

@@ -1,0 +1,60 @@
+namespace Lstm.Mutations;
+
+/// <summary>What the trainer multiplies, sums, checks and keeps, flipped or dropped.</summary>
+internal static class TrainerCatalogue
+{
+    private const string Updater = "Training/Updater.cs";
+    private const string Run = "Training/TrainingRun.cs";
+    private const string Evaluator = "Training/Evaluator.cs";
+    private const string Best = "Training/BestWeights.cs";
+    private const string States = "Training/CarriedStates.cs";
+    private const string Checkpoint = "Training/TrainerCheckpoint.cs";
+    private const string Forecast = "Training/ForecastTask.cs";
+    private const string Class = "Training/ClassTask.cs";
+    private const string F1 = "Metrics/F1Score.cs";
+
+    public static IEnumerable<Mutation> All =>
+    [
+        // accumulation, checks, skipped updates
+        new(Updater, "_firstWeight / _weight", "_weight / _firstWeight"),
+        new(Updater, "loss.Weight / _firstWeight", "_firstWeight / loss.Weight"),
+        new(Updater, "if (!double.IsFinite(loss.Mean))", "if (false)"),
+        new(Updater, "if (!double.IsFinite(norm))", "if (false)"),
+        new(Updater, "_options.Average?.Update();", ""),
+        new(Updater, "_lossSum += loss.Mean * loss.Weight", "_lossSum += loss.Mean"),
+        new(Updater, "        ResetDamagedStates();\n        if", "        if"),
+        new(Updater, "SkipsInTurn <= _options.MaxSkipsInTurn", "SkipsInTurn < _options.MaxSkipsInTurn"),
+        new("Training/NonFiniteSearch.cs", "damaged.Max(LayerOf)", "damaged.Min(LayerOf)"),
+
+        // rounds and their ends
+        new(Run, "using IDisposable? averaged = Options.Average?.Apply();", ""),
+        new(Run, "Options.Schedule?.Plateau?.Report(round.Loss);", ""),
+        new(Run, "        Updater.Totals.Reset();", ""),
+        new(Run, " && _training.Position.Batch < _training.BatchesPerEpoch", ""),
+        new(Run, "State.IsRoundOver = true;", "return end;"),
+        new(Evaluator, "before with { Batch = 0 }", "before"),
+        new(Evaluator, "source.Position = before;", ""),
+        new(Best, "loss < Loss - options.MinImprovement", "loss > Loss - options.MinImprovement"),
+        new(Best, "(Loss, WorseRounds) = (loss, 0);", "(Loss, WorseRounds) = (loss, WorseRounds);"),
+
+        // what resumption needs
+        new(States, "bptt.WindowCount = state.Steps;", ""),
+        new(States, "to.IsFresh = state.Numbers[tensor.Name + Fresh] != 0;", ""),
+        new(States, "bptt.States.Where(state => state.IsCarried)", "bptt.States"),
+        new(Checkpoint, "to.Best?.Restore(bestLoss, worseRounds, best);", ""),
+        new(Checkpoint, "to.Updater.Totals.Restore(loss, weight, sums);", ""),
+        new(Checkpoint, "options.Schedule!.Plateau!.State = present;", ""),
+        new(Checkpoint, "options.Average?.Restore(checkpoint.Parts[AveragePart]);", ""),
+
+        // tasks and metrics
+        new(Forecast, "history - season + t % season", "history - season + t"),
+        new(Forecast, "TensorPrimitives.Add(forecast, last, forecast);", ""),
+        new(Forecast, "gradient[^batch.Targets.Length..]", "gradient[..batch.Targets.Length]"),
+        new(Class, "gradient.IsEmpty ? 0 : LabelSmoothing", "LabelSmoothing"),
+        new(Class, "targets.Length - (IgnoreIndex is int ignored ? targets.Count(ignored) : 0)", "targets.Length"),
+        new(F1, "2 * Sums[3 * k] /", "Sums[3 * k] /"),
+        new("Metrics/RootMeanSquaredError.cs", "weight * d * d", "d * d"),
+        new("Metrics/MeanAbsoluteError.cs", "weight * Math.Abs", "Math.Abs"),
+        new("Metrics/BitsPerCharacter.cs", "meanLoss / Ln2", "meanLoss"),
+    ];
+}

@@ -36,6 +36,19 @@ internal sealed class TrainingProcess(TempFolder folder, string loop)
         return from;
     }
 
+    /// <summary>Sends SIGKILL as soon as there is a checkpoint.</summary>
+    public void RunAndKillAtFirstCheckpoint()
+    {
+        using Process process = Start();
+        while (!process.HasExited && new CheckpointFolder<float>(Checkpoints).Files.Count == 0)
+        {
+            Thread.Sleep(1);
+        }
+
+        process.Kill();
+        process.WaitForExit();
+    }
+
     /// <summary>Runs with the kernel's limit to the length of a file: it kills a process with SIGXFSZ in the middle of the write that goes beyond it.</summary>
     /// <returns>The exit code of the shell.</returns>
     public int RunWithFileLimit(int kibibytes)

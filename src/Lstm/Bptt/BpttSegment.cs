@@ -138,6 +138,22 @@ internal sealed class BpttSegment<T>
         }
     }
 
+    /// <summary>The first step, unit and value that are not finite in the output of a layer; null where all are finite.</summary>
+    public (int Step, int Unit, T Value)? FindNonFiniteOutput(int layer)
+    {
+        for (int t = 0; t < Steps; t++)
+        {
+            ReadOnlySpan<T> output = _pass.OutputOf(layer, t)[..(Window.ActiveRows(t) * _pass.SizeOf(layer))];
+            int at = NonFiniteSearch.IndexOfNonFinite(output);
+            if (at >= 0)
+            {
+                return (t, at % _pass.SizeOf(layer), output[at]);
+            }
+        }
+
+        return null;
+    }
+
     private void BeginWindow()
     {
         Window.Begin(Steps, _lengths);

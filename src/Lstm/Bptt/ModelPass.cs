@@ -34,6 +34,12 @@ internal sealed class ModelPass<T>
 
     public LayerPass<T> this[int layer] => _passes[layer];
 
+    public int SizeOf(int layer) => _layers[layer].OutputSize;
+
+    /// <summary>[batch, outputSize] of a layer at a step, in the order of the window.</summary>
+    public ReadOnlySpan<T> OutputOf(int layer, int step) =>
+        _passes[layer].Output.Span.Slice(step * Context.Batch * SizeOf(layer), Context.Batch * SizeOf(layer));
+
     public void Forward(LayerInput<T> input)
     {
         for (int k = 0; k < _passes.Length; k++)

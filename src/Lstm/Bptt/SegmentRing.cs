@@ -144,6 +144,27 @@ internal sealed class SegmentRing<T>
         }
     }
 
+    /// <summary>
+    /// The first step, unit and value that are not finite in the output of a layer in the last window, of those segments whose activations are kept; null
+    /// where all are finite.
+    /// </summary>
+    public (int Step, int Unit, T Value)? FindNonFiniteOutput(int layer)
+    {
+        int start = 0;
+        for (int back = _inWindow - 1; back >= 0; back--)
+        {
+            BpttSegment<T> segment = _segments[(_last - back + _segments.Length) % _segments.Length];
+            if ((!_plan.Recompute || back == 0) && segment.FindNonFiniteOutput(layer) is (int step, int unit, T value))
+            {
+                return (start + step, unit, value);
+            }
+
+            start += segment.Steps;
+        }
+
+        return null;
+    }
+
     private static void Hand(RecurrentState<T>[] from, RecurrentState<T>[] to)
     {
         for (int k = 0; k < from.Length && from != to; k++)

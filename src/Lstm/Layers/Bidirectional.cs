@@ -95,6 +95,11 @@ public sealed class Bidirectional<T> : Layer<T>
             _layer = layer;
             (_forward, _backward) = (layer.ForwardLayer.CreatePass(context), layer.BackwardLayer.CreatePass(context));
             States = [.. NameStates("forward", _forward), .. NameStates("backward", _backward)];
+            foreach (RecurrentState<T> state in _backward.States)
+            {
+                state.IsCarried = false;
+            }
+
             _left = [.. _backward.States.Select(state => new T[state.Value.Length])];
             _output = new AlignedBuffer<T>(checked(context.Steps * context.Batch * layer.OutputSize));
         }

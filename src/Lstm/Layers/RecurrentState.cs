@@ -40,6 +40,9 @@ public sealed class RecurrentState<T>
     /// <summary>Whether the next window is the first of its sequences.</summary>
     internal bool IsFresh { get; set; } = true;
 
+    /// <summary>Whether a window begins with what the one before has left.</summary>
+    internal bool IsCarried { get; set; } = true;
+
     /// <summary>The number of sequences.</summary>
     public int Batch { get; }
 
@@ -66,5 +69,5 @@ public sealed class RecurrentState<T>
     }
 
     /// <summary>A state of the same name and size, for as many sequences.</summary>
-    internal RecurrentState<T> Copy() => new(Name, Batch, Size, _finalGradient.Length > 0);
+    internal RecurrentState<T> Copy() => new(Name, Batch, Size, _finalGradient.Length > 0) { IsCarried = IsCarried };
 }

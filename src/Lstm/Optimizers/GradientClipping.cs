@@ -6,6 +6,14 @@ namespace Lstm;
 /// <summary>Limits gradients before a step, against the explosions of back-propagation through time.</summary>
 public static class GradientClipping
 {
+    /// <summary>The Euclidean norm over the gradients of all parameters, summed in double: NaN or infinite where a gradient is.</summary>
+    public static double GlobalNorm<T>(ParameterCollection<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return Math.Sqrt(SumOfSquares<T>(parameters.Gradients));
+    }
+
     /// <summary>
     /// Clamps every gradient to [-<paramref name="limit"/>, <paramref name="limit"/>]. An infinite one becomes the limit; NaN stays NaN.
     /// </summary>

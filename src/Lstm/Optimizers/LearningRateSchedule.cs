@@ -88,6 +88,9 @@ public abstract class LearningRateSchedule
     /// <exception cref="ArgumentOutOfRangeException">The number of steps is negative.</exception>
     public LearningRateSchedule AfterWarmUp(long steps) => new WarmUp(this, Arguments.AtLeast(0, steps, nameof(steps)));
 
+    /// <summary>What wants the losses reported, or null.</summary>
+    internal virtual ReduceOnPlateau? Plateau => null;
+
     private protected abstract double Rate(long step);
 
     /// <summary>From <paramref name="from"/> to <paramref name="to"/>, where <paramref name="part"/> goes from 0 to 1.</summary>
@@ -106,6 +109,8 @@ public abstract class LearningRateSchedule
 
     private sealed class WarmUp(LearningRateSchedule next, long steps) : LearningRateSchedule
     {
+        internal override ReduceOnPlateau? Plateau => next.Plateau;
+
         private protected override double Rate(long step) => step < steps ? next.Rate(0) * (step + 1) / (steps + 1) : next.Rate(step - steps);
     }
 }

@@ -52,6 +52,8 @@ public sealed class ReduceOnPlateau : LearningRateSchedule
         }
     }
 
+    internal override ReduceOnPlateau? Plateau => this;
+
     /// <summary>Takes notice of a loss. One that is NaN or infinite is no better than any.</summary>
     public void Report(double loss)
     {

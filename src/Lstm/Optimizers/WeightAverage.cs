@@ -121,6 +121,8 @@ public sealed class WeightAverage<T>
         Steps = state.Steps;
     }
 
+    internal bool IsOf(ParameterCollection<T> parameters) => _parameters == parameters;
+
     private void CheckIsNotApplied()
     {
         if (IsApplied)

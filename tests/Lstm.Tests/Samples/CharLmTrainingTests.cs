@@ -83,7 +83,7 @@ public sealed class CharLmTrainingTests : IDisposable
         trainer.Best.Should().BeNull();
     }
 
-    private static void Cancel(CancellationTokenSource stop, TrainingProgress progress)
+    private static void Cancel(CancellationTokenSource stop, Lstm.Samples.TrainingProgress progress)
     {
         if (progress.Updates == 5)
         {
@@ -127,9 +127,9 @@ public sealed class CharLmTrainingTests : IDisposable
             (epoch.GetProperty("train_loss").GetDouble(), epoch.GetProperty("valid_loss").GetDouble()))];
     }
 
-    private sealed class Silent(TrainingLength length, Action<TrainingProgress>? onUpdate = null) : ProgressDisplay(length)
+    private sealed class Silent(TrainingLength length, Action<Lstm.Samples.TrainingProgress>? onUpdate = null) : ProgressDisplay(length)
     {
-        public override void Show(TrainingProgress progress) => onUpdate?.Invoke(progress);
+        public override void Show(Lstm.Samples.TrainingProgress progress) => onUpdate?.Invoke(progress);
 
         public override void WriteLine(string text)
         {

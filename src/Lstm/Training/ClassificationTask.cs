@@ -1,0 +1,27 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// The class of each sequence of vectors, told by the output of its last step. Above a <see cref="Bidirectional{T}"/> layer put one in a
+/// forward direction: at the last step, the backward direction has read nothing but that step.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class ClassificationTask<T> : ClassTask<T, PaddedBatch<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <inheritdoc/>
+    public override void Forward(Bptt<T> bptt, PaddedBatch<T> batch)
+    {
+        ArgumentNullException.ThrowIfNull(bptt);
+        ArgumentNullException.ThrowIfNull(batch);
+        bptt.ResetState();
+        bptt.Forward(batch.Inputs, batch.Lengths);
+    }
+
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<int> TargetsOf(PaddedBatch<T> batch) => batch.Labels;
+
+    /// <inheritdoc/>
+    protected override LossSteps StepsOf(PaddedBatch<T> batch) => LossSteps.Last(batch.Steps, batch.Lengths);
+}

@@ -1,0 +1,148 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Lstm;
+
+/// <summary>
+/// A forecast of the rows that follow those of a <see cref="SeriesWindows{T}"/>: the output of the last step, of size horizon * target columns, gives all of
+/// them at once. The naive forecast repeats the last row, or the last season. Unless told otherwise it measures MAE and RMSE, in the unit of the batches.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private T[] _forecast = [];
+    private int[] _columns = [];
+
+    /// <summary>A task that measures MAE and RMSE.</summary>
+    /// <param name="loss">The loss; null for the squared error.</param>
+    public ForecastTask(ValueLoss? loss = null)
+    {
+        Loss = loss ?? ValueLoss.SquaredError;
+        Metrics = [new MeanAbsoluteError(), new RootMeanSquaredError()];
+    }
+
+    /// <summary>The loss.</summary>
+    public ValueLoss Loss { get; }
+
+    /// <summary>
+    /// Whether the model gives the difference from the last value of each target column: the forecast is its output plus that value. A series that
+    /// wanders is then forecast as well at a level where it has never been.
+    /// </summary>
+    public bool AddLastValue { get; init; }
+
+    /// <summary>The rows of a season, for a naive forecast that repeats the last one; 1, the default, repeats the last row.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int Season
+    {
+        get;
+        init => field = (int)Arguments.AtLeast(1, value, nameof(value));
+    } = 1;
+
+    /// <summary>The target columns, as <see cref="SeriesWindowOptions.TargetColumns"/>; null for all.</summary>
+    public IReadOnlyList<int>? TargetColumns { get; init; }
+
+    /// <inheritdoc/>
+    public override void Forward(Bptt<T> bptt, SeriesBatch<T> batch)
+    {
+        ArgumentNullException.ThrowIfNull(bptt);
+        ArgumentNullException.ThrowIfNull(batch);
+        bptt.ResetState();
+        bptt.Forward(batch.Inputs, batch.Lengths);
+    }
+
+    /// <summary>The forecast, [batch, horizon, target columns]; rows past <see cref="SeriesBatch{T}.Count"/> hold anything.</summary>
+    /// <inheritdoc/>
+    public override ReadOnlySpan<T> Predict(ReadOnlySpan<T> outputs, SeriesBatch<T> batch)
+    {
+        ReadOnlySpan<T> last = LastStep(outputs, batch);
+        if (!AddLastValue)
+        {
+            return last;
+        }
+
+        Span<T> forecast = RepeatLast(batch, season: 1);
+        TensorPrimitives.Add(forecast, last, forecast);
+        return forecast;
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<T> PredictNaively(SeriesBatch<T> batch) => RepeatLast(batch, Season);
+
+    /// <inheritdoc/>
+    public override BatchLoss Evaluate(ReadOnlySpan<T> predictions, SeriesBatch<T> batch, Span<T> gradient)
+    {
+        // What is added to the outputs does not depend on them, so the gradient is that of the last outputs; the others' stays 0.
+        int counted = Counted(batch);
+        Span<T> last = gradient.IsEmpty ? [] : gradient[^batch.Targets.Length..][..counted];
+        return new(Loss.Evaluate(predictions[..counted], batch.Targets[..counted], last, default), batch.Count);
+    }
+
+    /// <inheritdoc/>
+    public override void Measure(ReadOnlySpan<T> predictions, SeriesBatch<T> batch, BatchLoss loss)
+    {
+        base.Measure(predictions, batch, loss);
+        int counted = Counted(batch);
+        for (int k = 0; k < Metrics.Count; k++)
+        {
+            (Metrics[k] as ValueMetric)?.Add(predictions[..counted], batch.Targets[..counted]);
+        }
+    }
+
+    /// <summary>The windows come first, so their numbers do, too.</summary>
+    private static int Counted(SeriesBatch<T> batch) => batch.Targets.Length / batch.Lengths.Length * batch.Count;
+
+    private static ReadOnlySpan<T> LastStep(ReadOnlySpan<T> outputs, SeriesBatch<T> batch)
+    {
+        int history = batch.Lengths[0];
+        return outputs.Length == history * batch.Targets.Length
+            ? outputs[^batch.Targets.Length..]
+            : throw new ArgumentException(
+                $"Expected a model with an output of size {batch.Targets.Length / batch.Lengths.Length}, horizon * target columns, "
+                + $"but its is {outputs.Length / (history * batch.Lengths.Length)}.", nameof(outputs));
+    }
+
+    /// <summary>[batch, horizon, target columns]: row t of the horizon is the one <c>season - t mod season</c> rows before it.</summary>
+    private Span<T> RepeatLast(SeriesBatch<T> batch, int season)
+    {
+        int sequences = batch.Lengths.Length, history = batch.Lengths[0], columns = batch.Inputs.Length / (history * sequences);
+        int[] targets = ColumnsOf(columns);
+        int horizon = batch.Targets.Length / (sequences * targets.Length);
+        if (season > history || horizon * sequences * targets.Length != batch.Targets.Length)
+        {
+            throw season > history
+                ? new InvalidOperationException($"Expected a history of at least one {nameof(Season)} of {season} rows, but it has {history}.")
+                : new InvalidOperationException($"Expected the {nameof(TargetColumns)} of the windows, but {targets.Length} do not divide their targets.");
+        }
+
+        _forecast = _forecast.Length >= batch.Targets.Length ? _forecast : new T[batch.Targets.Length];
+        int next = 0;
+        for (int b = 0; b < sequences; b++)
+        {
+            for (int t = 0; t < horizon; t++)
+            {
+                int row = history - season + t % season;
+                ReadOnlySpan<T> values = batch.Inputs.Slice((row * sequences + b) * columns, columns);
+                foreach (int column in targets)
+                {
+                    _forecast[next++] = values[column];
+                }
+            }
+        }
+
+        return _forecast.AsSpan(0, next);
+    }
+
+    private int[] ColumnsOf(int columns)
+    {
+        if (_columns.Length == 0)
+        {
+            _columns = [.. TargetColumns ?? Enumerable.Range(0, columns)];
+        }
+
+        int outside = _columns.AsSpan().IndexOfAnyExceptInRange(0, columns - 1);
+        return outside < 0
+            ? _columns
+            : throw new InvalidOperationException($"Expected {nameof(TargetColumns)} in [0, {columns}), but got {_columns[outside]}.");
+    }
+}

@@ -1,0 +1,54 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// The next step of sequences of vectors, at every step, with <see cref="PaddedBatchOptions.PredictNext"/>: of music as the keys that are down
+/// (<see cref="ValueLoss.SigmoidCrossEntropy"/>), or of measurements, where the naive prediction is that nothing changes.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class NextStepTask<T> : TrainingTask<T, PaddedBatch<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>A task that measures accuracy and F1 of yes-or-no targets, MAE and RMSE of others.</summary>
+    /// <param name="loss">The loss; null for the squared error.</param>
+    public NextStepTask(ValueLoss? loss = null)
+    {
+        Loss = loss ?? ValueLoss.SquaredError;
+        Metrics = IsOfLogits ? [new BinaryAccuracy(), new BinaryF1()] : [new MeanAbsoluteError(), new RootMeanSquaredError()];
+    }
+
+    /// <summary>The loss.</summary>
+    public ValueLoss Loss { get; }
+
+    private bool IsOfLogits => Loss == ValueLoss.SigmoidCrossEntropy;
+
+    /// <inheritdoc/>
+    public override void Forward(Bptt<T> bptt, PaddedBatch<T> batch)
+    {
+        ArgumentNullException.ThrowIfNull(bptt);
+        ArgumentNullException.ThrowIfNull(batch);
+        bptt.ResetState();
+        bptt.Forward(batch.Inputs, batch.Lengths);
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<T> PredictNaively(PaddedBatch<T> batch) => IsOfLogits ? [] : batch.Inputs;
+
+    /// <inheritdoc/>
+    public override BatchLoss Evaluate(ReadOnlySpan<T> predictions, PaddedBatch<T> batch, Span<T> gradient)
+    {
+        LossSteps steps = LossSteps.All(batch.Steps, batch.Lengths);
+        return new(Loss.Evaluate(predictions, batch.Targets, gradient, steps), steps.TotalWeight(steps.Rows(otherwise: 0)));
+    }
+
+    /// <inheritdoc/>
+    public override void Measure(ReadOnlySpan<T> predictions, PaddedBatch<T> batch, BatchLoss loss)
+    {
+        base.Measure(predictions, batch, loss);
+        for (int k = 0; k < Metrics.Count; k++)
+        {
+            (Metrics[k] as ValueMetric)?.Add(predictions, batch.Targets, LossSteps.All(batch.Steps, batch.Lengths));
+        }
+    }
+}

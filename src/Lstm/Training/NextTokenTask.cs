@@ -1,0 +1,37 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// A model of language: the next token at every step of the windows of <see cref="TokenWindows"/>. States are carried from window to window and
+/// reset where the streams begin. Unless told otherwise it measures perplexity and accuracy.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class NextTokenTask<T> : ClassTask<T, TokenWindow>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>A task that measures perplexity and accuracy.</summary>
+    public NextTokenTask()
+    {
+        Metrics = [new Perplexity(), new Accuracy()];
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(Bptt<T> bptt, TokenWindow batch)
+    {
+        ArgumentNullException.ThrowIfNull(bptt);
+        ArgumentNullException.ThrowIfNull(batch);
+        if (batch.Start == 0)
+        {
+            bptt.ResetState();
+        }
+
+        bptt.Forward(batch.Inputs);
+    }
+
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<int> TargetsOf(TokenWindow batch) => batch.Targets;
+
+    /// <inheritdoc/>
+    protected override LossSteps StepsOf(TokenWindow batch) => default;
+}

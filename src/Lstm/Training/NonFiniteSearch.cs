@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>Finds where a number that is not finite arose, after the fact: the forward pass goes from the first layer on, the backward pass from the last.</summary>
+internal static class NonFiniteSearch
+{
+    /// <summary>After a forward pass whose loss is not finite: the weights, then the outputs from the first layer on, then the loss itself.</summary>
+    public static NonFiniteException InForward<T>(Bptt<T> bptt, long step, double loss)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Sequential<T> model = bptt.Model;
+        string end = string.Create(CultureInfo.InvariantCulture, $"so the loss is {loss}");
+        foreach (Parameter<T> parameter in model.Parameters)
+        {
+            int at = IndexOfNonFinite(parameter.Current);
+            if (at >= 0)
+            {
+                int layer = LayerOf(parameter);
+                string value = Describe(parameter.Current[at], Position(at, parameter.Shape));
+                return Error(step, layer, parameter.Name, $"the weights {parameter.Name} ({Describe(model, layer)}) hold {value}, {end}");
+            }
+        }
+
+        for (int layer = 0; layer < model.Layers.Count; layer++)
+        {
+            if (bptt.Segments.FindNonFiniteOutput(layer) is (int t, int unit, var number))
+            {
+                string value = Describe(number, [t, unit]);
+                return Error(step, layer, $"{layer}.output", $"the output of layer {layer} ({Describe(model, layer)}) holds {value}, its [step, unit], {end}");
+            }
+        }
+
+        string message = string.Create(CultureInfo.InvariantCulture, $"the loss is {loss}, though all weights and outputs of layers are finite: look at the targets");
+        return Error(step, null, null, message);
+    }
+
+    /// <summary>After backward passes: the gradients from the last layer on.</summary>
+    public static NonFiniteException InBackward<T>(Sequential<T> model, long step, double loss, double norm)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Parameter<T>[] damaged = [.. model.Parameters.Where(parameter => IndexOfNonFinite<T>(parameter.Gradient) >= 0)];
+        string end = string.Create(CultureInfo.InvariantCulture, $"the loss was {loss}");
+        if (damaged.Length == 0)
+        {
+            return Error(step, null, null, string.Create(CultureInfo.InvariantCulture, $"the norm of the gradients is {norm}, though each is finite; {end}"));
+        }
+
+        int layer = damaged.Max(LayerOf);
+        Parameter<T> first = damaged.First(parameter => LayerOf(parameter) == layer);
+        int at = IndexOfNonFinite<T>(first.Gradient);
+        string others = damaged.Length == 1 ? "" : $", as do those of {damaged.Length - 1} more";
+        return Error(step, layer, first.Name,
+            $"the gradient of {first.Name} ({Describe(model, layer)}) holds {Describe(first.Gradient[at], Position(at, first.Shape))}{others}; {end}");
+    }
+
+    public static int IndexOfNonFinite<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int k = 0; k < values.Length; k++)
+        {
+            if (!T.IsFinite(values[k]))
+            {
+                return k;
+            }
+        }
+
+        return -1;
+    }
+
+    private static NonFiniteException Error(long step, int? layer, string? tensor, string what) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"Update {step:N0}: {what}. The weights are those of the update before."), step, layer, tensor);
+
+    private static int LayerOf<T>(Parameter<T> parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        int.Parse(parameter.Name.AsSpan(0, parameter.Name.IndexOf('.', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+
+    private static string Describe<T>(Sequential<T> model, int layer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        $"{model.Layers[layer].GetType().Name.Split('`')[0]} {model.Layers[layer].InputSize}→{model.Layers[layer].OutputSize}";
+
+    private static string Describe<T>(T value, ReadOnlySpan<int> position)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        string.Create(CultureInfo.InvariantCulture, $"{value} at [{string.Join(", ", position.ToArray())}]");
+
+    private static int[] Position(int index, ReadOnlySpan<int> shape)
+    {
+        int[] position = new int[shape.Length];
+        for (int k = shape.Length - 1; k >= 0; k--)
+        {
+            (index, position[k]) = Math.DivRem(index, shape[k]);
+        }
+
+        return position;
+    }
+}

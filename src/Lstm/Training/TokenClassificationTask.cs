@@ -1,0 +1,27 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// The class of each sequence of token ids, such as a text, told by the output of its last step. Above a <see cref="Bidirectional{T}"/> layer put one in a
+/// forward direction: at the last step, the backward direction has read nothing but that step.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class TokenClassificationTask<T> : ClassTask<T, PaddedBatch<int>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <inheritdoc/>
+    public override void Forward(Bptt<T> bptt, PaddedBatch<int> batch)
+    {
+        ArgumentNullException.ThrowIfNull(bptt);
+        ArgumentNullException.ThrowIfNull(batch);
+        bptt.ResetState();
+        bptt.Forward(batch.Inputs, batch.Lengths);
+    }
+
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<int> TargetsOf(PaddedBatch<int> batch) => batch.Labels;
+
+    /// <inheritdoc/>
+    protected override LossSteps StepsOf(PaddedBatch<int> batch) => LossSteps.Last(batch.Steps, batch.Lengths);
+}

@@ -1,0 +1,33 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// A model of short texts, such as names: the next token at every step of sequences of tokens, each from its own beginning, with
+/// <see cref="PaddedBatchOptions.PredictNext"/>. Unless told otherwise it measures perplexity and accuracy.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class TokenSequenceTask<T> : ClassTask<T, PaddedBatch<int>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>A task that measures perplexity and accuracy.</summary>
+    public TokenSequenceTask()
+    {
+        Metrics = [new Perplexity(), new Accuracy()];
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(Bptt<T> bptt, PaddedBatch<int> batch)
+    {
+        ArgumentNullException.ThrowIfNull(bptt);
+        ArgumentNullException.ThrowIfNull(batch);
+        bptt.ResetState();
+        bptt.Forward(batch.Inputs, batch.Lengths);
+    }
+
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<int> TargetsOf(PaddedBatch<int> batch) => batch.Targets;
+
+    /// <inheritdoc/>
+    protected override LossSteps StepsOf(PaddedBatch<int> batch) => LossSteps.All(batch.Steps, batch.Lengths);
+}

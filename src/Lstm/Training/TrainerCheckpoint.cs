@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>Takes a trainer apart into a checkpoint, and puts it together again.</summary>
+internal static class TrainerCheckpoint
+{
+    private const string ModelPart = "model", OptimizerPart = "optimizer", StatesPart = "states", TrainerPart = "trainer", HistoryPart = "history";
+    private const string AveragePart = "average", BestPart = "best", SeedText = "seed";
+
+    public static Checkpoint<T> Create<T, TBatch>(
+        Trainer<T, TBatch> trainer, TrainerOptions<T> options, RunState run, Updater<T, TBatch> updater, BestWeights<T>? best)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TBatch : class
+    {
+        long step = trainer.Optimizer.Steps;
+        Dictionary<string, double> numbers = NumbersOf(trainer, run, updater);
+        AddPlateau(numbers, options.Schedule?.Plateau);
+        (numbers["best.loss"], numbers["best.worseRounds"]) = (best?.Loss ?? double.PositiveInfinity, best?.WorseRounds ?? 0);
+        Dictionary<string, TrainingState<T>> parts = new()
+        {
+            [ModelPart] = WeightsState.Of(trainer.Model.Parameters, trainer.Model.Parameters.Current.ToArray(), step),
+            [OptimizerPart] = trainer.Optimizer.State.Copy(),
+            [StatesPart] = CarriedStates.Of(trainer.Bptt),
+            [TrainerPart] = CheckpointNumbers.ToState<T>("Trainer", step, numbers),
+            [HistoryPart] = CheckpointNumbers.ToState<T>("TrainingHistory", step, HistoryNumbers.Of(trainer.History)),
+        };
+        AddOptional(parts, AveragePart, options.Average?.State.Copy());
+        AddOptional(parts, BestPart, best?.State);
+
+        // A seed has more bits than a double.
+        Dictionary<string, string> texts = new() { [SeedText] = (run.Position?.Seed ?? 0).ToString(CultureInfo.InvariantCulture) };
+        return new Checkpoint<T> { Step = step, Parts = parts, Texts = texts };
+    }
+
+    public static void Restore<T, TBatch>(
+        Checkpoint<T> checkpoint,
+        Trainer<T, TBatch> trainer,
+        TrainerOptions<T> options,
+        RunState run,
+        Updater<T, TBatch> updater,
+        BestWeights<T>? best,
+        List<TrainingRound> history)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TBatch : class
+    {
+        ParameterCollection<T> parameters = trainer.Model.Parameters;
+        CheckpointNumbers numbers = new(PartOf(checkpoint, TrainerPart).Numbers, TrainerPart);
+        CheckSizes(numbers, trainer.Bptt);
+        T[] values = WeightsState.ValuesOf(PartOf(checkpoint, ModelPart), parameters);
+        T[]? bestValues = checkpoint.Parts.TryGetValue(BestPart, out TrainingState<T>? kept) ? WeightsState.ValuesOf(kept, parameters) : null;
+        TrainingRound[] rounds = HistoryNumbers.Read(new(PartOf(checkpoint, HistoryPart).Numbers, HistoryPart));
+        RunState restored = RunOf(checkpoint, numbers);
+        double[] sums = SumsOf(numbers, trainer.Task.Metrics);
+        PlateauState? plateau = PlateauOf(numbers, options.Schedule?.Plateau);
+        (double bestLoss, int worseRounds, double loss, double weight) =
+            (numbers["best.loss"], (int)numbers["best.worseRounds"], numbers["loss"], numbers["weight"]);
+        (long skipped, int skipsInTurn) = ((long)numbers["skipped"], (int)numbers["skipsInTurn"]);
+        CarriedStates.Check(PartOf(checkpoint, StatesPart), trainer.Bptt);
+        parameters.CheckHoldNoAverage();
+        CheckAverage(checkpoint, options.Average);
+
+        trainer.Optimizer.Restore(PartOf(checkpoint, OptimizerPart));
+        options.Average?.Restore(checkpoint.Parts[AveragePart]);
+        parameters.Assign(values);
+        parameters.ClearGradients();
+        CarriedStates.Restore(checkpoint.Parts[StatesPart], trainer.Bptt);
+        best?.Restore(bestLoss, worseRounds, bestValues);
+        updater.Totals.Restore(loss, weight, sums);
+        (updater.Skipped, updater.SkipsInTurn) = (skipped, skipsInTurn);
+        run.CopyFrom(restored);
+        history.Clear();
+        history.AddRange(rounds);
+        if (plateau is PlateauState state)
+        {
+            options.Schedule!.Plateau!.State = state;
+        }
+    }
+
+    private static Dictionary<string, double> NumbersOf<T, TBatch>(Trainer<T, TBatch> trainer, RunState run, Updater<T, TBatch> updater)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TBatch : class
+    {
+        Dictionary<string, double> numbers = new()
+        {
+            ["steps"] = trainer.Bptt.Steps,
+            ["batch"] = trainer.Bptt.Batch,
+            ["epoch"] = run.Epoch,
+            ["isRoundOver"] = run.IsRoundOver ? 1 : 0,
+            ["roundStart"] = run.RoundStart,
+            ["roundSeconds"] = run.RoundSeconds,
+            ["hasPosition"] = run.Position is null ? 0 : 1,
+            ["position.epoch"] = run.Position?.Epoch ?? 0,
+            ["position.batch"] = run.Position?.Batch ?? 0,
+            ["loss"] = updater.Totals.Sum,
+            ["weight"] = updater.Totals.Weight,
+            ["skipped"] = updater.Skipped,
+            ["skipsInTurn"] = updater.SkipsInTurn,
+        };
+        foreach (Metric metric in trainer.Task.Metrics)
+        {
+            for (int k = 0; k < metric.Sums.Length; k++)
+            {
+                numbers[NameOf(metric, k)] = metric.Sums[k];
+            }
+        }
+
+        return numbers;
+    }
+
+    private static RunState RunOf<T>(Checkpoint<T> checkpoint, CheckpointNumbers numbers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!checkpoint.Texts.TryGetValue(SeedText, out string? text) || !ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
+        {
+            throw new ArgumentException($"Expected a checkpoint with a text '{SeedText}' that is a number, but got '{text}'.", nameof(checkpoint));
+        }
+
+        return new()
+        {
+            Epoch = (int)numbers["epoch"],
+            IsRoundOver = numbers["isRoundOver"] != 0,
+            RoundStart = (long)numbers["roundStart"],
+            RoundSeconds = numbers["roundSeconds"],
+            Position = numbers["hasPosition"] == 0 ? null : new BatchPosition(seed, (long)numbers["position.epoch"], (int)numbers["position.batch"]),
+        };
+    }
+
+    private static double[] SumsOf(CheckpointNumbers numbers, IReadOnlyList<Metric> metrics) =>
+        [.. metrics.SelectMany(metric => Enumerable.Range(0, metric.Sums.Length).Select(k => numbers[NameOf(metric, k)]))];
+
+    private static string NameOf(Metric metric, int sum) => string.Create(CultureInfo.InvariantCulture, $"metric.{metric.Name}.{sum}");
+
+    private static void AddPlateau(Dictionary<string, double> numbers, ReduceOnPlateau? plateau)
+    {
+        if (plateau != null)
+        {
+            (double rate, double best, int bad, int cooldown) = plateau.State;
+            (numbers["plateau.rate"], numbers["plateau.best"]) = (rate, best);
+            (numbers["plateau.badReports"], numbers["plateau.cooldown"]) = (bad, cooldown);
+        }
+    }
+
+    private static PlateauState? PlateauOf(CheckpointNumbers numbers, ReduceOnPlateau? plateau) => plateau is null
+        ? null
+        : new(numbers["plateau.rate"], numbers["plateau.best"], (int)numbers["plateau.badReports"], (int)numbers["plateau.cooldown"]);
+
+    private static void AddOptional<T>(Dictionary<string, TrainingState<T>> parts, string name, TrainingState<T>? state)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (state != null)
+        {
+            parts[name] = state;
+        }
+    }
+
+    private static TrainingState<T> PartOf<T>(Checkpoint<T> checkpoint, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => checkpoint.Parts.TryGetValue(name, out TrainingState<T>? state)
+        ? state
+        : throw new ArgumentException($"Expected a checkpoint with a part '{name}', but it has {string.Join(", ", checkpoint.Parts.Keys)}.", nameof(checkpoint));
+
+    private static void CheckSizes<T>(CheckpointNumbers numbers, Bptt<T> bptt)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (numbers["steps"] != bptt.Steps || numbers["batch"] != bptt.Batch)
+        {
+            throw new ArgumentException(
+                $"Expected a checkpoint of a trainer of {bptt.Steps} steps and {bptt.Batch} sequences, but it is of {numbers["steps"]} and {numbers["batch"]}.");
+        }
+    }
+
+    private static void CheckAverage<T>(Checkpoint<T> checkpoint, WeightAverage<T>? average)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (average is null && checkpoint.Parts.ContainsKey(AveragePart))
+        {
+            throw new ArgumentException("Expected a checkpoint without an average of weights, as the options have none.", nameof(checkpoint));
+        }
+
+        if (average != null)
+        {
+            TrainingState<T>.CheckFits(PartOf(checkpoint, AveragePart), average.State);
+        }
+    }
+}

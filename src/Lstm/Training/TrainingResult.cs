@@ -1,0 +1,25 @@
+namespace Lstm;
+
+/// <summary>Why a training ended.</summary>
+public enum TrainingEnd
+{
+    /// <summary>All epochs are done.</summary>
+    Epochs,
+
+    /// <summary>All updates are done (<see cref="TrainerOptions{T}.MaxSteps"/>).</summary>
+    MaxSteps,
+
+    /// <summary>The loss fell no longer (<see cref="TrainerOptions{T}.EarlyStopping"/>).</summary>
+    EarlyStopping,
+
+    /// <summary>It was cancelled.</summary>
+    Cancelled,
+}
+
+/// <summary>What came of a training.</summary>
+/// <param name="End">Why it ended.</param>
+/// <param name="Steps">The updates done, those before a checkpoint included.</param>
+/// <param name="SkippedSteps">The updates that were skipped as a number in them was not finite.</param>
+/// <param name="History">The rounds, from the first.</param>
+/// <param name="Best">The round with the lowest loss, the first of equals; null if there is none with a finite one.</param>
+public sealed record TrainingResult(TrainingEnd End, long Steps, long SkippedSteps, IReadOnlyList<TrainingRound> History, TrainingRound? Best);

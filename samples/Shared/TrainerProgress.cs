@@ -3,8 +3,8 @@ namespace Lstm.Samples;
 /// <summary>Shows what a trainer reports, and has the rounds that it ends taken notice of.</summary>
 /// <param name="display">Where it is shown.</param>
 /// <param name="network">What is trained, in a word.</param>
-/// <param name="onRound">Takes each round.</param>
-public sealed class TrainerProgress(ProgressDisplay display, string network, Action<TrainingRound> onRound) : IProgress<TrainingProgress>
+/// <param name="onRound">Takes each round; null where nobody does.</param>
+public sealed class TrainerProgress(ProgressDisplay display, string network, Action<TrainingRound>? onRound) : IProgress<TrainingProgress>
 {
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
@@ -12,7 +12,7 @@ public sealed class TrainerProgress(ProgressDisplay display, string network, Act
         ArgumentNullException.ThrowIfNull(value);
         if (value.Round is TrainingRound round)
         {
-            onRound(round);
+            onRound?.Invoke(round);
         }
         else
         {

@@ -1,7 +1,7 @@
 namespace AddingProblem;
 
 /// <summary>Where the training of a network stands after an update.</summary>
-internal sealed record AddingProgress : TrainingProgress
+internal sealed record AddingProgress : RunProgress
 {
     public required string Cell { get; init; }
 

@@ -24,17 +24,7 @@ internal sealed class OutputFiles(AddingOptions options)
     }
 
     /// <exception cref="UserException">The file cannot be written.</exception>
-    public void Save(string cell, Sequential<float> model)
-    {
-        try
-        {
-            model.Save(PathOf(cell));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"cannot write the model to '{PathOf(cell)}': {exception.Message}");
-        }
-    }
+    public void Save(string cell, Sequential<float> model) => OutputFile.Save(model, PathOf(cell));
 
     /// <exception cref="UserException">A file cannot be written.</exception>
     public void Save(params Chart[] pictures)

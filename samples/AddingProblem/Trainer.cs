@@ -16,7 +16,7 @@ internal sealed class Trainer(string cell, AddingOptions options, CancellationTo
     private readonly Stopwatch _time = new();
 
     /// <summary>The updates to do at most, all in one epoch.</summary>
-    public TrainingLength Length { get; } = new(Epochs: 1, options.Updates, options.Updates);
+    public RunLength Length { get; } = new(Epochs: 1, options.Updates, options.Updates);
 
     public Sequential<float> Model => _model;
 

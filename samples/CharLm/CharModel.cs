@@ -72,14 +72,7 @@ internal sealed class CharModel
             ["cell"] = Architecture.Cell,
             ["vocabulary"] = Vocabulary.ToString(),
         };
-        try
-        {
-            Network.Save(path, metadata);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"cannot write the model to '{path}': {exception.Message}");
-        }
+        OutputFile.Save(Network, path, metadata);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>

@@ -1,7 +1,7 @@
 namespace CharLm;
 
 /// <summary>Where a training run stands after an update.</summary>
-internal sealed record CharProgress : TrainingProgress
+internal sealed record CharProgress : RunProgress
 {
     public required int Epoch { get; init; }
 

@@ -42,27 +42,8 @@ internal sealed class TextData
         return text.Length > 0 ? new TextData(text, path, batch, steps) : throw new UserException($"the data file '{path}' is empty.");
     }
 
-    private static string ReadText(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            throw new UserException($"the data file '{path}' is a folder.");
-        }
-
-        try
-        {
-            // As every text mode does: the same text is to give the same losses whatever a checkout did to its line ends.
-            return File.ReadAllText(path).Replace("\r\n", "\n").Replace('\r', '\n');
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UserException($"there is no data file '{path}'.");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"cannot read the data file '{path}': {exception.Message}");
-        }
-    }
+    /// <summary>As every text mode does: the same text is to give the same losses whatever a checkout did to its line ends.</summary>
+    private static string ReadText(string path) => DataFile.Read(path, reader => reader.ReadToEnd().Replace("\r\n", "\n").Replace('\r', '\n'));
 
     /// <summary>A window is trained on only if the streams go on after it; validation reads windows of any length.</summary>
     private static void CheckLength(string name, int training, int validation, int batch, int steps)

@@ -22,7 +22,7 @@ internal sealed class Trainer(CharModel model, TextData text, TrainingOptions op
     private double _smoothLoss;
 
     /// <summary>The epochs and updates to do.</summary>
-    public TrainingLength Length { get; } = LengthOf(text.Training, options);
+    public RunLength Length { get; } = LengthOf(text.Training, options);
 
     /// <summary>Updates done.</summary>
     public long Updates { get; private set; }
@@ -125,7 +125,7 @@ internal sealed class Trainer(CharModel model, TextData text, TrainingOptions op
             + (Best is null ? "No model was saved." : $"The best model, that of epoch {Best.Epoch}, is in '{options.OutputFile}'."));
 
     /// <summary>A window is trained on if its streams go on after it: every full one, but not one that ends with the text.</summary>
-    private static TrainingLength LengthOf(TokenStreams streams, TrainingOptions options)
+    private static RunLength LengthOf(TokenStreams streams, TrainingOptions options)
     {
         int updatesPerEpoch = (streams.Length - 1) / options.Steps;
         return new(options.Epochs, updatesPerEpoch, Math.Min((long)updatesPerEpoch * options.Epochs, options.Updates ?? long.MaxValue));

@@ -11,18 +11,18 @@ internal sealed class LiveDisplay : ProgressDisplay
     private readonly ProgressTask _bar;
     private long _shown;
 
-    private LiveDisplay(TrainingLength length, ProgressContext context)
+    private LiveDisplay(RunLength length, ProgressContext context)
         : base(length)
     {
         _bar = context.AddTask("starting", maxValue: length.Updates);
     }
 
-    public static new void Run(TrainingLength length, Action<ProgressDisplay> work) =>
+    public static new void Run(RunLength length, Action<ProgressDisplay> work) =>
         AnsiConsole.Progress()
             .Columns(new ProgressBarColumn { Width = 16 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context => work(new LiveDisplay(length, context)));
 
-    public override void Show(TrainingProgress progress)
+    public override void Show(RunProgress progress)
     {
         if (Stopwatch.GetElapsedTime(_shown) >= Refresh || progress.Updates == Length.Updates)
         {

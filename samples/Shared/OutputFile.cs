@@ -1,6 +1,6 @@
 namespace Lstm.Samples;
 
-/// <summary>Finds out before hours of training whether their result can be written.</summary>
+/// <summary>Writes the results of a training, and finds out before hours of it whether they can be written.</summary>
 public static class OutputFile
 {
     /// <summary>
@@ -27,6 +27,21 @@ public static class OutputFile
         if (given.Select(Path.GetFullPath).Distinct().Count() < given.Length)
         {
             throw new UserException($"{options} have to be different files.");
+        }
+    }
+
+    /// <summary>Writes a model, in place of one that exists.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    public static void Save(Sequential<float> model, string path, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        try
+        {
+            model.Save(path, metadata);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"cannot write the model to '{path}': {exception.Message}");
         }
     }
 

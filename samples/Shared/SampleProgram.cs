@@ -32,6 +32,10 @@ public static class SampleProgram
         {
             return Fail(exception.Message, Failure);
         }
+        catch (NonFiniteException exception)
+        {
+            return Fail($"the training diverged. {exception.Message} Try a smaller --learning-rate.", Failure);
+        }
         catch (Exception exception) when (exception is OutOfMemoryException or OverflowException)
         {
             return Fail($"this does not fit into memory; try a smaller {sizes}.", Failure);

@@ -38,7 +38,7 @@ public sealed class CharLmTrainingTests : IDisposable
         few.Run(new Silent(few.Length), null);
 
         // The 900 characters make 4 streams of 224: 22 windows of 10 steps go before the last character.
-        all.Length.Should().Be(new TrainingLength(3, 22, 66));
+        all.Length.Should().Be(new RunLength(3, 22, 66));
         few.Updates.Should().Be(31);
         few.Best!.Epoch.Should().Be(2);
     }
@@ -83,7 +83,7 @@ public sealed class CharLmTrainingTests : IDisposable
         trainer.Best.Should().BeNull();
     }
 
-    private static void Cancel(CancellationTokenSource stop, Lstm.Samples.TrainingProgress progress)
+    private static void Cancel(CancellationTokenSource stop, RunProgress progress)
     {
         if (progress.Updates == 5)
         {
@@ -127,9 +127,9 @@ public sealed class CharLmTrainingTests : IDisposable
             (epoch.GetProperty("train_loss").GetDouble(), epoch.GetProperty("valid_loss").GetDouble()))];
     }
 
-    private sealed class Silent(TrainingLength length, Action<Lstm.Samples.TrainingProgress>? onUpdate = null) : ProgressDisplay(length)
+    private sealed class Silent(RunLength length, Action<RunProgress>? onUpdate = null) : ProgressDisplay(length)
     {
-        public override void Show(Lstm.Samples.TrainingProgress progress) => onUpdate?.Invoke(progress);
+        public override void Show(RunProgress progress) => onUpdate?.Invoke(progress);
 
         public override void WriteLine(string text)
         {

@@ -1,7 +1,7 @@
 namespace Lstm.Samples;
 
 /// <summary>Where a training run stands after an update.</summary>
-public abstract record TrainingProgress
+public abstract record RunProgress
 {
     /// <summary>Updates done in this epoch.</summary>
     public required int EpochUpdates { get; init; }
@@ -17,4 +17,4 @@ public abstract record TrainingProgress
 }
 
 /// <summary>How long a training run is. An epoch is what ends with a line of results.</summary>
-public sealed record TrainingLength(int Epochs, int UpdatesPerEpoch, long Updates);
+public sealed record RunLength(int Epochs, int UpdatesPerEpoch, long Updates);

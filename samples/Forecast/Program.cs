@@ -1,0 +1,3 @@
+using Forecast;
+
+return SampleProgram.Run(CommandLine.Parse(args, Comparison.Run), sizes: "--history, --horizon, --hidden or --batch");

@@ -97,6 +97,37 @@ public sealed class StepClippingTests
         }
     }
 
+    /// <summary>r = 1/2 and n = 0, where dar = 2.5 dan: a limited candidate alone would leave it beyond the limit.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_reset_gate_has_a_limit_of_its_own(bool resetAfter)
+    {
+        const double Limit = 1e-3;
+        Sequential<double> model = new(new GruLayer<double>(3, 4, new() { ResetAfter = resetAfter }));
+        model.Parameters.Values.Clear();
+        model.Parameters["0.b"].Value[8..].Fill(-5);
+        for (int u = 0; u < 4; u++)
+        {
+            if (resetAfter)
+            {
+                model.Parameters["0.rb"].Value[u] = 10;
+            }
+            else
+            {
+                model.Parameters["0.R"].Value[(8 + u) * 4 + u] = 10;
+            }
+        }
+
+        Bptt<double> bptt = new(model, steps: 1, batch: 1, new() { StepClipping = new() { PreActivationGradient = Limit } });
+        bptt.State("0.h").Value.Fill(1);
+        bptt.Forward(new double[3]);
+        bptt.OutputGradient.Fill(1);
+        bptt.Backward();
+
+        model.Parameters["0.b"].Gradient[..4].ToArray().Should().AllBeEquivalentTo(Limit);
+    }
+
     /// <summary>The vectors of every layer are scaled with da.</summary>
     [Theory]
     [MemberData(nameof(Layers))]

@@ -50,6 +50,13 @@ internal static class LayerCatalogue
         new(Gru, "dv.Store(at.Recurrent + nu);\n                Add(at.BiasGradient + u, dar);", "dv.Store(at.Recurrent + nu);"),
         new(Gru, "Add(at.RecurrentBiasGradient + u, dv);", ""),
 
+        // (6) gradients with limits
+        new(Gru, "dan = Limit(at, dan);", ""),
+        new(Gru, "daz = Limit(at, daz);", ""),
+        new(Gru, "dar = Limit(at, dar);                                                               // (6)\n                dar.Store(at.Gates + u);\n                Add(", "dar.Store(at.Gates + u);\n                Add("),
+        new(Gru, "dar = Limit(at, dar);                                                               // (6)\n                dar.Store(at.Gates + u);\n                dar.", "dar.Store(at.Gates + u);\n                dar."),
+        new(Rnn, "at.Limits ? GradientLimit.Apply(da, at.GradientLimit) : da", "da"),
+
         // an Elman network, and the activations of all cells
         new(Rnn, "TLane.Load(at.OutputGradient + u) + TLane.Load(at.HiddenGradient + u)", "TLane.Load(at.OutputGradient + u)"),
         new(Rnn, "TLane.Load(at.OutputGradient + u) + TLane.Load(at.HiddenGradient + u)", "TLane.Load(at.HiddenGradient + u)"),

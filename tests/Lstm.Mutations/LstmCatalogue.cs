@@ -65,6 +65,14 @@ internal static class LstmCatalogue
         new(Units, "Add(at.BiasGradient + at.F + u, daf);", ""),
         new(Units, "? dc * TLane.IsGreater(", "? TLane.IsGreater("),
 
+        // (10)(11) gradients with limits
+        new(Units, "dao = Limit(at, dao);", ""),
+        new(Units, "dag = Limit(at, dag);", ""),
+        new(Units, "dai = Limit(at, dai);", ""),
+        new(Units, "daf = Limit(at, daf);", ""),
+        new(Pass, "TensorPrimitives.MultiplyAdd(ofStep, scale, sum, sum);", "TensorPrimitives.Add(ofStep, sum, sum);"),
+        new(Pass, "ofStep.Clear();", ""),
+
         // (4n) the normalised cell state
         new(Loops, "(dc + dShown).Store(at.CellGradient + u);", "dShown.Store(at.CellGradient + u);"),
         new(Loops, "(dc + dShown).Store(at.CellGradient + u);", "dc.Store(at.CellGradient + u);"),

@@ -1,11 +1,14 @@
+using System.Numerics;
+
 namespace Lstm.Benchmarks.Compare;
 
-/// <summary>The kinds of LSTM by their names on the command line.</summary>
+/// <summary>The kinds of cells by their names on the command line.</summary>
 internal static class Cells
 {
     public const string Plain = "plain", Peephole = "peephole", LayerNorm = "layernorm";
+    private const string Rnn = "rnn";
 
-    public static IReadOnlyDictionary<string, LstmOptions> Options { get; } = new Dictionary<string, LstmOptions>
+    private static readonly Dictionary<string, LstmOptions> s_lstms = new()
     {
         [Plain] = new(),
         [Peephole] = new() { Peepholes = true },
@@ -22,6 +25,27 @@ internal static class Cells
         ["recurrent-dropout"] = new() { RecurrentDropout = 0.2 },
     };
 
+    private static readonly Dictionary<string, GruOptions> s_grus = new()
+    {
+        ["gru"] = new(),
+        ["gru-reset-after"] = new() { ResetAfter = true },
+    };
+
+    public static IReadOnlyList<string> Names { get; } = [.. s_lstms.Keys, .. s_grus.Keys, Rnn];
+
     /// <summary>Those that are compared unless others are asked for.</summary>
     public static IReadOnlyList<string> Standard { get; } = [Plain, Peephole, LayerNorm];
+
+    public static Layer<T> Create<T>(string name, int inputSize, int hiddenSize)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (name == Rnn)
+        {
+            return new RnnLayer<T>(inputSize, hiddenSize);
+        }
+
+        return s_grus.TryGetValue(name, out GruOptions? gru)
+            ? new GruLayer<T>(inputSize, hiddenSize, gru)
+            : new LstmLayer<T>(inputSize, hiddenSize, s_lstms[name]);
+    }
 }

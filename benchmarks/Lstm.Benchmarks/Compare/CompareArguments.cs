@@ -17,7 +17,7 @@ internal static class CompareArguments
         "--configs", "Shapes; stream is one step of a trained model",
         Configuration.All.ToDictionary(configuration => configuration.Name), [.. Configuration.Training]);
     private static readonly Option<CommaList<string>> Kinds = Names(
-        "--cells", "Kinds of LSTM", Cells.Options.Keys.ToDictionary(name => name), [.. Cells.Standard]);
+        "--cells", "Kinds of cells; GF/s are those of an LSTM of the same size", Cells.Names.ToDictionary(name => name), [.. Cells.Standard]);
     private static readonly Option<CommaList<string>> Systems = Names(
         "--systems", "What is timed; lstm is this library in float, peak the speed limit of fused multiply-adds",
         CompareOptions.AllSystems.ToDictionary(name => name), [.. CompareOptions.AllSystems.Where(name => name != CompareOptions.LstmDouble)]);

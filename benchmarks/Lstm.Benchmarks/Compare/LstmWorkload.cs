@@ -20,7 +20,7 @@ internal sealed class LstmWorkload<T>
         int hidden = configuration.HiddenSize;
         _training = configuration.IsTraining;
         _model = new Sequential<T>([.. Enumerable.Range(0, configuration.Layers).Select(layer =>
-            new LstmLayer<T>(layer == 0 ? configuration.InputSize : hidden, hidden, Cells.Options[cell]))]);
+            Cells.Create<T>(cell, layer == 0 ? configuration.InputSize : hidden, hidden))]);
         foreach (Parameter<T> parameter in _model.Parameters)
         {
             TestData.FillNamed(parameter.Name, parameter.Value, hidden);

@@ -13,6 +13,7 @@ internal sealed class RecurrentActivations<T>
     private readonly RecurrentCell<T> _cell;
     private readonly int _steps;
     private readonly int _batch;
+    private readonly T _gradientLimit;
 
     public RecurrentActivations(PassContext<T> context, RecurrentCell<T> cell)
     {
@@ -34,6 +35,8 @@ internal sealed class RecurrentActivations<T>
         InnerGradient = OneStep(training && hasInner ? cell.InnerSize : 0);
         MaskedHiddenGradient = OneStep(training && dropout.Hidden > 0 ? cell.OutputSize : 0);
         RowGradients = OneStep(training ? cell.Vectors.Sum(vector => vector.Length) : 0);
+        StepGradients = OneStep(context.StepClipping is { PreActivationNorm: > 0 } ? RowGradients.Width : 0);
+        _gradientLimit = T.CreateTruncating(context.StepClipping?.PreActivationGradient ?? 0);
 
         GateMask = RecurrentMask<T>.Dropout(context, context.Steps, cell.HiddenSize, dropout.Gate);
         HiddenMask = RecurrentMask<T>.Dropout(context, steps: 1, cell.OutputSize, dropout.Hidden);
@@ -79,6 +82,9 @@ internal sealed class RecurrentActivations<T>
     /// <summary>[1,B,V]: gradients of the cell's vectors, a row for each sequence.</summary>
     public StepBuffer<T> RowGradients { get; }
 
+    /// <summary>[1,B,V]: what a single step adds to <see cref="RowGradients"/>, where that is scaled before.</summary>
+    public StepBuffer<T> StepGradients { get; }
+
     public RecurrentMask<T>? GateMask { get; }
 
     public RecurrentMask<T>? HiddenMask { get; }
@@ -121,7 +127,8 @@ internal sealed class RecurrentActivations<T>
         OutputGradient = outputGradient,
         HiddenGradient = Hidden.Gradient.Rows(0, first, rows),
         CellGradient = Cell is null ? [] : Cell.Gradient.Rows(0, first, rows),
-        RowGradients = RowGradients.Rows(0, first, rows),
+        GradientLimit = _gradientLimit,
+        RowGradients = (StepGradients.Width > 0 ? StepGradients : RowGradients).Rows(0, first, rows),
     };
 
     /// <summary>What a product reads, of some rows of step t.</summary>

@@ -133,6 +133,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
 
         _at.RowGradients.Steps(0, 1).Clear();
+        _at.StepGradients.Steps(0, 1).Clear();
         foreach (PackedProduct<T> product in _products)
         {
             product.PackBackward();
@@ -235,7 +236,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
                 {
                     Observers.BeforeStage(stage, t, first, rows);
                     _cell.Backward(stage, _at.BackwardStep(t, first, rows, OutputGradientRows(t, first, rows)));
-                    ClipPreActivationGradients(stage, t, first, rows);
+                    ScalePreActivationGradients(stage, t, first, rows);
                 }
 
                 Meet();
@@ -329,17 +330,26 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
     }
 
-    private void ClipPreActivationGradients(int stage, int t, int first, int rows)
+    /// <summary>(11) of docs/lstm.md; (10) is the cell's.</summary>
+    private void ScalePreActivationGradients(int stage, int t, int first, int rows)
     {
-        if (stage > 0 || Context.StepClipping is not { } limits)
+        if (stage > 0 || Context.StepClipping is not { PreActivationNorm: > 0 } limits)
         {
             return;
         }
 
         for (int row = first; row < first + rows; row++)
         {
-            StepClipper.Clip(_at.Gates.Rows(t, row, 1), limits.PreActivationGradient, limits.PreActivationNorm);
-            StepClipper.Clip(_at.Recurrent.Rows(t, row, 1), limits.PreActivationGradient, limits.PreActivationNorm);
+            Span<T> ofStep = _at.StepGradients.Rows(0, row, 1), sum = _at.RowGradients.Rows(0, row, 1);
+            T scale = StepClipper.Scale<T>(_at.Gates.Rows(t, row, 1), limits.PreActivationNorm);
+            if (scale < T.One)
+            {
+                TensorPrimitives.Multiply(_at.Gates.Rows(t, row, 1), scale, _at.Gates.Rows(t, row, 1));
+                TensorPrimitives.Multiply(_at.Recurrent.Rows(t, row, 1), scale, _at.Recurrent.Rows(t, row, 1));
+            }
+
+            TensorPrimitives.MultiplyAdd(ofStep, scale, sum, sum);
+            ofStep.Clear();
         }
     }
 
@@ -347,7 +357,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     {
         if (Context.StepClipping is { } limits)
         {
-            StepClipper.Clip(_at.Hidden.Gradient.Rows(0, first, rows), limits.HiddenGradient, norm: 0);
+            StepClipper.Clip(_at.Hidden.Gradient.Rows(0, first, rows), limits.HiddenGradient);
         }
     }
 

@@ -8,8 +8,7 @@ internal static class StepClipper
 {
     /// <param name="gradient">What is limited, in place.</param>
     /// <param name="limit">The largest magnitude of an element, or 0 for none.</param>
-    /// <param name="norm">The largest Euclidean norm, or 0 for none.</param>
-    public static void Clip<T>(Span<T> gradient, double limit, double norm)
+    public static void Clip<T>(Span<T> gradient, double limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (limit > 0)
@@ -17,14 +16,13 @@ internal static class StepClipper
             T bound = T.CreateTruncating(limit);
             TensorPrimitives.Clamp(gradient, -bound, bound, gradient);
         }
+    }
 
-        if (norm > 0)
-        {
-            T length = TensorPrimitives.Norm<T>(gradient), bound = T.CreateTruncating(norm);
-            if (length > bound)
-            {
-                TensorPrimitives.Multiply(gradient, bound / length, gradient);
-            }
-        }
+    /// <summary>The factor, 1 at most, that brings a gradient's Euclidean norm to <paramref name="norm"/>.</summary>
+    public static T Scale<T>(ReadOnlySpan<T> gradient, double norm)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T length = TensorPrimitives.Norm(gradient), bound = T.CreateTruncating(norm);
+        return length > bound ? bound / length : T.One;
     }
 }

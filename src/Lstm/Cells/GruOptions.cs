@@ -5,7 +5,7 @@ public sealed record GruOptions : RecurrentOptions
 {
     /// <summary>
     /// Whether the reset gate multiplies R_n h', as in PyTorch and cuDNN, in place of h' before the product (Cho et al. 2014). Adds rb [H].
-    /// It is faster: one product with R at every step in place of two.
+    /// There is one product with R at every step in place of two, one after the other.
     /// </summary>
     public bool ResetAfter { get; init; }
 }

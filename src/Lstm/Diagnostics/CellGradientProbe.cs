@@ -59,6 +59,7 @@ internal sealed class CellGradientProbe<T>
             OutputGradient = step.OutputGradient,
             HiddenGradient = step.HiddenGradient.ToArray(),
             CellGradient = dc,
+            GradientLimit = step.GradientLimit,
             RowGradients = _rowGradients,
         });
         ReadOnlySpan<T> m = step.Masks.ZoneoutCell;

@@ -102,6 +102,8 @@ internal static unsafe class GruGates<T>
                     InnerGradient = dInner + row * n,
                     BiasGradient = rowGradients + row * vectors,
                     RecurrentBiasGradient = rowGradients + row * vectors + 3 * n,
+                    Limits = step.GradientLimit > T.Zero,
+                    GradientLimit = step.GradientLimit,
                 };
                 LaneLoop<T>.Run<TUnits, GruRow<T>>(at, n);
             }
@@ -118,6 +120,10 @@ internal unsafe struct GruRow<T>
 
     /// <summary>Whether elements of h' are dropped from r*h', and whether elements of h stay as they were.</summary>
     public bool Drops, Holds;
+
+    /// <summary>Whether da is limited, and to what magnitude.</summary>
+    public bool Limits;
+    public T GradientLimit;
 
     public T* Bias, RecurrentBias;
     public T* Gates, Recurrent, Inner, HiddenBefore, Hidden, DropMask, HoldMask;

@@ -117,6 +117,7 @@ internal static unsafe class GruUnits<T>
                 }
 
                 TLane dar = dv * TLane.Load(at.HiddenBefore + u) * r * (TLane.Broadcast(T.One) - r);    // (3)(1)
+                dar = Limit(at, dar);                                                               // (6)
                 dar.Store(at.Gates + u);
                 Add(at.BiasGradient + u, dar);                                                      // (1)
                 Add(at.HiddenGradient + u, dv * r);                                                 // (3)
@@ -140,6 +141,7 @@ internal static unsafe class GruUnits<T>
                 TLane r = TLane.Load(at.Gates + u), v = TLane.Load(at.Recurrent + nu);
                 TLane dv = dan * r;                                                                 // (3a)
                 TLane dar = dan * v * r * (TLane.Broadcast(T.One) - r);                             // (3a)(1)
+                dar = Limit(at, dar);                                                               // (6)
                 dar.Store(at.Gates + u);
                 dar.Store(at.Recurrent + u);
                 daz.Store(at.Recurrent + zu);
@@ -184,13 +186,20 @@ internal static unsafe class GruUnits<T>
         }
 
         dan = dh * (one - z) * (one - n * n);                                                       // (4)(3)
+        dan = Limit(at, dan);                                                                       // (6)
         daz = dh * (hPrev - n) * z * (one - z);                                                     // (4)(2)
+        daz = Limit(at, daz);                                                                       // (6)
         (held + dh * z).Store(at.HiddenGradient + u);                                               // (5)(4)
         daz.Store(at.Gates + zu);
         dan.Store(at.Gates + nu);
         Add(at.BiasGradient + zu, daz);                                                             // (2)
         Add(at.BiasGradient + nu, dan);                                                             // (3)
     }
+
+    /// <summary>da within its limits, where there are any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Limit<TLane>(in GruRow<T> at, TLane da)
+        where TLane : unmanaged, ILane<TLane, T> => at.Limits ? GradientLimit.Apply(da, at.GradientLimit) : da;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane PreActivation<TLane>(in GruRow<T> at, int column)

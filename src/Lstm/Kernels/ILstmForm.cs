@@ -40,6 +40,9 @@ internal interface ILstmForm
     /// <summary>Whether elements of h stay as they were.</summary>
     bool HoldsHidden { get; }
 
+    /// <summary>Whether the gradients at the pre-activations are limited.</summary>
+    bool LimitsGradients { get; }
+
     Activation BlockActivation { get; }
 
     Activation OutputActivation { get; }
@@ -73,6 +76,8 @@ internal readonly struct FixedForm<TBias, TPeepholes> : ILstmForm
     public bool HoldsCell => false;
 
     public bool HoldsHidden => false;
+
+    public bool LimitsGradients => false;
 
     public Activation BlockActivation => Activation.Tanh;
 
@@ -115,6 +120,8 @@ internal readonly record struct AnyForm : ILstmForm
     public bool HoldsCell { get; init; }
 
     public bool HoldsHidden { get; init; }
+
+    public bool LimitsGradients { get; init; }
 
     public Activation BlockActivation { get; init; }
 

@@ -35,9 +35,10 @@ internal static unsafe class LstmGates<T>
 
     public static void Backward(in BackwardStep<T> step, LstmShape shape, in LstmVectors<T> vectors)
     {
-        if (!shape.Form.IsFixed)
+        bool limits = step.GradientLimit > T.Zero;
+        if (limits || !shape.Form.IsFixed)
         {
-            Backward(shape.Form, step, shape, vectors);
+            Backward(shape.Form with { LimitsGradients = limits }, step, shape, vectors);
         }
         else if (shape.Form.HasPeepholes)
         {
@@ -113,6 +114,7 @@ internal static unsafe class LstmGates<T>
         fixed (T* peephole = vectors.Peephole, cellGain = vectors.CellGain, dHistory = step.GateHistoryGradient)
         {
             LstmRow<T, TForm> at = Layout(form, shape, vectors.Clip);
+            at.GradientLimit = step.GradientLimit;
             at.Peephole = peephole;
             at.CellGain = cellGain;
             for (nint row = 0; row < step.Rows; row++)

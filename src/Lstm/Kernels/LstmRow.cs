@@ -16,6 +16,9 @@ internal unsafe struct LstmRow<T, TForm>
     /// <summary>The limit of c.</summary>
     public T Clip;
 
+    /// <summary>The limit of da.</summary>
+    public T GradientLimit;
+
     public T* Bias, Peephole, CellGain, CellShift;
     public T* Gates, CellBefore, Cell, HiddenBefore, GateHistory;
 

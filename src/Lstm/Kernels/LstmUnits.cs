@@ -152,6 +152,7 @@ internal static unsafe class LstmUnits<T, TForm>
             }
 
             TLane dao = dOutputGate * o * (one - o);                                                // (5)
+            dao = Limit(at, dao);                                                                   // (10)
             dao.Store(at.Gates + at.O + u);
             if (at.Form.HasPeepholes)
             {
@@ -204,6 +205,7 @@ internal static unsafe class LstmUnits<T, TForm>
         }
 
         TLane dag = dc * i * slope;                                                                 // (4)(3)
+        dag = Limit(at, dag);                                                                       // (10)
         dag.Store(at.Gates + at.G + u);
         if (at.Form.HasBias)
         {
@@ -224,6 +226,7 @@ internal static unsafe class LstmUnits<T, TForm>
             }
 
             TLane dai = dInputGate * i * (one - i);                                                 // (1)
+            dai = Limit(at, dai);                                                                   // (10)
             dai.Store(at.Gates + at.I + u);
             if (at.Form.HasPeepholes)
             {
@@ -246,6 +249,7 @@ internal static unsafe class LstmUnits<T, TForm>
             }
 
             TLane daf = dForgetGate * f * (one - f);                                                // (2)
+            daf = Limit(at, daf);                                                                   // (10)
             daf.Store(at.Gates + at.F + u);
             if (at.Form.HasPeepholes)
             {
@@ -272,6 +276,11 @@ internal static unsafe class LstmUnits<T, TForm>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add<TLane>(T* sum, TLane term)
         where TLane : unmanaged, ILane<TLane, T> => (TLane.Load(sum) + term).Store(sum);
+
+    /// <summary>da within its limits, where there are any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Limit<TLane>(in LstmRow<T, TForm> at, TLane da)
+        where TLane : unmanaged, ILane<TLane, T> => at.Form.LimitsGradients ? GradientLimit.Apply(da, at.GradientLimit) : da;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane PreActivation<TLane>(in LstmRow<T, TForm> at, int column)

@@ -97,6 +97,9 @@ internal readonly ref struct BackwardStep<T>
     /// <summary>[rows, H] in: dc_next from step t+1. Out: dc_next for step t-1.</summary>
     public required Span<T> CellGradient { get; init; }
 
+    /// <summary>The largest magnitude of da, the gradient at the pre-activations, or 0 for none.</summary>
+    public T GradientLimit { get; init; }
+
     /// <summary>
     /// [rows, all vectors] += the gradients of the cell's vectors, a row for each sequence, so that no sum depends on how many threads
     /// share the batch.

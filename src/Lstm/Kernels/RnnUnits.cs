@@ -56,6 +56,8 @@ internal static unsafe class RnnUnits<T>
                     OutputGradient = dy + row * n,
                     HiddenGradient = dh + row * n,
                     BiasGradient = db + row * n,
+                    Limits = step.GradientLimit > T.Zero,
+                    GradientLimit = step.GradientLimit,
                 };
                 LaneLoop<T>.Run<BackwardUnits, Row>(at, n);
             }
@@ -102,6 +104,7 @@ internal static unsafe class RnnUnits<T>
                 }
 
                 TLane da = dh * Activations.Slope<TLane, T>(at.Activation, TLane.Load(at.Gate + u));                         // (1)
+                da = at.Limits ? GradientLimit.Apply(da, at.GradientLimit) : da;                                            // (6)
                 (TLane.Load(at.BiasGradient + u) + da).Store(at.BiasGradient + u);                                          // (1)
                 da.Store(at.Gate + u);
             }
@@ -114,7 +117,8 @@ internal static unsafe class RnnUnits<T>
     private struct Row
     {
         public Activation Activation;
-        public bool Holds;
+        public bool Holds, Limits;
+        public T GradientLimit;
         public T* Bias, Gate, HiddenBefore, Hidden, Mask;
         public T* OutputGradient, HiddenGradient, BiasGradient;
     }

@@ -39,27 +39,27 @@ public sealed class CompositionTests
     [Theory]
     [MemberData(nameof(Rows))]
     public void Of_vectors(string layer, int hiddenSize) =>
-        GradientCheck.Run(s_layers[layer](3, hiddenSize), steps: 4, batch: 3, seed: 1).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(s_layers[layer](3, hiddenSize), steps: 4, batch: 3, seed: 1).Noted(layer).ThrowIfWorseThan(Tolerance);
 
     [Theory]
     [MemberData(nameof(Rows))]
     public void Of_token_ids(string layer, int hiddenSize) =>
-        GradientCheck.Run(s_layers[layer](5, hiddenSize), steps: 3, batch: 2, seed: 2, tokens: true).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(s_layers[layer](5, hiddenSize), steps: 3, batch: 2, seed: 2, tokens: true).Noted(layer).ThrowIfWorseThan(Tolerance);
 
     [Theory]
     [MemberData(nameof(Rows))]
     public void Of_sequences_that_end_early(string layer, int hiddenSize) =>
-        GradientCheck.Run(s_layers[layer](3, hiddenSize), steps: 4, batch: 4, seed: 8, lengths: [2, 4, 0, 1]).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(s_layers[layer](3, hiddenSize), steps: 4, batch: 4, seed: 8, lengths: [2, 4, 0, 1]).Noted(layer).ThrowIfWorseThan(Tolerance);
 
     [Theory]
     [MemberData(nameof(VectorRows))]
     public void Of_vectors_alone(string layer, int size) =>
-        GradientCheck.Run(s_vectorLayers[layer](size), steps: 4, batch: 3, seed: 3).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(s_vectorLayers[layer](size), steps: 4, batch: 3, seed: 3).Noted(layer).ThrowIfWorseThan(Tolerance);
 
     [Theory]
     [MemberData(nameof(VectorRows))]
     public void Of_vectors_alone_that_end_early(string layer, int size) =>
-        GradientCheck.Run(s_vectorLayers[layer](size), steps: 4, batch: 4, seed: 4, lengths: [3, 0, 4, 2]).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(s_vectorLayers[layer](size), steps: 4, batch: 4, seed: 4, lengths: [3, 0, 4, 2]).Noted(layer).ThrowIfWorseThan(Tolerance);
 
     [Theory]
     [InlineData(false)]
@@ -76,7 +76,7 @@ public sealed class CompositionTests
             new RnnLayer<double>(5, 4),
             new Dense<double>(4, 7));
 
-        GradientCheck.Run(model, steps: 5, batch: 3, seed: 6, lengths: lengths ? [4, 5, 2] : null).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(model, steps: 5, batch: 3, seed: 6, lengths: lengths ? [4, 5, 2] : null).Noted("a model of all kinds").ThrowIfWorseThan(Tolerance);
     }
 
     /// <summary>The token ids reach both directions of a first layer, and a second one reads both outputs.</summary>
@@ -86,7 +86,7 @@ public sealed class CompositionTests
             new Sequential<double>(
                 new Bidirectional<double>(() => new GruLayer<double>(6, 3)),
                 new Bidirectional<double>(new LstmLayer<double>(6, 4), new RnnLayer<double>(6, 2))),
-            steps: 4, batch: 3, seed: 9, tokens: true, lengths: [4, 1, 3]).ThrowIfWorseThan(Tolerance);
+            steps: 4, batch: 3, seed: 9, tokens: true, lengths: [4, 1, 3]).Noted("two bidirectional layers of token ids").ThrowIfWorseThan(Tolerance);
 
     private static TheoryData<string, int> RowsOf(IEnumerable<string> layers)
     {

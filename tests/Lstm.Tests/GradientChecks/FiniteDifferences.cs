@@ -6,7 +6,7 @@ internal static class FiniteDifferences
     private const double LargestStep = 1e-3;
 
     /// <summary>Compares, by the measure of <see cref="GradientCheck"/>; NaN among the values is left out of the differences by the function.</summary>
-    public static void ShouldGive(double[] gradient, double[] values, Func<double> function, double tolerance = 1e-7)
+    public static void ShouldGive(double[] gradient, double[] values, Func<double> function, string row, double tolerance = 1e-7)
     {
         double[] numeric = new double[values.Length];
         for (int k = 0; k < values.Length; k++)
@@ -18,7 +18,7 @@ internal static class FiniteDifferences
             numeric[k] = (16 * fine - coarse) / 15;
         }
 
-        new GradientCheckReport([TensorGradientCheck.Create("y", [values.Length], gradient, numeric)]).ThrowIfWorseThan(tolerance);
+        new GradientCheckReport([TensorGradientCheck.Create("y", [values.Length], gradient, numeric)]).Noted(row).ThrowIfWorseThan(tolerance);
     }
 
     private static double At(double[] values, int index, double offset, Func<double> function)

@@ -68,36 +68,36 @@ public sealed class GradientCheckTests
     [Theory]
     [MemberData(nameof(LstmRows))]
     public void Lstm(string options, int hiddenSize) =>
-        GradientCheck.Run(new LstmLayer<double>(3, hiddenSize, s_lstms[options]), steps: 4, batch: 3, seed: 1).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(new LstmLayer<double>(3, hiddenSize, s_lstms[options]), steps: 4, batch: 3, seed: 1).Noted($"lstm, {options}").ThrowIfWorseThan(Tolerance);
 
     [Theory]
     [MemberData(nameof(LstmRows))]
     public void Lstm_of_token_ids(string options, int hiddenSize) =>
         GradientCheck.Run(new LstmLayer<double>(5, hiddenSize, s_lstms[options]), steps: 3, batch: 2, seed: 2, tokens: true)
-            .ThrowIfWorseThan(Tolerance);
+            .Noted($"lstm, {options}").ThrowIfWorseThan(Tolerance);
 
     [Theory]
     [MemberData(nameof(LstmRows))]
     public void Lstm_of_sequences_that_end_early(string options, int hiddenSize) =>
         GradientCheck.Run(new LstmLayer<double>(3, hiddenSize, s_lstms[options]), steps: 4, batch: 4, seed: 8, lengths: [2, 4, 0, 1])
-            .ThrowIfWorseThan(Tolerance);
+            .Noted($"lstm, {options}").ThrowIfWorseThan(Tolerance);
 
     [Theory]
     [InlineData(1, 1)]
     [InlineData(3, 17)]
     [InlineData(18, 5)]
     public void Dense(int inputSize, int outputSize) =>
-        GradientCheck.Run(new Dense<double>(inputSize, outputSize), steps: 3, batch: 2, seed: 3).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(new Dense<double>(inputSize, outputSize), steps: 3, batch: 2, seed: 3).Noted("dense").ThrowIfWorseThan(Tolerance);
 
     [Fact]
     public void Dense_of_token_ids() =>
-        GradientCheck.Run(new Dense<double>(4, 9), steps: 3, batch: 2, seed: 4, tokens: true).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(new Dense<double>(4, 9), steps: 3, batch: 2, seed: 4, tokens: true).Noted("dense").ThrowIfWorseThan(Tolerance);
 
     [Theory]
     [InlineData(1, 1)]
     [InlineData(4, 17)]
     public void Embedding(int vocabularySize, int size) =>
-        GradientCheck.Run(new Embedding<double>(vocabularySize, size), steps: 3, batch: 4, seed: 5).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(new Embedding<double>(vocabularySize, size), steps: 3, batch: 4, seed: 5).Noted("embedding").ThrowIfWorseThan(Tolerance);
 
     [Fact]
     public void A_stack_of_every_kind_of_layer()
@@ -109,13 +109,13 @@ public sealed class GradientCheckTests
             new LstmLayer<double>(6, 3),
             new Dense<double>(3, 7));
 
-        GradientCheck.Run(model, steps: 5, batch: 3, seed: 6).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(model, steps: 5, batch: 3, seed: 6).Noted("a stack of every kind of layer").ThrowIfWorseThan(Tolerance);
     }
 
     /// <summary>More rows than a tile of the matrix product and more columns than a panel, so that every path of it takes part.</summary>
     [Fact]
     public void A_batch_of_more_than_one_tile() =>
-        GradientCheck.Run(new LstmLayer<double>(10, 11, new() { Peepholes = true }), steps: 3, batch: 13, seed: 7).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(new LstmLayer<double>(10, 11, new() { Peepholes = true }), steps: 3, batch: 13, seed: 7).Noted("a batch of more than one tile").ThrowIfWorseThan(Tolerance);
 
     [Theory]
     [InlineData(Reduction.Mean, null)]

@@ -55,7 +55,7 @@ public sealed class LossGradientCheckTests
         alone.Should().Be(value);
         inPlace.Should().Equal(gradient);
         gradient.Should().Contain(derivative => derivative != 0);
-        FiniteDifferences.ShouldGive(gradient, y, () => loss(y, targets, [], reduction, Selections.Create(selection)));
+        FiniteDifferences.ShouldGive(gradient, y, () => loss(y, targets, [], reduction, Selections.Create(selection)), $"loss, {name}");
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class LossGradientCheckTests
         Array.Fill(gradient, double.NaN);
         ctc.Evaluate(logits, targets, targetLengths, gradient, inputLengths, reduction);
 
-        FiniteDifferences.ShouldGive(gradient, logits, () => ctc.Evaluate(logits, targets, targetLengths, [], inputLengths, reduction));
+        FiniteDifferences.ShouldGive(gradient, logits, () => ctc.Evaluate(logits, targets, targetLengths, [], inputLengths, reduction), "loss, ctc");
     }
 
     private static double[] Outputs(Selection selection)

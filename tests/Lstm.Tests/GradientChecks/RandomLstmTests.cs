@@ -32,7 +32,7 @@ public sealed class RandomLstmTests
         Prop.ForAll(Arb.From(Cases()), test =>
         {
             LstmLayer<double> layer = new(2, test.HiddenSize, test.Options);
-            GradientCheck.Run(layer, steps: 3, batch: 2, seed: 11, tokens: test.Tokens, lengths: test.Lengths).ThrowIfWorseThan(Tolerance);
+            GradientCheck.Run(layer, steps: 3, batch: 2, seed: 11, tokens: test.Tokens, lengths: test.Lengths).Noted("lstm, random combinations of options").ThrowIfWorseThan(Tolerance);
             checkedConfigurations++;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(Configurations).WithReplay(Seed, 1));
 

@@ -51,15 +51,15 @@ public sealed class RnnAndGruTests
     [Theory]
     [MemberData(nameof(Rows))]
     public void Of_vectors(string layer, int hiddenSize) =>
-        GradientCheck.Run(s_layers[layer](3, hiddenSize), steps: 4, batch: 3, seed: 1).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(s_layers[layer](3, hiddenSize), steps: 4, batch: 3, seed: 1).Noted(layer).ThrowIfWorseThan(Tolerance);
 
     [Theory]
     [MemberData(nameof(Rows))]
     public void Of_token_ids(string layer, int hiddenSize) =>
-        GradientCheck.Run(s_layers[layer](5, hiddenSize), steps: 3, batch: 2, seed: 2, tokens: true).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(s_layers[layer](5, hiddenSize), steps: 3, batch: 2, seed: 2, tokens: true).Noted(layer).ThrowIfWorseThan(Tolerance);
 
     [Theory]
     [MemberData(nameof(Rows))]
     public void Of_sequences_that_end_early(string layer, int hiddenSize) =>
-        GradientCheck.Run(s_layers[layer](3, hiddenSize), steps: 4, batch: 4, seed: 8, lengths: [2, 4, 0, 1]).ThrowIfWorseThan(Tolerance);
+        GradientCheck.Run(s_layers[layer](3, hiddenSize), steps: 4, batch: 4, seed: 8, lengths: [2, 4, 0, 1]).Noted(layer).ThrowIfWorseThan(Tolerance);
 }

@@ -1,3 +1,5 @@
+using Lstm.Kernels;
+
 namespace Lstm.Tests.Parameters;
 
 public sealed class PhiloxTests
@@ -9,7 +11,7 @@ public sealed class PhiloxTests
     [InlineData(0x85a308d3243f6a88UL, 0x0370734413198a2eUL, 0x299f31d0a4093822UL, 0xd16cfe09U, 0x94fdccebU, 0x5001e420U, 0x24126ea1U)]
     public void Gives_the_known_answers(ulong low, ulong high, ulong key, uint w0, uint w1, uint w2, uint w3)
     {
-        UInt128 block = Philox.Block(new UInt128(high, low), key);
+        UInt128 block = PhiloxBlocks.Block(new UInt128(high, low), key);
 
         ((uint)block, (uint)(block >> 32), (uint)(block >> 64), (uint)(block >> 96)).Should().Be((w0, w1, w2, w3));
     }

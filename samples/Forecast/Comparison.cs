@@ -23,9 +23,8 @@ internal static class Comparison
             $"data: {Path.GetFileName(options.DataFile)}, {data.Rows:N0} rows of {string.Join(", ", data.Columns)}; windows of {options.History:N0} + "
             + $"{options.Horizon:N0} rows: {data.Training.Count:N0} train, {data.Validation.Count:N0} validate, {data.Test.Count:N0} test");
 
-        RelativeForecast task = new(options.Season);
-        TestResult linear = FitLinearMap(options, data, task);
-        var trainer = ForecastModel.CreateTrainer(options, data.Columns.Count, task);
+        TestResult linear = FitLinearMap(options, data);
+        var trainer = ForecastModel.CreateTrainer(options, data.Columns.Count);
         TrainingResult result = Train(trainer, data, options, log);
         if (result.End == TrainingEnd.Cancelled)
         {
@@ -70,15 +69,15 @@ internal static class Comparison
         return result!;
     }
 
-    private static TestResult FitLinearMap(ForecastOptions options, ForecastData data, RelativeForecast task)
+    private static TestResult FitLinearMap(ForecastOptions options, ForecastData data)
     {
         BatchPosition beginning = data.Training.Position;
         long start = Stopwatch.GetTimestamp();
         LinearMap map = new(options.History, options.Horizon, data.Columns.Count);
-        map.Fit(data.Training, task);
+        map.Fit(data.Training);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         data.Training.Position = beginning;
-        (double squared, double absolute) = map.Test(data.Test, task);
+        (double squared, double absolute) = map.Test(data.Test);
         return new("one linear map", squared, absolute, seconds);
     }
 

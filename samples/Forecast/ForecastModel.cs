@@ -2,13 +2,14 @@ using System.Text.Json;
 
 namespace Forecast;
 
-/// <summary>An LSTM that reads all columns; what it gives at the last step of the history is the whole horizon of all of them.</summary>
+/// <summary>An LSTM that reads all columns; what it gives at the last step of the history is the whole horizon of all of them, told from where each stands: the series
+/// wander, and a model of their levels fails at those that it was not trained on.</summary>
 internal static class ForecastModel
 {
     private const double InputDropout = 0.1, OutputDropout = 0.2;
     private const double MaxGradientNorm = 1, AverageDecay = 0.999;
 
-    public static Trainer<float, SeriesBatch<float>> CreateTrainer(ForecastOptions options, int columns, RelativeForecast task)
+    public static Trainer<float, SeriesBatch<float>> CreateTrainer(ForecastOptions options, int columns)
     {
         Sequential<float> model = new(
             new Dropout<float>(columns, InputDropout),
@@ -17,6 +18,7 @@ internal static class ForecastModel
             new Dense<float>(options.Hidden, options.Horizon * columns));
         model.Initialize((ulong)options.Seed);
 
+        ForecastTask<float> task = new() { FromLastValue = true, Season = options.Season };
         Adam<float> adam = new(model.Parameters, options.LearningRate);
         return new(model, task, adam, options.History, options.Batch, new()
         {

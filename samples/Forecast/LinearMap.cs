@@ -15,13 +15,13 @@ internal sealed class LinearMap(int history, int horizon, int columns)
     private readonly double[] _weights = new double[(history + 1) * horizon];
 
     /// <summary>Fits the map to all windows of an epoch: <c>(Σ x xᵀ + ridge) W = Σ x yᵀ</c>.</summary>
-    public void Fit(IBatchSource<SeriesBatch<float>> windows, RelativeForecast task)
+    public void Fit(IBatchSource<SeriesBatch<float>> windows)
     {
         double[] squares = new double[_inputs * _inputs];
         _weights.AsSpan().Clear();
         while (windows.NextBatch() is { } batch)
         {
-            ForEach(batch, task, (x, y) =>
+            ForEach(batch, (x, y) =>
             {
                 for (int k = 0; k < _inputs; k++)
                 {
@@ -40,13 +40,13 @@ internal sealed class LinearMap(int history, int horizon, int columns)
     }
 
     /// <summary>Mean squared and mean absolute error over all windows of an epoch.</summary>
-    public (double Squared, double Absolute) Test(IBatchSource<SeriesBatch<float>> windows, RelativeForecast task)
+    public (double Squared, double Absolute) Test(IBatchSource<SeriesBatch<float>> windows)
     {
         (double squared, double absolute, long count) = (0, 0, 0);
         double[] errors = new double[horizon];
         while (windows.NextBatch() is { } batch)
         {
-            ForEach(batch, task, (x, y) =>
+            ForEach(batch, (x, y) =>
             {
                 TensorPrimitives.Negate(y, errors);
                 for (int k = 0; k < _inputs; k++)
@@ -64,18 +64,18 @@ internal sealed class LinearMap(int history, int horizon, int columns)
     }
 
     /// <summary>Takes x, [history + 1], and y, [horizon], of each column of each window, as differences from the last value.</summary>
-    private void ForEach(SeriesBatch<float> batch, RelativeForecast task, Action<ReadOnlySpan<double>, ReadOnlySpan<double>> use)
+    private void ForEach(SeriesBatch<float> batch, Action<ReadOnlySpan<double>, ReadOnlySpan<double>> use)
     {
         int sequences = batch.Lengths.Length;
         double[] x = new double[_inputs], y = new double[horizon];
         x[history] = 1;
-        ReadOnlySpan<float> inputs = task.Relative(batch), last = batch.Inputs[^(sequences * columns)..];
+        ReadOnlySpan<float> inputs = batch.Inputs, last = inputs[^(sequences * columns)..];
         for (int series = 0; series < batch.Count * columns; series++)
         {
             (int b, int column) = Math.DivRem(series, columns);
             for (int t = 0; t < history; t++)
             {
-                x[t] = inputs[t * sequences * columns + series];
+                x[t] = inputs[t * sequences * columns + series] - last[series];
             }
 
             for (int t = 0; t < horizon; t++)

@@ -126,6 +126,12 @@ public sealed class ReadmeTests
             ClipByGlobalNorm = 5,
             EarlyStopping = new() { Patience = 3 },
         });
+        var folder = new CheckpointFolder<float>("checkpoints", keep: 3);
+        if (folder.LoadNewest(Console.WriteLine) is { } checkpoint)
+        {
+            trainer.Restore(checkpoint);
+        }
+
         var result = trainer.Fit(training, validation, epochs: 20, progress, cancellationToken);
         Console.WriteLine($"{result.End}: perplexity {result.Best!.Validation!.Metrics["perplexity"]:g3} after epoch {result.Best.Epoch}");
 

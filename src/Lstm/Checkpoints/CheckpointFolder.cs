@@ -16,6 +16,7 @@ public sealed class CheckpointFolder<T>
 
     private readonly int _keep;
     private readonly Func<Stream, Stream>? _wrap;
+    private readonly HashSet<string> _damaged = [];
     private bool _goesOn;
 
     /// <summary>A folder, which need not exist yet.</summary>
@@ -67,7 +68,7 @@ public sealed class CheckpointFolder<T>
                 + $"go on from it with {nameof(LoadNewest)}, or choose another folder.");
         }
 
-        Directory.CreateDirectory(Path);
+        CreateFolder();
         foreach (string rest in Directory.EnumerateFiles(Path, $"{Prefix}*{Extension}.*{AtomicFile.TemporaryExtension}"))
         {
             AtomicFile.TryDelete(rest);
@@ -76,10 +77,7 @@ public sealed class CheckpointFolder<T>
         long number = (files.Count > 0 ? NumberOf(files[0])!.Value : 0) + 1;
         CheckpointFile.Save(System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D6}{Extension}")), checkpoint, _wrap);
         _goesOn = true;
-        foreach (string old in files.Skip(_keep - 1))
-        {
-            AtomicFile.TryDelete(old);
-        }
+        DeleteOld(files);
     }
 
     /// <summary>The newest checkpoint that is whole; after this call, <see cref="Save"/> goes on with the run.</summary>
@@ -102,6 +100,7 @@ public sealed class CheckpointFolder<T>
             catch (Exception error) when (error is IOException or InvalidDataException)
             {
                 failures.Add(error.Message);
+                _damaged.Add(file);
                 warn?.Invoke($"The checkpoint '{file}' is passed over. {error.Message}");
             }
         }
@@ -113,6 +112,25 @@ public sealed class CheckpointFolder<T>
 
         _goesOn = true;
         return null;
+    }
+
+    private void CreateFolder()
+    {
+        if (!Directory.Exists(Path) && Directory.CreateDirectory(Path).Parent is DirectoryInfo parent)
+        {
+            FolderFlush.Flush(parent.FullName);
+        }
+    }
+
+    /// <summary>Deletes what is older than all that are kept: the one just written, and whole ones before it.</summary>
+    private void DeleteOld(IReadOnlyList<string> before)
+    {
+        long newest = before.Count > 0 ? NumberOf(before[0])!.Value + 1 : 1;
+        long oldest = before.Where(file => !_damaged.Contains(file)).Take(_keep - 1).Select(NumberOf).LastOrDefault() ?? newest;
+        foreach (string old in before.Where(file => NumberOf(file) < oldest))
+        {
+            AtomicFile.TryDelete(old);
+        }
     }
 
     private static long? NumberOf(string file) =>

@@ -39,8 +39,9 @@ internal static class CheckpointFile
     public static Checkpoint<T> Load<T>(string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Safetensors.Read(path, (stream, header) =>
         {
+            CheckKind(header.Metadata);
+            Checksum.Verify(stream, header);            // every version has it in the same place, so that a damaged version is none
             CheckVersion(path, header.Metadata);
-            Checksum.Verify(stream, header);
             return Read(header.Metadata, Safetensors.ReadAll<T>(stream, header));
         });
 
@@ -83,13 +84,16 @@ internal static class CheckpointFile
         return metadata;
     }
 
-    private static void CheckVersion(string path, IReadOnlyDictionary<string, string> metadata)
+    private static void CheckKind(IReadOnlyDictionary<string, string> metadata)
     {
         if (!metadata.ContainsKey(VersionKey))
         {
             throw new InvalidDataException("Expected a checkpoint, but the file is something else: it does not tell the version of its format.");
         }
+    }
 
+    private static void CheckVersion(string path, IReadOnlyDictionary<string, string> metadata)
+    {
         long version = StateMetadata.Integer(metadata, VersionKey);
         if (version > Version)
         {

@@ -10,6 +10,7 @@ namespace Lstm.Formats;
 internal static class FolderFlush
 {
     private const int ReadOnly = 0;
+    private const int Interrupted = 4;          // EINTR
     private const int InvalidArgument = 22;     // EINVAL: a file system that does not flush folders
 
     /// <exception cref="IOException">The disk did not take it.</exception>
@@ -20,13 +21,30 @@ internal static class FolderFlush
             return;
         }
 
+        try
+        {
+            FlushUnix(folder);
+        }
+        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // A system without a libc of that name: the file itself is on disk.
+        }
+    }
+
+    private static void FlushUnix(string folder)
+    {
         int descriptor = Open(Encoding.UTF8.GetBytes(folder + '\0'), ReadOnly);
         if (descriptor < 0)
         {
             return;     // a folder may be written and not read
         }
 
-        int error = Sync(descriptor) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        int error;
+        do
+        {
+            error = Sync(descriptor) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        }
+        while (error == Interrupted);
         _ = Close(descriptor);
         if (error is not 0 and not InvalidArgument)
         {

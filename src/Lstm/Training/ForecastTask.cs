@@ -11,6 +11,7 @@ namespace Lstm;
 public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private T[] _inputs = [];
     private T[] _forecast = [];
     private int[] _columns = [];
 
@@ -26,10 +27,10 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
     public ValueLoss Loss { get; }
 
     /// <summary>
-    /// Whether the model gives the difference from the last value of each target column: the forecast is its output plus that value. A series that
-    /// wanders is then forecast as well at a level where it has never been.
+    /// Whether everything counts from the last value of its column, which is subtracted from all that the model reads and added to all that it gives. A
+    /// series that wanders is then forecast as well at a level where it has never been.
     /// </summary>
-    public bool AddLastValue { get; init; }
+    public bool FromLastValue { get; init; }
 
     /// <summary>The rows of a season, for a naive forecast that repeats the last one; 1, the default, repeats the last row.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
@@ -48,7 +49,7 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
         ArgumentNullException.ThrowIfNull(bptt);
         ArgumentNullException.ThrowIfNull(batch);
         bptt.ResetState();
-        bptt.Forward(batch.Inputs, batch.Lengths);
+        bptt.Forward(FromLastValue ? LessLast(batch) : batch.Inputs, batch.Lengths);
     }
 
     /// <summary>The forecast, [batch, horizon, target columns]; rows past <see cref="SeriesBatch{T}.Count"/> hold anything.</summary>
@@ -56,7 +57,7 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
     public override ReadOnlySpan<T> Predict(ReadOnlySpan<T> outputs, SeriesBatch<T> batch)
     {
         ReadOnlySpan<T> last = LastStep(outputs, batch);
-        if (!AddLastValue)
+        if (!FromLastValue)
         {
             return last;
         }
@@ -91,6 +92,19 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
 
     /// <summary>The windows come first, so their numbers do, too.</summary>
     private static int Counted(SeriesBatch<T> batch) => batch.Targets.Length / batch.Lengths.Length * batch.Count;
+
+    /// <summary>[history, batch, columns] each row of the inputs less the last one.</summary>
+    private ReadOnlySpan<T> LessLast(SeriesBatch<T> batch)
+    {
+        _inputs = _inputs.Length == batch.Inputs.Length ? _inputs : new T[batch.Inputs.Length];
+        int row = batch.Inputs.Length / batch.Lengths[0];
+        for (int start = 0; start < _inputs.Length; start += row)
+        {
+            TensorPrimitives.Subtract(batch.Inputs.Slice(start, row), batch.Inputs[^row..], _inputs.AsSpan(start));
+        }
+
+        return _inputs;
+    }
 
     private static ReadOnlySpan<T> LastStep(ReadOnlySpan<T> outputs, SeriesBatch<T> batch)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Lstm.Formats;
 using Lstm.Tests.Formats;
 
@@ -29,9 +28,7 @@ public sealed class CheckpointFileTests : IDisposable
             string path = _folder.Write("damaged", damaged);
 
             FluentActions.Invoking(() => Checkpoint<float>.Load(path)).Should()
-                .Throw<Exception>("bit {0} of byte {1} is another", k % 8, k)
-                .Which.Should().Match(error => error is InvalidDataException || error is NotSupportedException)
-                .And.Subject.As<Exception>().Message.Should().StartWith($"Cannot read '{path}'.");
+                .Throw<InvalidDataException>("bit {0} of byte {1} is another", k % 8, k).WithMessage($"Cannot read '{path}'.*");
         }
     }
 
@@ -59,7 +56,7 @@ public sealed class CheckpointFileTests : IDisposable
     [Fact]
     public void A_newer_version_is_told()
     {
-        string path = _folder.Write("newer", Saved("\"checkpoint\":\"1\"", "\"checkpoint\":\"2\""));
+        string path = _folder.Write("newer", Checkpoints.OfVersion(Saved(), 2));
 
         FluentActions.Invoking(() => Checkpoint<float>.Load(path)).Should().Throw<NotSupportedException>()
             .WithMessage($"Cannot read '{path}'.*version 1 or less, but got 2*newer*");
@@ -130,11 +127,10 @@ public sealed class CheckpointFileTests : IDisposable
         }
     }
 
-    private byte[] Saved(string what = "", string by = "")
+    private byte[] Saved()
     {
         Checkpoints.Create<float>().Save(_folder["file"]);
-        byte[] bytes = File.ReadAllBytes(_folder["file"]);
-        return what == "" ? bytes : Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(bytes).Replace(what, by));
+        return File.ReadAllBytes(_folder["file"]);
     }
 
     private Action ReadingOf(byte[] bytes)

@@ -57,6 +57,22 @@ public sealed class KillTests
         Directory.GetFiles(training.Checkpoints, "*.tmp").Should().BeEmpty();
     }
 
+    /// <summary>A file system of 700 KiB, that has room for two checkpoints, and that can then no longer be written.</summary>
+    [Fact]
+    public void A_disk_that_is_full_or_read_only_keeps_what_it_has()
+    {
+        using TempFolder folder = new();
+        TrainingProcess training = new(folder, "hand");
+        if (training.RunOnSmallDisk(kibibytes: 700) is not string output)
+        {
+            return;     // this system does not let us mount; CheckpointFolderTests fills a disk byte by byte
+        }
+
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(
+            "No space left on device", "checkpoint-000001.safetensors", "checkpoint-000002.safetensors",
+            "Read-only file system", "checkpoint-000001.safetensors", "checkpoint-000002.safetensors");
+    }
+
     private static byte[] TrainedWithoutEnd(string loop)
     {
         using TempFolder folder = new();

@@ -63,6 +63,28 @@ internal sealed class TrainingProcess(TempFolder folder, string loop)
         return process.ExitCode;
     }
 
+    /// <summary>Runs on a small file system, then on the same as read-only.</summary>
+    /// <returns>What was said each time and the files that there were, a line each; null where nothing can be mounted.</returns>
+    public string? RunOnSmallDisk(int kibibytes)
+    {
+        string run = $"dotnet '{Program}' \"$d/run\" '{Weights}' {loop} 2>&1";
+        string command = $"""
+            d='{folder.Path}'; ulimit -c 0
+            mount -t tmpfs -o size={kibibytes}k none "$d" || exit 9
+            {run} | grep -o -m 1 'No space left on device'; ls "$d/run"
+            mount -o remount,ro "$d"
+            {run} | grep -o -m 1 'Read-only file system'; ls "$d/run"
+            """;
+        using Process process = Process.Start(new ProcessStartInfo("unshare", ["-rm", "bash", "-c", command])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : null;
+    }
+
     private Process Start() => Process.Start(new ProcessStartInfo("dotnet", [Program, Checkpoints, Weights, loop])
     {
         RedirectStandardOutput = true,

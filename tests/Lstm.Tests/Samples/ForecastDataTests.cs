@@ -73,13 +73,13 @@ public sealed class ForecastDataTests : IDisposable
         ForecastOptions? options = null;
         SampleProgram.Run(Forecast.CommandLine.Parse([], parsed => (options = parsed) is null ? 1 : 0), "").Should().Be(0);
         ForecastData data = ForecastData.Read(options!);
-        RelativeForecast task = new(options!.Season);
+        ForecastTask<float> task = new() { Season = options!.Season };
         LinearMap map = new(options.History, options.Horizon, data.Columns.Count);
 
-        map.Fit(data.Training, task);
+        map.Fit(data.Training);
 
         (data.Training.Count, data.Validation.Count, data.Test.Count).Should().Be((8640 - 119, 2880 - 23, 2880 - 23));
-        map.Test(data.Test, task).Squared.Should().BeApproximately(0.3096, 5e-5);
+        map.Test(data.Test).Squared.Should().BeApproximately(0.3096, 5e-5);
         double squared = 0, weight = 0;
         while (data.Test.NextBatch() is { } batch)
         {

@@ -140,13 +140,13 @@ public sealed class TaskTests
     [Theory]
     [InlineData(false, 1)]
     [InlineData(true, 6)]
-    public void A_forecast_is_the_output_of_the_last_step(bool addLastValue, int season)
+    public void A_forecast_is_the_output_of_the_last_step(bool fromLastValue, int season)
     {
         const int History = 7, Horizon = 8;
         Series<double> series = Trainings.Series();
         Sequential<double> model = Trainings.SequenceModel(outputs: Horizon);
         SeriesWindows<double> windows = new(series, History, Horizon, 32, new() { TargetColumns = [1] });
-        ForecastTask<double> task = new() { AddLastValue = addLastValue, Season = season, TargetColumns = [1] };
+        ForecastTask<double> task = new() { FromLastValue = fromLastValue, Season = season, TargetColumns = [1] };
         Trainer<double, SeriesBatch<double>> trainer = new(model, task, new Adam<double>(model.Parameters), History, 32);
         double[] predicted = new double[windows.Count * Horizon];
 
@@ -158,10 +158,11 @@ public sealed class TaskTests
         for (int w = 0; w < windows.Count; w++)
         {
             bptt.ResetState();
-            ReadOnlySpan<double> last = bptt.Forward(series[w..(w + History)])[^Horizon..];
+            double[] inputs = series[w..(w + History)].ToArray(), end = inputs[^2..];
+            ReadOnlySpan<double> last = bptt.Forward([.. inputs.Select((value, k) => value - (fromLastValue ? end[k % 2] : 0))])[^Horizon..];
             for (int t = 0; t < Horizon; t++)
             {
-                double forecast = last[t] + (addLastValue ? series.Values[2 * (w + History - 1) + 1] : 0), target = series.Values[2 * (w + History + t) + 1];
+                double forecast = last[t] + (fromLastValue ? end[1] : 0), target = series.Values[2 * (w + History + t) + 1];
                 predicted[w * Horizon + t].Should().BeApproximately(forecast, 1e-13);
                 squares += Math.Pow(forecast - target, 2);
                 errors += Math.Abs(forecast - target);
@@ -178,11 +179,11 @@ public sealed class TaskTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void The_gradient_of_a_forecast_is_that_of_its_loss(bool addLastValue)
+    public void The_gradient_of_a_forecast_is_that_of_its_loss(bool fromLastValue)
     {
         // The last batch is not full, and what fills it up has no gradient.
         SeriesWindows<double> windows = new(Trainings.Series(30), history: 5, horizon: 2, batch: 9);
-        ForecastTask<double> task = new(ValueLoss.Huber(0.2)) { AddLastValue = addLastValue };
+        ForecastTask<double> task = new(ValueLoss.Huber(0.2)) { FromLastValue = fromLastValue };
         Sequential<double> model = Trainings.SequenceModel(outputs: 4);
         Bptt<double> bptt = new(model, 5, 9);
         windows.Position = new(0, 0, windows.BatchesPerEpoch - 1);
@@ -215,7 +216,7 @@ public sealed class TaskTests
         Series<double> series = Trainings.Series();
         Sequential<double> model = Trainings.SequenceModel(outputs: 2);
         Trainer<double, SeriesBatch<double>> trainer = new(
-            model, new ForecastTask<double> { AddLastValue = true }, new Adam<double>(model.Parameters, 0.01), 7, 16);
+            model, new ForecastTask<double> { FromLastValue = true }, new Adam<double>(model.Parameters, 0.01), 7, 16);
 
         trainer.Fit(new SeriesWindows<double>(series, 7, 1, 16, new() { Shuffle = true }), epochs: 30);
 

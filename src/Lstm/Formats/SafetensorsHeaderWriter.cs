@@ -15,10 +15,13 @@ internal static class SafetensorsHeaderWriter
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The length of the header and the header, padded with spaces so that the data begin at a multiple of 8 bytes.</summary>
-    /// <exception cref="ArgumentException">The metadata cannot be kept: a null, half a surrogate pair, or too much.</exception>
+    /// <exception cref="ArgumentException">
+    /// The metadata cannot be kept: a null, half a surrogate pair, or too much; or a name of a tensor cannot: taken, or half a surrogate pair.
+    /// </exception>
     public static byte[] Write<T>(IEnumerable<(string Name, int[] Shape)> tensors, IReadOnlyDictionary<string, string>? metadata)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        CheckNames(tensors);
         using MemoryStream stream = new();
         stream.Write(new byte[SafetensorsHeader.PrefixLength]);
         using (Utf8JsonWriter json = new(stream, Options))
@@ -69,6 +72,24 @@ internal static class SafetensorsHeaderWriter
             json.WriteEndArray();
             json.WriteEndObject();
             begin = end;
+        }
+    }
+
+    private static void CheckNames(IEnumerable<(string Name, int[] Shape)> tensors)
+    {
+        // A reader refuses a file in which a name comes twice, so none may be written.
+        HashSet<string> names = new(StringComparer.Ordinal) { SafetensorsHeader.MetadataKey };
+        foreach ((string name, _) in tensors)
+        {
+            if (!IsUnicode(name))
+            {
+                throw new ArgumentException($"Expected the name of tensor '{name}' to be Unicode, but it has half a surrogate pair.", nameof(tensors));
+            }
+
+            if (!names.Add(name))
+            {
+                throw new ArgumentException($"Expected every tensor to have a name of its own, but '{name}' is taken.", nameof(tensors));
+            }
         }
     }
 

@@ -10,7 +10,8 @@ namespace Lstm;
 public sealed record StateTensor<T>(string Name, IReadOnlyList<int> Shape, ReadOnlyMemory<T> Values)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal bool HasItsShape => Shape.Aggregate(1L, (product, size) => product * size) == Values.Length;
+    internal bool HasItsShape =>
+        Shape.All(size => size >= 0) && Shape.Aggregate(1L, (product, size) => product * size) == Values.Length;
 
     /// <summary>The tensors that lie one after the other in an array as long as all parameters: one for each parameter.</summary>
     internal static IEnumerable<StateTensor<T>> Split(string name, ParameterCollection<T> parameters, ReadOnlyMemory<T> values)

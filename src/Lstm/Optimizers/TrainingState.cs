@@ -29,7 +29,7 @@ public sealed record TrainingState<T>
 
     /// <summary>Writes a safetensors file: to a temporary file beside it that then takes its name.</summary>
     /// <param name="path">The file; replaced if it exists.</param>
-    /// <exception cref="ArgumentException">A tensor has not as many values as its shape tells.</exception>
+    /// <exception cref="ArgumentException">A tensor has not as many values as its shape tells, or a name cannot be kept.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path) => TrainingStateFile.Save(path, this);

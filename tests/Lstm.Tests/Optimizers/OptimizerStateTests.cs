@@ -137,6 +137,32 @@ public sealed class OptimizerStateTests : IDisposable
         save.Should().Throw<ArgumentException>().WithMessage("*mean.0.W?2,2?*3*").WithParameterName("state");
     }
 
+    /// <summary>What no reader would take must not replace what one does.</summary>
+    [Fact]
+    public void A_tensor_that_could_not_be_read_is_not_written()
+    {
+        TrainingState<double> state = new Adam<double>(new Sequential<double>(new Dense<double>(2, 2)).Parameters).State;
+        StateTensor<double> tensor = state.Tensors[0];
+        Dictionary<string, StateTensor<double>[]> bad = new()
+        {
+            ["*name of its own*'mean.0.W' is taken*"] = [tensor, tensor],
+            ["*name of its own*'__metadata__' is taken*"] = [tensor with { Name = "__metadata__" }],
+            ["*name of tensor 'mean*Unicode*surrogate*"] = [tensor with { Name = "mean\ud800" }],
+            ["*mean.0.W?-2,-2?*4*"] = [tensor with { Shape = [-2, -2] }],
+        };
+        state.Save(Path);
+        byte[] before = File.ReadAllBytes(Path);
+
+        foreach ((string message, StateTensor<double>[] tensors) in bad)
+        {
+            Action save = () => (state with { Tensors = tensors }).Save(Path);
+
+            save.Should().Throw<ArgumentException>().WithMessage(message);
+            _folder.Names.Should().Equal("state.safetensors");
+            File.ReadAllBytes(Path).Should().Equal(before);
+        }
+    }
+
     [Fact]
     public void An_average_comes_back_from_a_file()
     {

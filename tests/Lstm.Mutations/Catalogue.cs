@@ -81,7 +81,7 @@ internal static class Catalogue
         new(Elements, " + Logarithm.Log1p<TLane, T>(e);", ";"),
         new(Elements, "(derivative * scale).Store", "derivative.Store"),
         new(Elementwise, "sum += weight * ElementLosses", "sum += ElementLosses"),
-        new(Elementwise, "T.CreateTruncating(weight * work.Factor)", "T.CreateTruncating(work.Factor)"),
+        new(Elementwise, "T.CreateTruncating(weight * factor)", "T.CreateTruncating(factor)"),
         new(Elementwise, "steps.TotalWeight(rows) * size", "rows * size"),
         new(Elementwise, "steps.TotalWeight(rows) * size", "steps.TotalWeight(rows)"),
         new(Elementwise, "runGradient.Clear();", ""),

@@ -74,7 +74,7 @@ internal static class OptimizerCatalogue
 
         // ranges, steps, state
         new(Optimizer, "LearningRate * range.LearningRateFactor", "LearningRate"),
-        new(Optimizer, "Parameters.ClearGradients();", ""),
+        new(Optimizer, "gradients[first..end].Clear();", ""),
         new(Optimizer, "Steps = state.Steps;", ""),
         new(Optimizer, "state.CopyTensorsTo(_buffers.Select(buffer => buffer.Values.Memory));", ""),
         new(Optimizer, "LearningRate = Arguments.NonNegative(state.Numbers[LearningRateKey], nameof(state));", ""),
@@ -120,6 +120,6 @@ internal static class OptimizerCatalogue
         new(Clipping, "maxNorm / norm", "maxNorm"),
         new(Clipping, "norm > maxNorm && ", ""),
         new(Clipping, " && double.IsFinite(norm)", ""),
-        new(Clipping, "Math.Max(largest, Clip(parameters[k].Gradient, maxNorm))", "Clip(parameters[k].Gradient, maxNorm)"),
+        new(Clipping, "Math.Max(largest, Clip(parameters[k].Gradient, maxNorm, threads: 1))", "Clip(parameters[k].Gradient, maxNorm, threads: 1)"),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
@@ -41,6 +42,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private readonly int _workers;
     private readonly bool _sharesSteps;
     private readonly int _chunk;
+    private readonly SharingPace _forwardPace = new(), _backwardPace = new();
     private bool _together;
     private int _firstStep;
     private int _endStep;
@@ -116,7 +118,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
                 _projection.Forward(input.Range(_firstStep, _endStep - _firstStep), _at.Gates.Steps(_firstStep, _endStep - _firstStep));
             }
 
-            Run(_forwardWorker);
+            Run(_forwardWorker, _forwardPace);
         }
 
         foreach (CarriedState<T> state in _at.States)
@@ -142,7 +144,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         for (_firstStep = (Window.Steps - 1) / _chunk * _chunk; _firstStep >= 0; _firstStep -= _chunk)
         {
             _endStep = Math.Min(_firstStep + _chunk, Window.Steps);
-            Run(_backwardWorker);
+            Run(_backwardWorker, _backwardPace);
             AddWeightGradients(_firstStep, _endStep - _firstStep);
             int row = inputGradient.Length / Window.Steps;
             _projection.InputGradient(
@@ -173,14 +175,41 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private static bool SharesSteps(PassContext<T> context, RecurrentCell<T> cell) =>
         context.Threads > context.Batch && cell.HiddenSize >= SmallestSharedStep;
 
-    /// <summary>Where the team is not free to work at once, the caller goes through the rows of one worker after the other's.</summary>
-    private void Run(Action<int> work)
+    /// <summary>Shares the steps where that is for this pass, pays, and the team is free to work at once; otherwise the rows.</summary>
+    private void Run(Action<int> work, SharingPace pace)
     {
-        _together = _sharesSteps;
+        if (!_sharesSteps)
+        {
+            Context.Team.Run(_workers, work);
+            return;
+        }
+
+        bool pays = _together = pace.Begin();
+        long start = Stopwatch.GetTimestamp();
         if (!_together || !Context.Team.TryRunConcurrently(_workers, work, _barrier))
         {
             _together = false;
+            RunRows(work);
+        }
+
+        if (_together == pays)
+        {
+            pace.End(_together, start, _endStep - _firstStep);
+        }
+    }
+
+    /// <summary>One sequence is not worth waking anyone for slices without rows.</summary>
+    private void RunRows(Action<int> work)
+    {
+        if (Context.Batch > 1)
+        {
             Context.Team.Run(_workers, work);
+            return;
+        }
+
+        for (int worker = 0; worker < _workers; worker++)
+        {
+            work(worker);
         }
     }
 

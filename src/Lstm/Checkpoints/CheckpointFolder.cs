@@ -116,10 +116,14 @@ public sealed class CheckpointFolder<T>
 
     private void CreateFolder()
     {
-        if (!Directory.Exists(Path) && Directory.CreateDirectory(Path).Parent is DirectoryInfo parent)
+        List<string> parents = [];
+        for (DirectoryInfo folder = new(Path); !folder.Exists && folder.Parent is DirectoryInfo parent; folder = parent)
         {
-            FolderFlush.Flush(parent.FullName);
+            parents.Add(parent.FullName);
         }
+
+        Directory.CreateDirectory(Path);
+        parents.ForEach(FolderFlush.Flush);
     }
 
     /// <summary>Deletes what is older than all that are kept: the one just written, and whole ones before it.</summary>

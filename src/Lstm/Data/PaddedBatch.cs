@@ -17,6 +17,7 @@ public sealed class PaddedBatch<T>
     internal PaddedBatch(int steps, int batch, int features, bool predictNext)
     {
         _step = batch * features;
+        Features = features;
         _values = new T[checked(steps * batch * features)];
         _lengths = new int[batch];
         _labels = new int[batch];
@@ -26,6 +27,12 @@ public sealed class PaddedBatch<T>
 
     /// <summary>T, the steps of the longest sequence of this batch.</summary>
     public int Steps { get; internal set; }
+
+    /// <summary>B, the sequences of a full batch.</summary>
+    public int Batch => _lengths.Length;
+
+    /// <summary>The numbers of a step of a sequence; 1 for token ids.</summary>
+    public int Features { get; }
 
     /// <summary>The number of sequences, which come first; the rest fills the batch up and counts nowhere.</summary>
     public int Count { get; internal set; }

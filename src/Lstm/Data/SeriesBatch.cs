@@ -11,14 +11,31 @@ public sealed class SeriesBatch<T>
     private readonly T[] _targets;
     private readonly int[] _lengths;
     private readonly int[] _starts;
+    private readonly int[] _targetColumns;
 
-    internal SeriesBatch(int history, int batch, int columns, int targetSize)
+    internal SeriesBatch(int history, int horizon, int batch, int columns, int[] targetColumns)
     {
+        (History, Horizon, Columns, _targetColumns) = (history, horizon, columns, targetColumns);
         _inputs = new T[checked(history * batch * columns)];
-        _targets = new T[checked(batch * targetSize)];
+        _targets = new T[checked(batch * horizon * targetColumns.Length)];
         _lengths = new int[batch];
         _starts = new int[batch];
     }
+
+    /// <summary>B, the windows of a full batch.</summary>
+    public int Batch => _lengths.Length;
+
+    /// <summary>The rows that are seen.</summary>
+    public int History { get; }
+
+    /// <summary>The rows to predict.</summary>
+    public int Horizon { get; }
+
+    /// <summary>The columns of the series.</summary>
+    public int Columns { get; }
+
+    /// <summary>The columns to predict.</summary>
+    public ReadOnlySpan<int> TargetColumns => _targetColumns;
 
     /// <summary>[history, batch, columns], for <see cref="Bptt{T}.Forward(ReadOnlySpan{T}, ReadOnlySpan{int})"/>; 0 past <see cref="Count"/>.</summary>
     public ReadOnlySpan<T> Inputs => _inputs;

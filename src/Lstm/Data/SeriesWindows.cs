@@ -48,7 +48,7 @@ public sealed class SeriesWindows<T> : BatchSource<SeriesBatch<T>>
     public override int BatchesPerEpoch { get; }
 
     /// <inheritdoc/>
-    protected internal override SeriesBatch<T> CreateBatch() => new(_history, _batch, _series.Columns, _horizon * _targetColumns.Length);
+    protected internal override SeriesBatch<T> CreateBatch() => new(_history, _horizon, _batch, _series.Columns, _targetColumns);
 
     /// <inheritdoc/>
     protected internal override void Fill(SeriesBatch<T> batch, BatchPosition position)

@@ -16,6 +16,9 @@ public sealed class TokenWindow
     /// <summary>T, the steps of the window.</summary>
     public int Steps { get; internal set; }
 
+    /// <summary>B, the number of streams.</summary>
+    public int Batch => _streams.Batch;
+
     /// <summary>[steps, batch] token ids.</summary>
     public ReadOnlySpan<int> Inputs => _streams.Inputs(Start, Steps);
 

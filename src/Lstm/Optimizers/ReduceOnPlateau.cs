@@ -44,11 +44,8 @@ public sealed class ReduceOnPlateau : LearningRateSchedule
         get => _state;
         set
         {
-            Arguments.NonNegative(value.Rate, nameof(value));
-            Arguments.AtLeast(0, Math.Min(value.BadReports, value.Cooldown), nameof(value));
-            _state = !double.IsNaN(value.Best)
-                ? value
-                : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a best loss that is a number.");
+            value.Check(nameof(value));
+            _state = value;
         }
     }
 
@@ -74,4 +71,16 @@ public sealed class ReduceOnPlateau : LearningRateSchedule
 /// <param name="Best">The best loss, infinite before the first.</param>
 /// <param name="BadReports">The reports in turn that were not better.</param>
 /// <param name="Cooldown">The reports that will not be counted.</param>
-public readonly record struct PlateauState(double Rate, double Best, int BadReports, int Cooldown);
+public readonly record struct PlateauState(double Rate, double Best, int BadReports, int Cooldown)
+{
+    /// <exception cref="ArgumentOutOfRangeException">No plateau has such a state.</exception>
+    internal void Check(string name)
+    {
+        Arguments.NonNegative(Rate, name);
+        Arguments.AtLeast(0, Math.Min(BadReports, Cooldown), name);
+        if (double.IsNaN(Best))
+        {
+            throw new ArgumentOutOfRangeException(name, this, "Expected a best loss that is a number.");
+        }
+    }
+}

@@ -8,7 +8,11 @@ internal sealed class BestWeights<T>(ParameterCollection<T> parameters, EarlySto
 {
     private T[]? _values;
 
+    /// <summary>The lowest loss.</summary>
     public double Loss { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>The loss that one has to be below by <see cref="EarlyStopping.MinImprovement"/> for patience to begin anew.</summary>
+    public double Reference { get; private set; } = double.PositiveInfinity;
 
     public int WorseRounds { get; private set; }
 
@@ -20,16 +24,15 @@ internal sealed class BestWeights<T>(ParameterCollection<T> parameters, EarlySto
     /// <summary>Takes notice of the loss of the weights that the model holds. One that is not finite is no better than any.</summary>
     public void Report(double loss)
     {
-        if (double.IsFinite(loss) && (double.IsInfinity(Loss) || loss < Loss - options.MinImprovement))
+        if (double.IsFinite(loss) && loss < Loss)
         {
-            (Loss, WorseRounds) = (loss, 0);
+            Loss = loss;
             _values ??= new T[parameters.Gradients.Length];
             parameters.Current.CopyTo(_values);
         }
-        else
-        {
-            WorseRounds++;
-        }
+
+        bool improves = double.IsFinite(loss) && (double.IsInfinity(Reference) || loss < Reference - options.MinImprovement);
+        (Reference, WorseRounds) = improves ? (loss, 0) : (Reference, WorseRounds + 1);
     }
 
     /// <returns>Whether there are such weights, which the model holds now.</returns>
@@ -43,5 +46,6 @@ internal sealed class BestWeights<T>(ParameterCollection<T> parameters, EarlySto
         return _values != null;
     }
 
-    public void Restore(double loss, int worseRounds, T[]? values) => (Loss, WorseRounds, _values) = (loss, worseRounds, values);
+    public void Restore(double loss, double reference, int worseRounds, T[]? values) =>
+        (Loss, Reference, WorseRounds, _values) = (loss, reference, worseRounds, values);
 }

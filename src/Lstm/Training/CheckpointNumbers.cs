@@ -10,6 +10,14 @@ internal readonly struct CheckpointNumbers(IReadOnlyDictionary<string, double> n
         ? number
         : throw new ArgumentException($"Expected a checkpoint whose part '{part}' has a number '{name}', but it has none.", nameof(name));
 
+    public bool Has(string name) => numbers.ContainsKey(name);
+
+    /// <summary>The numbers in groups by what stands before the first dot of their names.</summary>
+    public ILookup<string, KeyValuePair<string, double>> Groups() => numbers.ToLookup(number => number.Key[..Math.Max(0, number.Key.IndexOf('.'))]);
+
+    /// <summary>These numbers alone.</summary>
+    public CheckpointNumbers Only(IEnumerable<KeyValuePair<string, double>> some) => new(some.ToDictionary(), part);
+
     public IEnumerable<KeyValuePair<string, double>> From(string prefix) =>
         numbers.Where(number => number.Key.StartsWith(prefix, StringComparison.Ordinal));
 

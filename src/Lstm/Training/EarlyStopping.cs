@@ -12,6 +12,6 @@ public sealed record EarlyStopping
     /// </summary>
     public int Patience { get; init; } = 10;
 
-    /// <summary>By how much a loss must be below the best one to be better, 0 or more.</summary>
+    /// <summary>By how much a loss must be below the last one that was better, to be better for <see cref="Patience"/>, 0 or more.</summary>
     public double MinImprovement { get; init; }
 }

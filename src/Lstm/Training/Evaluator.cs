@@ -58,6 +58,7 @@ internal sealed class Evaluator<T, TBatch>
                 ReadOnlySpan<T> naivePredictions = _task.PredictNaively(batch);
                 if (!naivePredictions.IsEmpty)
                 {
+                    CheckNaive(naivePredictions.Length, predictions.Length);
                     totals.Exchange();
                     Measure(naivePredictions, batch, naive);
                     totals.Exchange();
@@ -69,6 +70,16 @@ internal sealed class Evaluator<T, TBatch>
         Evaluation? baseline = naive.Weight > 0 ? naive.ToEvaluation() : null;
         totals.Exchange();
         return totals.ToEvaluation(baseline);
+    }
+
+    private static void CheckNaive(int length, int expected)
+    {
+        if (length != expected)
+        {
+            throw new InvalidOperationException(
+                $"Expected naive predictions in the shape of the model's, {expected} numbers, but the task gives {length}: "
+                + "a task for classes needs ClassCounts of as many classes as the model has outputs.");
+        }
     }
 
     private void Measure(ReadOnlySpan<T> predictions, TBatch batch, LossTotals totals)

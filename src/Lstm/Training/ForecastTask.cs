@@ -13,7 +13,6 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
 {
     private T[] _inputs = [];
     private T[] _forecast = [];
-    private int[] _columns = [];
 
     /// <summary>A task that measures MAE and RMSE.</summary>
     /// <param name="loss">The loss; null for the squared error.</param>
@@ -40,14 +39,11 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
         init => field = (int)Arguments.AtLeast(1, value, nameof(value));
     } = 1;
 
-    /// <summary>The target columns, as <see cref="SeriesWindowOptions.TargetColumns"/>; null for all.</summary>
-    public IReadOnlyList<int>? TargetColumns { get; init; }
-
     /// <inheritdoc/>
     public override void Forward(Bptt<T> bptt, SeriesBatch<T> batch)
     {
-        ArgumentNullException.ThrowIfNull(bptt);
         ArgumentNullException.ThrowIfNull(batch);
+        BatchFit.Check(bptt, batch.Batch, batch.Columns, nameof(batch));
         bptt.ResetState();
         bptt.Forward(FromLastValue ? LessLast(batch) : batch.Inputs, batch.Lengths);
     }
@@ -91,13 +87,13 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
     }
 
     /// <summary>The windows come first, so their numbers do, too.</summary>
-    private static int Counted(SeriesBatch<T> batch) => batch.Targets.Length / batch.Lengths.Length * batch.Count;
+    private static int Counted(SeriesBatch<T> batch) => batch.Horizon * batch.TargetColumns.Length * batch.Count;
 
     /// <summary>[history, batch, columns] each row of the inputs less the last one.</summary>
     private ReadOnlySpan<T> LessLast(SeriesBatch<T> batch)
     {
         _inputs = _inputs.Length == batch.Inputs.Length ? _inputs : new T[batch.Inputs.Length];
-        int row = batch.Inputs.Length / batch.Lengths[0];
+        int row = batch.Batch * batch.Columns;
         for (int start = 0; start < _inputs.Length; start += row)
         {
             TensorPrimitives.Subtract(batch.Inputs.Slice(start, row), batch.Inputs[^row..], _inputs.AsSpan(start));
@@ -108,36 +104,31 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
 
     private static ReadOnlySpan<T> LastStep(ReadOnlySpan<T> outputs, SeriesBatch<T> batch)
     {
-        int history = batch.Lengths[0];
-        return outputs.Length == history * batch.Targets.Length
+        int size = batch.Horizon * batch.TargetColumns.Length;
+        return outputs.Length == batch.History * batch.Batch * size
             ? outputs[^batch.Targets.Length..]
             : throw new ArgumentException(
-                $"Expected a model with an output of size {batch.Targets.Length / batch.Lengths.Length}, horizon * target columns, "
-                + $"but its is {outputs.Length / (history * batch.Lengths.Length)}.", nameof(outputs));
+                $"Expected a model with an output of size {size}, horizon * target columns, but its is {outputs.Length / (batch.History * batch.Batch)}.",
+                nameof(outputs));
     }
 
     /// <summary>[batch, horizon, target columns]: row t of the horizon is the one <c>season - t mod season</c> rows before it.</summary>
     private Span<T> RepeatLast(SeriesBatch<T> batch, int season)
     {
-        int sequences = batch.Lengths.Length, history = batch.Lengths[0], columns = batch.Inputs.Length / (history * sequences);
-        int[] targets = ColumnsOf(columns);
-        int horizon = batch.Targets.Length / (sequences * targets.Length);
-        if (season > history || horizon * sequences * targets.Length != batch.Targets.Length)
+        if (season > batch.History)
         {
-            throw season > history
-                ? new InvalidOperationException($"Expected a history of at least one {nameof(Season)} of {season} rows, but it has {history}.")
-                : new InvalidOperationException($"Expected the {nameof(TargetColumns)} of the windows, but {targets.Length} do not divide their targets.");
+            throw new InvalidOperationException($"Expected a history of at least one {nameof(Season)} of {season} rows, but it has {batch.History}.");
         }
 
         _forecast = _forecast.Length >= batch.Targets.Length ? _forecast : new T[batch.Targets.Length];
         int next = 0;
-        for (int b = 0; b < sequences; b++)
+        for (int b = 0; b < batch.Batch; b++)
         {
-            for (int t = 0; t < horizon; t++)
+            for (int t = 0; t < batch.Horizon; t++)
             {
-                int row = history - season + t % season;
-                ReadOnlySpan<T> values = batch.Inputs.Slice((row * sequences + b) * columns, columns);
-                foreach (int column in targets)
+                int row = batch.History - season + t % season;
+                ReadOnlySpan<T> values = batch.Inputs.Slice((row * batch.Batch + b) * batch.Columns, batch.Columns);
+                foreach (int column in batch.TargetColumns)
                 {
                     _forecast[next++] = values[column];
                 }
@@ -145,18 +136,5 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
         }
 
         return _forecast.AsSpan(0, next);
-    }
-
-    private int[] ColumnsOf(int columns)
-    {
-        if (_columns.Length == 0)
-        {
-            _columns = [.. TargetColumns ?? Enumerable.Range(0, columns)];
-        }
-
-        int outside = _columns.AsSpan().IndexOfAnyExceptInRange(0, columns - 1);
-        return outside < 0
-            ? _columns
-            : throw new InvalidOperationException($"Expected {nameof(TargetColumns)} in [0, {columns}), but got {_columns[outside]}.");
     }
 }

@@ -28,17 +28,19 @@ internal static class HistoryNumbers
     public static TrainingRound[] Read(CheckpointNumbers numbers)
     {
         TrainingRound[] history = new TrainingRound[(int)numbers["rounds"]];
+        ILookup<string, KeyValuePair<string, double>> rounds = numbers.Groups();
         for (int k = 0; k < history.Length; k++)
         {
-            string round = k.ToString(CultureInfo.InvariantCulture) + ".";
+            string name = k.ToString(CultureInfo.InvariantCulture), round = name + ".";
+            CheckpointNumbers own = numbers.Only(rounds[name]);
             history[k] = new()
             {
-                Epoch = (int)numbers[round + "epoch"],
-                Step = (long)numbers[round + "step"],
-                LearningRate = numbers[round + "learningRate"],
-                Seconds = numbers[round + "seconds"],
-                Training = Read(numbers, round + "training.")!,
-                Validation = Read(numbers, round + "validation."),
+                Epoch = (int)own[round + "epoch"],
+                Step = (long)own[round + "step"],
+                LearningRate = own[round + "learningRate"],
+                Seconds = own[round + "seconds"],
+                Training = Read(own, round + "training.")!,
+                Validation = Read(own, round + "validation."),
             };
         }
 

@@ -26,8 +26,8 @@ public sealed class NextStepTask<T> : TrainingTask<T, PaddedBatch<T>>
     /// <inheritdoc/>
     public override void Forward(Bptt<T> bptt, PaddedBatch<T> batch)
     {
-        ArgumentNullException.ThrowIfNull(bptt);
         ArgumentNullException.ThrowIfNull(batch);
+        BatchFit.Check(bptt, batch.Batch, batch.Features, nameof(batch));
         bptt.ResetState();
         bptt.Forward(batch.Inputs, batch.Lengths);
     }

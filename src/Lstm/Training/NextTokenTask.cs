@@ -19,8 +19,8 @@ public sealed class NextTokenTask<T> : ClassTask<T, TokenWindow>
     /// <inheritdoc/>
     public override void Forward(Bptt<T> bptt, TokenWindow batch)
     {
-        ArgumentNullException.ThrowIfNull(bptt);
         ArgumentNullException.ThrowIfNull(batch);
+        BatchFit.Check(bptt, batch.Batch, nameof(batch));
         if (batch.Start == 0)
         {
             bptt.ResetState();

@@ -3,7 +3,12 @@ using System.Diagnostics;
 namespace Lstm;
 
 /// <summary>Reports at intervals where a training stands, and estimates how long it will last.</summary>
-internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, TimeSpan interval, long stepsBefore, long steps)
+/// <param name="progress">Takes the reports.</param>
+/// <param name="interval">The least time between two of them.</param>
+/// <param name="earlier">The updates of the optimiser that are none of this training.</param>
+/// <param name="start">Those done when this call began.</param>
+/// <param name="last">Those done when the training will end.</param>
+internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, TimeSpan interval, long earlier, long start, long last)
 {
     private const double MaxSeconds = 1e11;
 
@@ -21,7 +26,8 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, Ti
 
     /// <param name="done">The updates done.</param>
     /// <param name="create">The report but for what is measured here.</param>
-    public void Report(long done, Func<TrainingProgress> create)
+    /// <param name="isRound">Whether a validation took part of the time since the last report.</param>
+    public void Report(long done, Func<TrainingProgress> create, bool isRound = false)
     {
         if (progress is null)
         {
@@ -29,14 +35,14 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, Ti
         }
 
         TimeSpan elapsed = Stopwatch.GetElapsedTime(_start);
-        double pace = elapsed.TotalSeconds / Math.Max(1, done - stepsBefore);
-        _targetsPerSecond = _targets > 0 ? _targets / Stopwatch.GetElapsedTime(_last).TotalSeconds : _targetsPerSecond;
+        double pace = elapsed.TotalSeconds / Math.Max(1, done - start);
+        _targetsPerSecond = _targets > 0 && !(isRound && _targetsPerSecond > 0) ? _targets / Stopwatch.GetElapsedTime(_last).TotalSeconds : _targetsPerSecond;
         TrainingProgress report = create() with
         {
             TargetsPerSecond = _targetsPerSecond,
             Elapsed = elapsed,
-            TimeLeft = TimeSpan.FromSeconds(Math.Clamp(pace * (steps - done), 0, MaxSeconds)),
-            Done = steps > 0 ? Math.Clamp((double)done / steps, 0, 1) : 1,
+            TimeLeft = TimeSpan.FromSeconds(Math.Clamp(pace * (last - done), 0, MaxSeconds)),
+            Done = last > earlier ? Math.Clamp((double)(done - earlier) / (last - earlier), 0, 1) : 1,
         };
         (_last, _targets) = (Stopwatch.GetTimestamp(), 0);
         progress.Report(report);

@@ -19,8 +19,7 @@ public sealed class TokenSequenceTask<T> : ClassTask<T, PaddedBatch<int>>
     /// <inheritdoc/>
     public override void Forward(Bptt<T> bptt, PaddedBatch<int> batch)
     {
-        ArgumentNullException.ThrowIfNull(bptt);
-        ArgumentNullException.ThrowIfNull(batch);
+        BatchFit.CheckTokens(bptt, batch);
         bptt.ResetState();
         bptt.Forward(batch.Inputs, batch.Lengths);
     }

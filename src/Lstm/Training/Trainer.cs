@@ -72,7 +72,7 @@ public sealed class Trainer<T, TBatch>
 
     /// <summary>
     /// Trains until so many epochs are done, those of calls before and of a restored checkpoint included. Where early stopping is an option, the model has the
-    /// best weights in the end, unless it was cancelled.
+    /// best weights in the end, unless it was cancelled; one more call goes on from those, with the optimiser as the last update left it.
     /// </summary>
     /// <param name="training">What is learned from, from its present position on, or from that of a restored checkpoint.</param>
     /// <param name="validation">What is evaluated at the end of every round, each time the same epoch of it; null for no validation.</param>

@@ -48,7 +48,7 @@ internal static class TrainerCheckpoint
         RunState state = RunOf(checkpoint, numbers);
         double[] sums = SumsOf(numbers, trainer.Task.Metrics);
         PlateauState? plateau = PlateauOf(numbers, options.Schedule?.Plateau);
-        (double bestLoss, int worseRounds) = (numbers["best.loss"], (int)numbers["best.worseRounds"]);
+        (double bestLoss, double reference, int worseRounds) = (numbers["best.loss"], numbers["best.reference"], (int)numbers["best.worseRounds"]);
         (double loss, double weight) = (numbers["loss"], numbers["weight"]);
         (long skipped, int skipsInTurn) = ((long)numbers["skipped"], (int)numbers["skipsInTurn"]);
         CarriedStates.Check(PartOf(checkpoint, StatesPart), trainer.Bptt);
@@ -60,7 +60,7 @@ internal static class TrainerCheckpoint
         parameters.Assign(values);
         parameters.ClearGradients();
         CarriedStates.Restore(checkpoint.Parts[StatesPart], trainer.Bptt);
-        to.Best?.Restore(bestLoss, worseRounds, best);
+        to.Best?.Restore(bestLoss, reference, worseRounds, best);
         to.Updater.Totals.Restore(loss, weight, sums);
         (to.Updater.Skipped, to.Updater.SkipsInTurn) = (skipped, skipsInTurn);
         to.State.CopyFrom(state);
@@ -94,6 +94,7 @@ internal static class TrainerCheckpoint
             ["skipped"] = updater.Skipped,
             ["skipsInTurn"] = updater.SkipsInTurn,
             ["best.loss"] = from.Best?.Loss ?? double.PositiveInfinity,
+            ["best.reference"] = from.Best?.Reference ?? double.PositiveInfinity,
             ["best.worseRounds"] = from.Best?.WorseRounds ?? 0,
         };
         foreach (Metric metric in trainer.Task.Metrics)
@@ -140,9 +141,19 @@ internal static class TrainerCheckpoint
         }
     }
 
-    private static PlateauState? PlateauOf(CheckpointNumbers numbers, ReduceOnPlateau? plateau) => plateau is null
-        ? null
-        : new(numbers["plateau.rate"], numbers["plateau.best"], (int)numbers["plateau.badReports"], (int)numbers["plateau.cooldown"]);
+    private static PlateauState? PlateauOf(CheckpointNumbers numbers, ReduceOnPlateau? plateau)
+    {
+        if (plateau is null)
+        {
+            return numbers.Has("plateau.rate")
+                ? throw new ArgumentException($"Expected a checkpoint without a {nameof(ReduceOnPlateau)}, as the options have none.")
+                : null;
+        }
+
+        PlateauState state = new(numbers["plateau.rate"], numbers["plateau.best"], (int)numbers["plateau.badReports"], (int)numbers["plateau.cooldown"]);
+        state.Check("checkpoint");
+        return state;
+    }
 
     private static void AddOptional<T>(Dictionary<string, TrainingState<T>> parts, string name, TrainingState<T>? state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

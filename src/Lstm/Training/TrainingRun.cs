@@ -24,8 +24,9 @@ internal sealed class TrainingRun<T, TBatch>
     {
         (_parts, _training, _validation, _epochs, _stop) = (parts, training, validation, epochs, stop);
         long updatesPerEpoch = (training.BatchesPerEpoch + (long)Options.AccumulateBatches - 1) / Options.AccumulateBatches;
-        long steps = Math.Min(Options.MaxSteps ?? long.MaxValue, updatesPerEpoch * epochs);
-        _reporter = new ProgressReporter(progress, Options.ProgressInterval, Step, steps);
+        long done = updatesPerEpoch * State.Epoch + training.Position.Batch / Options.AccumulateBatches, earlier = Step - done;
+        long last = Math.Min(Options.MaxSteps ?? long.MaxValue, earlier + updatesPerEpoch * epochs);
+        _reporter = new ProgressReporter(progress, Options.ProgressInterval, earlier, Step, last);
     }
 
     private TrainerOptions<T> Options => _parts.Options;
@@ -133,10 +134,10 @@ internal sealed class TrainingRun<T, TBatch>
             TrainingMeters.RecordValidation(evaluation.Loss);
         }
 
-        _reporter.Report(Step, () => ProgressOf(round));
         (State.IsRoundOver, State.RoundStart, State.RoundSeconds) = (false, Step, 0);
         _parts.RoundTime.Restart();
         Updater.Totals.Reset();
+        _reporter.Report(Step, () => ProgressOf(round), isRound: true);
         Options.Checkpoints?.Invoke(_parts.Trainer.Checkpoint());
     }
 

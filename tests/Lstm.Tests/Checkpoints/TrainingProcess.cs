@@ -25,15 +25,15 @@ internal sealed class TrainingProcess(TempFolder folder, string loop)
     }
 
     /// <summary>Sends SIGKILL so long after the training has begun; the process may have ended before.</summary>
-    /// <returns>The first line that is no warning: where it went on.</returns>
-    public string RunAndKill(TimeSpan after)
+    /// <returns>The first line that is no warning: where it went on; and whether it was the signal that ended the process.</returns>
+    public (string From, bool WasKilled) RunAndKill(TimeSpan after)
     {
         using Process process = Start();
         string from = FirstLine(process);
         Thread.Sleep(after);
         process.Kill();
         process.WaitForExit();
-        return from;
+        return (from, process.ExitCode != 0);
     }
 
     /// <summary>Sends SIGKILL as soon as there is a checkpoint.</summary>

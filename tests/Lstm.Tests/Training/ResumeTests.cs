@@ -176,12 +176,35 @@ public sealed class ResumeTests
         }
 
         Refuses(With("trainer", state => state with { Numbers = new Dictionary<string, double>(state.Numbers) { ["batch"] = 5 } }), "*4 sequences*5*");
+        Refuses(With("trainer", state => state with { Numbers = new Dictionary<string, double>(state.Numbers) { ["plateau.rate"] = -1 } }), "*0 or more*");
+        using Run<TokenWindow> steady = Tokens(options => options with { Schedule = null });
+        steady.Trainer.Invoking(trainer => trainer.Restore(good)).Should().Throw<ArgumentException>().WithMessage("*without a ReduceOnPlateau*");
         using Run<TokenWindow> plain = Tokens(options => options with { Average = null });
         plain.Trainer.Invoking(trainer => trainer.Restore(good)).Should().Throw<ArgumentException>().WithMessage("*without an average*");
 
         Trainings.Bits(other.Trainer.Model).Should().Equal(before);
         other.Trainer.Optimizer.Steps.Should().Be(0);
         other.Trainer.History.Should().BeEmpty();
+    }
+
+    /// <summary>A handler of progress is between two updates, too, and may take one at the end of a round.</summary>
+    [Fact]
+    public void From_a_report_of_progress()
+    {
+        using Run<TokenWindow> straight = Tokens(), resumed = Tokens();
+        List<Checkpoint<double>> taken = [];
+        TrainingResult expected = straight.Fit(new Reports(report =>
+        {
+            if (report.Round is { Epoch: 2 })
+            {
+                taken.Add(straight.Trainer.Checkpoint());
+            }
+        }));
+
+        resumed.Trainer.Restore(taken.Should().ContainSingle().Subject);
+
+        Trainings.Describe(resumed.Fit().History).Should().Equal(Trainings.Describe(expected.History));
+        Trainings.Bits(resumed.Trainer.Model).Should().Equal(Trainings.Bits(straight.Trainer.Model));
     }
 
     [Fact]

@@ -146,7 +146,7 @@ public sealed class TaskTests
         Series<double> series = Trainings.Series();
         Sequential<double> model = Trainings.SequenceModel(outputs: Horizon);
         SeriesWindows<double> windows = new(series, History, Horizon, 32, new() { TargetColumns = [1] });
-        ForecastTask<double> task = new() { FromLastValue = fromLastValue, Season = season, TargetColumns = [1] };
+        ForecastTask<double> task = new() { FromLastValue = fromLastValue, Season = season };
         Trainer<double, SeriesBatch<double>> trainer = new(model, task, new Adam<double>(model.Parameters), History, 32);
         double[] predicted = new double[windows.Count * Horizon];
 
@@ -233,10 +233,38 @@ public sealed class TaskTests
             .Should().Throw<ArgumentException>().WithMessage("*output of size 6*its is 5*");
         FluentActions.Invoking(() => new ForecastTask<double> { Season = 6 }.PredictNaively(batch).Length)
             .Should().Throw<InvalidOperationException>().WithMessage("*Season of 6 rows*has 5*");
-        FluentActions.Invoking(() => new ForecastTask<double> { TargetColumns = [2] }.PredictNaively(batch).Length)
-            .Should().Throw<InvalidOperationException>().WithMessage("*[0, 2)*got 2*");
-        FluentActions.Invoking(() => new ForecastTask<double> { TargetColumns = [0, 1, 1, 0, 1] }.PredictNaively(batch).Length)
-            .Should().Throw<InvalidOperationException>().WithMessage("*TargetColumns*5*");
         FluentActions.Invoking(() => new ForecastTask<double> { Season = 0 }).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    /// <summary>The total of numbers would fit: 8 steps of 4 sequences are 4 steps of 8, and 4 features twice 2.</summary>
+    [Fact]
+    public void Other_sequences_or_features_are_not_read_as_if_they_fitted()
+    {
+        Sequential<double> tokens = Trainings.TokenModel<double>(), vectors = Trainings.SequenceModel();
+        Trainer<double, TokenWindow> language = new(tokens, new NextTokenTask<double>(), new Adam<double>(tokens.Parameters), 8, 8);
+        Trainer<double, PaddedBatch<double>> classes = new(vectors, new ClassificationTask<double>(), new Adam<double>(vectors.Parameters), 40, 4);
+        Trainer<double, SeriesBatch<double>> forecasts = new(vectors, new ForecastTask<double>(), new Adam<double>(vectors.Parameters), 8, 4);
+        SequenceSet<double> wide = new(features: 4, classes: 2);
+        wide.Add(new double[20], 1);
+        Series<double> wideSeries = new(4);
+        for (int row = 0; row < 30; row++)
+        {
+            wideSeries.Add(new double[4]);
+        }
+
+        language.Invoking(trainer => trainer.Fit(Trainings.Windows(batch: 4))).Should().Throw<ArgumentException>().WithMessage("*8 sequences*of 4*");
+        language.Invoking(trainer => trainer.Evaluate(Trainings.Windows(batch: 16))).Should().Throw<ArgumentException>().WithMessage("*8 sequences*of 16*");
+        classes.Invoking(trainer => trainer.Fit(new PaddedBatches<double>(wide, 4))).Should().Throw<ArgumentException>().WithMessage("*2 features*of 4*");
+        forecasts.Invoking(trainer => trainer.Fit(new SeriesWindows<double>(wideSeries, 4, 1, 4))).Should().Throw<ArgumentException>().WithMessage("*2 features*of 4*");
+    }
+
+    [Fact]
+    public void A_baseline_of_other_classes_is_refused()
+    {
+        Sequential<double> model = Trainings.TokenModel<double>();
+        NextTokenTask<double> task = new() { ClassCounts = new long[Trainings.Vocabulary + 1] };
+        Trainer<double, TokenWindow> trainer = new(model, task, new Adam<double>(model.Parameters), 8, 4);
+
+        trainer.Invoking(t => t.Evaluate(Trainings.Windows())).Should().Throw<InvalidOperationException>().WithMessage("*ClassCounts*");
     }
 }

@@ -1,0 +1,42 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>Whether a batch has the sequences and the features that it is run with: other ones of the same total would be read as other sequences.</summary>
+internal static class BatchFit
+{
+    /// <exception cref="ArgumentException">It has not.</exception>
+    public static void Check<T>(Bptt<T> bptt, int sequences, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(bptt);
+        if (sequences != bptt.Batch)
+        {
+            throw new ArgumentException($"Expected a batch of {bptt.Batch} sequences, but it is of {sequences}.", name);
+        }
+    }
+
+    /// <inheritdoc cref="Check{T}(Bptt{T}, int, string)"/>
+    public static void Check<T>(Bptt<T> bptt, int sequences, int features, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(bptt, sequences, name);
+        int expected = bptt.Model.Layers[0].InputSize;
+        if (features != expected)
+        {
+            throw new ArgumentException($"Expected a batch of {expected} features, as the model reads, but it is of {features}.", name);
+        }
+    }
+
+    /// <exception cref="ArgumentException">The batch has another number of sequences, or more than one token id in a step.</exception>
+    public static void CheckTokens<T>(Bptt<T> bptt, PaddedBatch<int> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Check(bptt, batch.Batch, nameof(batch));
+        if (batch.Features != 1)
+        {
+            throw new ArgumentException($"Expected sequences of one token id in a step, but they have {batch.Features}.", nameof(batch));
+        }
+    }
+}

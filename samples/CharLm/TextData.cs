@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Lstm;
 
 namespace CharLm;
@@ -11,6 +14,8 @@ internal sealed class TextData
     private TextData(string text, string name, int batch, int steps)
     {
         Vocabulary = new CharVocabulary(text);
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
+        Fingerprint = string.Create(CultureInfo.InvariantCulture, $"of {text.Length} characters with SHA-256 {Convert.ToHexStringLower(hash)}");
         int[] tokens = Vocabulary.Encode(text);
         int cut = (int)(tokens.Length * TrainingShare);
         CheckLength(name, cut, tokens.Length - cut, batch, steps);
@@ -29,6 +34,9 @@ internal sealed class TextData
     public int ValidationLength { get; }
 
     public int Length => TrainingLength + ValidationLength;
+
+    /// <summary>Another one for any other text.</summary>
+    public string Fingerprint { get; }
 
     public TokenStreams Training { get; }
 

@@ -29,10 +29,12 @@ internal static class TrainingArguments
         "--output", $"Where the model goes; replaced if it exists [default: {DefaultOutputFile}]");
     private static readonly Option<string?> Json = OptionKinds.File(
         "--json", "Also write a line of JSON per epoch to this file; replaced if it exists");
+    private static readonly Option<string?> Checkpoints = OptionKinds.Folder(
+        "--checkpoints", $"Write a checkpoint to this folder every {CharTraining.CheckpointUpdates} updates and each epoch; a run that was stopped or killed goes on from the newest");
 
     public static void AddTo(Command command)
     {
-        Option[] options = [Data, Epochs, Updates, Hidden, Layers, Cell, Batch, Steps, LearningRate, Seed, Threads, Output, Json];
+        Option[] options = [Data, Epochs, Updates, Hidden, Layers, Cell, Batch, Steps, LearningRate, Seed, Threads, Output, Json, Checkpoints];
         foreach (Option option in options)
         {
             command.Add(option);
@@ -53,5 +55,6 @@ internal static class TrainingArguments
         Threads = result.GetValue(Threads),
         OutputFile = result.GetValue(Output) ?? DefaultOutputFile,
         JsonFile = result.GetValue(Json),
+        CheckpointFolder = result.GetValue(Checkpoints),
     };
 }

@@ -5,8 +5,6 @@ namespace CharLm;
 /// <summary>The training of a model by truncated BPTT, which keeps the weights with the lowest validation loss.</summary>
 internal sealed class CharTraining
 {
-    public const int CheckpointUpdates = 100;
-
     private const double MaxGradientNorm = 5;
     private const int ValidationSteps = 200;
 
@@ -32,7 +30,7 @@ internal sealed class CharTraining
             EvaluationSteps = ValidationSteps,
             EvaluationBatch = TextData.ValidationBatch,
             Checkpoints = checkpoints is null ? null : checkpoints.Save,
-            CheckpointSteps = CheckpointUpdates,
+            CheckpointSteps = RunCheckpoints.Interval,
             ProgressInterval = TimeSpan.Zero,
         });
         Length = new(options.Epochs, _training.BatchesPerEpoch, Math.Min((long)_training.BatchesPerEpoch * options.Epochs, options.Updates ?? long.MaxValue));

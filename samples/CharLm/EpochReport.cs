@@ -20,12 +20,16 @@ internal sealed class EpochReport
     /// <param name="model">The model that is trained.</param>
     /// <param name="options">The files, and how the model is to write.</param>
     /// <param name="before">The epochs that were done when a checkpoint was taken.</param>
-    /// <exception cref="UserException">The lines of JSON cannot be written.</exception>
+    /// <exception cref="UserException">A file cannot be written.</exception>
     public EpochReport(CharModel model, TrainingOptions options, IReadOnlyList<TrainingRound> before)
     {
         (_model, _options, _rounds, _generator) = (model, options, [.. before], new Generator(model));
         _log = options.JsonFile is null ? null : new JsonLog(options.JsonFile);
         _rounds.ForEach(Log);
+        if (_rounds.Count > 0)
+        {
+            Draw();
+        }
     }
 
     /// <summary>The epoch whose model is kept; null if there is none yet.</summary>
@@ -49,7 +53,7 @@ internal sealed class EpochReport
         }
 
         Log(round);
-        SvgChart.Save(CurvesOf(_rounds), PathOfPicture(_options.OutputFile));
+        Draw();
         display.WriteLine(
             $"epoch {round.Epoch}/{_options.Epochs}: training loss {round.Training.Loss:F4}, "
             + $"validation loss {round.Loss:F4} nats = {round.Validation!.Metrics["bits per character"]:F4} bits per character; "
@@ -79,9 +83,13 @@ internal sealed class EpochReport
 
     private string Sample() => string.Concat(_generator.Generate([], SampleLength, SampleTemperature, new Random(_options.Seed)));
 
-    private static Chart CurvesOf(List<TrainingRound> rounds) => new("Loss by epoch", "epoch", "nats per character",
-    [
-        new ChartLine("training", [.. rounds.Select(round => ((double)round.Epoch, round.Training.Loss))]),
-        new ChartLine("validation", [.. rounds.Select(round => ((double)round.Epoch, round.Loss))]),
-    ]);
+    private void Draw()
+    {
+        Chart chart = new("Loss by epoch", "epoch", "nats per character",
+        [
+            new ChartLine("training", [.. _rounds.Select(round => ((double)round.Epoch, round.Training.Loss))]),
+            new ChartLine("validation", [.. _rounds.Select(round => ((double)round.Epoch, round.Loss))]),
+        ]);
+        SvgChart.Save(chart, PathOfPicture(_options.OutputFile));
+    }
 }

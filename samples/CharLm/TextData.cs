@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Lstm;
@@ -14,8 +13,7 @@ internal sealed class TextData
     private TextData(string text, string name, int batch, int steps)
     {
         Vocabulary = new CharVocabulary(text);
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
-        Fingerprint = string.Create(CultureInfo.InvariantCulture, $"of {text.Length} characters with SHA-256 {Convert.ToHexStringLower(hash)}");
+        Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         int[] tokens = Vocabulary.Encode(text);
         int cut = (int)(tokens.Length * TrainingShare);
         CheckLength(name, cut, tokens.Length - cut, batch, steps);
@@ -35,8 +33,8 @@ internal sealed class TextData
 
     public int Length => TrainingLength + ValidationLength;
 
-    /// <summary>Another one for any other text.</summary>
-    public string Fingerprint { get; }
+    /// <summary>SHA-256 of the text in UTF-8.</summary>
+    public string Hash { get; }
 
     public TokenStreams Training { get; }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lstm;
 
 namespace CharLm;
@@ -7,6 +6,12 @@ namespace CharLm;
 internal static class TrainCommand
 {
     public static int Run(TrainingOptions options)
+    {
+        using CancellationTokenSource stop = SampleProgram.StopOnCtrlC();
+        return Run(options, stop.Token);
+    }
+
+    public static int Run(TrainingOptions options, CancellationToken stop)
     {
         string picture = EpochReport.PathOfPicture(options.OutputFile);
         OutputFile.CheckDifferent(
@@ -30,13 +35,13 @@ internal static class TrainCommand
             + $"{training.Length.Updates:N0} in all");
         checkpoints?.Resume(training.Trainer);
 
-        using CancellationTokenSource stop = SampleProgram.StopOnCtrlC();
-        TrainingResult result = Train(training, new EpochReport(model, options, training.Trainer.History), options, stop.Token);
-        return result.End == TrainingEnd.Cancelled ? SaveInterrupted(result, training, model, checkpoints, options.OutputFile) : Save(result, model, options.OutputFile);
+        TrainingResult result = Train(training, new EpochReport(model, options, training.Trainer.History), options, stop);
+        return result.End == TrainingEnd.Cancelled
+            ? SaveInterrupted(result, training, model, checkpoints, options.OutputFile)
+            : Save(result, model, options.OutputFile);
     }
 
-    /// <exception cref="UserException">The loss is no longer a number, or a file cannot be written.</exception>
-    public static TrainingResult Train(CharTraining training, EpochReport report, TrainingOptions options, CancellationToken stop)
+    private static TrainingResult Train(CharTraining training, EpochReport report, TrainingOptions options, CancellationToken stop)
     {
         TrainingResult? result = null;
         try
@@ -77,17 +82,15 @@ internal static class TrainCommand
     }
 
     /// <summary>What the numbers of a run depend on; epochs and updates may be more the next time, and threads do not matter.</summary>
-    private static Dictionary<string, string> WhatHasToStay(TrainingOptions options, TextData text) => new()
+    private static Dictionary<string, IFormattable> WhatHasToStay(TrainingOptions options, TextData text) => new()
     {
-        ["--data"] = text.Fingerprint,
-        ["--hidden"] = Format(options.Architecture.Hidden),
-        ["--layers"] = Format(options.Architecture.Layers),
-        ["--cell"] = options.Architecture.Cell,
-        ["--batch"] = Format(options.Batch),
-        ["--steps"] = Format(options.Steps),
-        ["--learning-rate"] = Format(options.LearningRate),
-        ["--seed"] = Format(options.Seed),
+        ["--data"] = $"of {text.Length} characters with SHA-256 {text.Hash}",
+        ["--hidden"] = options.Architecture.Hidden,
+        ["--layers"] = options.Architecture.Layers,
+        ["--cell"] = $"{options.Architecture.Cell}",
+        ["--batch"] = options.Batch,
+        ["--steps"] = options.Steps,
+        ["--learning-rate"] = options.LearningRate,
+        ["--seed"] = options.Seed,
     };
-
-    private static string Format(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 }

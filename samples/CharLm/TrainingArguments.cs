@@ -29,8 +29,7 @@ internal static class TrainingArguments
         "--output", $"Where the model goes; replaced if it exists [default: {DefaultOutputFile}]");
     private static readonly Option<string?> Json = OptionKinds.File(
         "--json", "Also write a line of JSON per epoch to this file; replaced if it exists");
-    private static readonly Option<string?> Checkpoints = OptionKinds.Folder(
-        "--checkpoints", $"Write a checkpoint to this folder every {CharTraining.CheckpointUpdates} updates and each epoch; a run that was stopped or killed goes on from the newest");
+    private static readonly Option<string?> Checkpoints = OptionKinds.Checkpoints();
 
     public static void AddTo(Command command)
     {

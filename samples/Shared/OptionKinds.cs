@@ -49,7 +49,11 @@ public static class OptionKinds
 
     public static Option<string?> File(string name, string description) => Named(name, description, "FILE", "the name of a file");
 
-    public static Option<string?> Folder(string name, string description) => Named(name, description, "FOLDER", "the name of a folder");
+    public static Option<string?> Checkpoints() => Named(
+        "--checkpoints",
+        $"Write a checkpoint to this folder every {RunCheckpoints.Interval} updates and after each epoch, and go on from the newest one there",
+        "FOLDER",
+        "the name of a folder");
 
     private static Option<string?> Named(string name, string description, string helpName, string expected) => new(name)
     {

@@ -1,8 +1,13 @@
+using System.Globalization;
+
 namespace Lstm.Samples;
 
 /// <summary>The checkpoints of a run in a folder, which it goes on from where it is started again with the same options.</summary>
 public sealed class RunCheckpoints
 {
+    /// <summary>The updates from checkpoint to checkpoint, besides those at the ends of epochs.</summary>
+    public const int Interval = 100;
+
     private readonly CheckpointFolder<float> _folder;
     private readonly IReadOnlyDictionary<string, string> _options;
 
@@ -10,7 +15,7 @@ public sealed class RunCheckpoints
     /// <param name="path">The folder; created by the first checkpoint.</param>
     /// <param name="options">What a run has to have in common with the one that it goes on with, by the names of the options.</param>
     /// <exception cref="UserException">No checkpoints can be written there.</exception>
-    public RunCheckpoints(string path, IReadOnlyDictionary<string, string> options)
+    public RunCheckpoints(string path, IReadOnlyDictionary<string, IFormattable> options)
     {
         if (File.Exists(path))
         {
@@ -18,7 +23,8 @@ public sealed class RunCheckpoints
         }
 
         OutputFile.CheckWritable(Directory.Exists(path) ? Path.Combine(path, "checkpoint") : path, "checkpoints");
-        (_folder, _options) = (new CheckpointFolder<float>(path), options);
+        _folder = new CheckpointFolder<float>(path);
+        _options = options.ToDictionary(option => option.Key, option => option.Value.ToString(null, CultureInfo.InvariantCulture));
     }
 
     /// <summary>What to tell where a run was interrupted.</summary>

@@ -27,6 +27,7 @@ public sealed class ForecastTests : IDisposable
         Threads = 1,
         OutputFile = output,
         JsonFile = null,
+        CheckpointFolder = null,
     };
 
     [Theory]

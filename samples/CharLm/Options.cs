@@ -32,6 +32,9 @@ internal sealed record TrainingOptions
 
     /// <summary>Takes one line of JSON per epoch; null for none.</summary>
     public required string? JsonFile { get; init; }
+
+    /// <summary>Takes checkpoints, from which the run goes on; null for none.</summary>
+    public required string? CheckpointFolder { get; init; }
 }
 
 /// <summary>What the sub-command <c>sample</c> is told on the command line.</summary>

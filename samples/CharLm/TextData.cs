@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Lstm;
 
 namespace CharLm;
@@ -11,6 +13,7 @@ internal sealed class TextData
     private TextData(string text, string name, int batch, int steps)
     {
         Vocabulary = new CharVocabulary(text);
+        Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         int[] tokens = Vocabulary.Encode(text);
         int cut = (int)(tokens.Length * TrainingShare);
         CheckLength(name, cut, tokens.Length - cut, batch, steps);
@@ -29,6 +32,9 @@ internal sealed class TextData
     public int ValidationLength { get; }
 
     public int Length => TrainingLength + ValidationLength;
+
+    /// <summary>SHA-256 of the text in UTF-8.</summary>
+    public string Hash { get; }
 
     public TokenStreams Training { get; }
 

@@ -29,10 +29,11 @@ internal static class TrainingArguments
         "--output", $"Where the model goes; replaced if it exists [default: {DefaultOutputFile}]");
     private static readonly Option<string?> Json = OptionKinds.File(
         "--json", "Also write a line of JSON per epoch to this file; replaced if it exists");
+    private static readonly Option<string?> Checkpoints = OptionKinds.Checkpoints();
 
     public static void AddTo(Command command)
     {
-        Option[] options = [Data, Epochs, Updates, Hidden, Layers, Cell, Batch, Steps, LearningRate, Seed, Threads, Output, Json];
+        Option[] options = [Data, Epochs, Updates, Hidden, Layers, Cell, Batch, Steps, LearningRate, Seed, Threads, Output, Json, Checkpoints];
         foreach (Option option in options)
         {
             command.Add(option);
@@ -53,5 +54,6 @@ internal static class TrainingArguments
         Threads = result.GetValue(Threads),
         OutputFile = result.GetValue(Output) ?? DefaultOutputFile,
         JsonFile = result.GetValue(Json),
+        CheckpointFolder = result.GetValue(Checkpoints),
     };
 }

@@ -31,6 +31,7 @@ internal static class CommandLine
         "--output", $"Where the model goes, and a picture of its errors beside it; replaced if they exist [default: {DefaultOutputFile}]");
     private static readonly Option<string?> Json = OptionKinds.File(
         "--json", "Also write a line of JSON per epoch and per result to this file; replaced if it exists");
+    private static readonly Option<string?> Checkpoints = OptionKinds.Checkpoints();
 
     public static ParseResult Parse(string[] args, Func<ForecastOptions, int> run)
     {
@@ -38,7 +39,7 @@ internal static class CommandLine
             "Forecasts all columns of a series, such as the next 24 hours from the last 96. Trains an LSTM, and puts its error beside those of "
             + "two forecasts without one: to repeat yesterday, and one linear map. Without arguments the series is ETTh1: load and oil "
             + "temperature of an electricity transformer, hour by hour (Zhou et al., 2021).");
-        Option[] options = [Data, Rows, History, Horizon, Season, Hidden, Epochs, Updates, Batch, LearningRate, Seed, Threads, Output, Json];
+        Option[] options = [Data, Rows, History, Horizon, Season, Hidden, Epochs, Updates, Batch, LearningRate, Seed, Threads, Output, Json, Checkpoints];
         foreach (Option option in options)
         {
             root.Add(option);
@@ -65,5 +66,6 @@ internal static class CommandLine
         Threads = result.GetValue(Threads),
         OutputFile = result.GetValue(Output) ?? DefaultOutputFile,
         JsonFile = result.GetValue(Json),
+        CheckpointFolder = result.GetValue(Checkpoints),
     };
 }

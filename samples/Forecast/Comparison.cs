@@ -7,6 +7,12 @@ internal static class Comparison
 {
     public static int Run(ForecastOptions options)
     {
+        using CancellationTokenSource stop = SampleProgram.StopOnCtrlC();
+        return Run(options, stop.Token);
+    }
+
+    public static int Run(ForecastOptions options, CancellationToken stop)
+    {
         string picture = Path.ChangeExtension(options.OutputFile, ".svg");
         OutputFile.CheckDifferent(
             $"--data, --output, its picture '{Path.GetFileName(picture)}' and --json", options.DataFile, options.OutputFile, picture, options.JsonFile);
@@ -18,23 +24,25 @@ internal static class Comparison
         ForecastData data = ForecastData.Read(options);
         OutputFile.CheckWritable(options.OutputFile);
         OutputFile.CheckWritable(picture, "picture");
-        JsonLog? log = options.JsonFile is null ? null : new JsonLog(options.JsonFile);
+        RunCheckpoints? checkpoints = options.CheckpointFolder is null ? null : new(options.CheckpointFolder, WhatHasToStay(options, data));
         Console.WriteLine(
             $"data: {Path.GetFileName(options.DataFile)}, {data.Rows:N0} rows of {string.Join(", ", data.Columns)}; windows of {options.History:N0} + "
             + $"{options.Horizon:N0} rows: {data.Training.Count:N0} train, {data.Validation.Count:N0} validate, {data.Test.Count:N0} test");
 
         TestResult linear = FitLinearMap(options, data);
-        var trainer = ForecastModel.CreateTrainer(options, data.Columns.Count);
-        TrainingResult result = Train(trainer, data, options, log);
+        var trainer = ForecastModel.CreateTrainer(options, data.Columns.Count, checkpoints);
+        checkpoints?.Resume(trainer);
+        JsonLog? log = options.JsonFile is null ? null : new JsonLog(options.JsonFile);
+        TrainingResult result = Train(trainer, data, options, log, stop);
         if (result.End == TrainingEnd.Cancelled)
         {
-            Console.Error.WriteLine($"Interrupted after {result.Steps:N0} updates; nothing was saved.");
+            Console.Error.WriteLine($"Interrupted after {result.Steps:N0} updates; no model was saved. {checkpoints?.HowToGoOn}");
             return SampleProgram.Interrupted;
         }
 
         OutputFile.Save(trainer.Model, options.OutputFile, ForecastModel.Describe(options, data));
         SvgChart.Save(CurvesOf(result), picture);
-        Evaluation test = trainer.Evaluate(data.Test), naive = test.Baseline!;
+        Evaluation test = trainer.Evaluate(data.Test, CancellationToken.None), naive = test.Baseline!;
         TestResult[] results =
         [
             new("repeat yesterday", naive.Loss, naive.Metrics["MAE"]),
@@ -51,9 +59,10 @@ internal static class Comparison
         return 0;
     }
 
-    private static TrainingResult Train(Trainer<float, SeriesBatch<float>> trainer, ForecastData data, ForecastOptions options, JsonLog? log)
+    private static TrainingResult Train(
+        Trainer<float, SeriesBatch<float>> trainer, ForecastData data, ForecastOptions options, JsonLog? log, CancellationToken stop)
     {
-        using CancellationTokenSource stop = SampleProgram.StopOnCtrlC();
+        Array.ForEach([.. trainer.History], Log);
         int updates = Math.Min(data.Training.BatchesPerEpoch * options.Epochs, options.Updates ?? int.MaxValue);
         TrainingResult? result = null;
         ProgressDisplay.Run(new(Epochs: 1, updates, updates), display =>
@@ -62,12 +71,27 @@ internal static class Comparison
             {
                 display.WriteLine(
                     $"epoch {round.Epoch}/{options.Epochs}: squared error {round.Training.Loss:F4} in training, {round.Validation?.Loss:F4} in validation; {round.Seconds:F1} s");
-                log?.Append(new { epoch = round.Epoch, train_mse = round.Training.Loss, valid_mse = round.Validation?.Loss, seconds = round.Seconds });
+                Log(round);
             });
-            result = trainer.Fit(data.Training, data.Validation, options.Epochs, progress, stop.Token);
+            result = trainer.Fit(data.Training, data.Validation, options.Epochs, progress, stop);
         });
         return result!;
+
+        void Log(TrainingRound round) =>
+            log?.Append(new { epoch = round.Epoch, train_mse = round.Training.Loss, valid_mse = round.Validation?.Loss, seconds = round.Seconds });
     }
+
+    /// <summary>What the numbers of a run depend on; epochs and updates may be more the next time, and threads do not matter.</summary>
+    private static Dictionary<string, IFormattable> WhatHasToStay(ForecastOptions options, ForecastData data) => new()
+    {
+        ["--data"] = $"of {data.Rows} rows with SHA-256 {data.Hash}",
+        ["--history"] = options.History,
+        ["--horizon"] = options.Horizon,
+        ["--hidden"] = options.Hidden,
+        ["--batch"] = options.Batch,
+        ["--learning-rate"] = options.LearningRate,
+        ["--seed"] = options.Seed,
+    };
 
     private static TestResult FitLinearMap(ForecastOptions options, ForecastData data)
     {

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace Forecast;
 
 /// <summary>
@@ -13,6 +16,7 @@ internal sealed class ForecastData
         (Columns, Rows) = (file.Columns, series.Rows);
         Scaler = StandardScaler<float>.Fit(series[split.Training], series.Columns);
         Scaler.Transform(series.Values);
+        Hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(series.Values)));
         Training = Windows(new() { Rows = split.Training, Shuffle = true, Seed = (ulong)options.Seed });
         Validation = Windows(new() { Rows = split.Validation, HistoryBeforeRows = true });
         Test = Windows(new() { Rows = split.Test, HistoryBeforeRows = true });
@@ -25,6 +29,9 @@ internal sealed class ForecastData
     public int Rows { get; }
 
     public StandardScaler<float> Scaler { get; }
+
+    /// <summary>SHA-256 of the numbers.</summary>
+    public string Hash { get; }
 
     public SeriesWindows<float> Training { get; }
 

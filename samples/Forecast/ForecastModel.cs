@@ -9,7 +9,7 @@ internal static class ForecastModel
     private const double InputDropout = 0.1, OutputDropout = 0.2;
     private const double MaxGradientNorm = 1, AverageDecay = 0.999;
 
-    public static Trainer<float, SeriesBatch<float>> CreateTrainer(ForecastOptions options, int columns)
+    public static Trainer<float, SeriesBatch<float>> CreateTrainer(ForecastOptions options, int columns, RunCheckpoints? checkpoints)
     {
         Sequential<float> model = new(
             new Dropout<float>(columns, InputDropout),
@@ -27,6 +27,8 @@ internal static class ForecastModel
             EarlyStopping = new() { Patience = int.MaxValue },      // never ends it, but brings the best weights back
             MaxSteps = options.Updates,
             Bptt = new() { Threads = options.Threads, Seed = (ulong)options.Seed },
+            Checkpoints = checkpoints is null ? null : checkpoints.Save,
+            CheckpointSteps = RunCheckpoints.Interval,
             ProgressInterval = TimeSpan.Zero,
         });
     }

@@ -36,4 +36,7 @@ internal sealed record ForecastOptions
 
     /// <summary>Takes a line of JSON per epoch and per row of the table; null for none.</summary>
     public required string? JsonFile { get; init; }
+
+    /// <summary>Takes checkpoints, from which the run goes on; null for none.</summary>
+    public required string? CheckpointFolder { get; init; }
 }

@@ -47,13 +47,19 @@ public static class OptionKinds
             : Reject(name, result, $"one of {string.Join(", ", choices)}", standard),
     };
 
-    public static Option<string?> File(string name, string description) => new(name)
+    public static Option<string?> File(string name, string description) => Named(name, description, "FILE", "the name of a file");
+
+    public static Option<string?> Checkpoints() => Named(
+        "--checkpoints",
+        $"Write a checkpoint to this folder every {RunCheckpoints.Interval} updates and after each epoch, and go on from the newest one there",
+        "FOLDER",
+        "the name of a folder");
+
+    private static Option<string?> Named(string name, string description, string helpName, string expected) => new(name)
     {
         Description = description,
-        HelpName = "FILE",
-        CustomParser = result => string.IsNullOrWhiteSpace(result.Tokens[0].Value)
-            ? Reject(name, result, "the name of a file", "")
-            : result.Tokens[0].Value,
+        HelpName = helpName,
+        CustomParser = result => string.IsNullOrWhiteSpace(result.Tokens[0].Value) ? Reject(name, result, expected, "") : result.Tokens[0].Value,
     };
 
     private static int? ParseWholeNumber(string name, ArgumentResult result, int least, int most)

@@ -8,7 +8,7 @@ namespace Lstm;
 public sealed class TokenWindows : BatchSource<TokenWindow>
 {
     private readonly TokenStreams _streams;
-    private readonly int _steps;
+    private readonly int _steps, _windows;
 
     /// <summary>Windows over streams.</summary>
     /// <param name="streams">The streams.</param>
@@ -30,11 +30,19 @@ public sealed class TokenWindows : BatchSource<TokenWindow>
 
         _streams = streams;
         _steps = steps;
-        BatchesPerEpoch = dropLast || streams.Length % steps == 0 ? streams.Length / steps : streams.Length / steps + 1;
+        _windows = dropLast || streams.Length % steps == 0 ? streams.Length / steps : streams.Length / steps + 1;
+    }
+
+    /// <summary>The most windows of an epoch, from the beginning of the streams; null, the default, for all.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int? MaxBatches
+    {
+        get;
+        init => field = value is null ? null : (int)Arguments.AtLeast(1, value.Value, nameof(value));
     }
 
     /// <inheritdoc/>
-    public override int BatchesPerEpoch { get; }
+    public override int BatchesPerEpoch => Math.Min(_windows, MaxBatches ?? _windows);
 
     /// <inheritdoc/>
     protected internal override TokenWindow CreateBatch() => new(_streams);

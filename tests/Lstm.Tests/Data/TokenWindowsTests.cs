@@ -54,6 +54,17 @@ public sealed class TokenWindowsTests
         windows.BatchesPerEpoch.Should().Be(expected.Length);
     }
 
+    [Theory]
+    [InlineData(2, new[] { 0, 7, -1, 0, 7, -1 })]
+    [InlineData(9, new[] { 0, 7, 14, 21, -1, 0 })]
+    public void An_epoch_may_be_limited_to_the_first_windows(int most, int[] expected)
+    {
+        TokenWindows windows = new(new TokenStreams([.. Enumerable.Range(0, 103)], batch: 4), steps: 7) { MaxBatches = most };
+
+        expected.Select(_ => windows.NextBatch()?.Start ?? -1).Should().Equal(expected);
+        windows.BatchesPerEpoch.Should().Be(Math.Min(most, 4));
+    }
+
     [Fact]
     public void Training_on_windows_of_streams_is_training_on_the_streams()
     {
@@ -79,11 +90,13 @@ public sealed class TokenWindowsTests
         Action batch = () => _ = new TokenStreams([1, 2, 3], batch: 0);
         Action streams = () => Sources.Tokens(count: 25, dropLast: true);
         Action steps = () => Sources.Tokens(steps: 0);
+        Action windows = () => _ = new TokenWindows(new TokenStreams([1, 2, 3], batch: 1), steps: 1) { MaxBatches = 0 };
 
         text.Should().Throw<ArgumentException>().WithParameterName("tokens").WithMessage("Expected at least 4 tokens*got 3*");
         batch.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("batch");
         streams.Should().Throw<ArgumentException>().WithParameterName("streams").WithMessage("*window of 7 steps*theirs are 6*");
         steps.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("steps");
+        windows.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("value").WithMessage("*0*");
     }
 
     [Theory]

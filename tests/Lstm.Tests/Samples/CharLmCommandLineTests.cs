@@ -15,6 +15,7 @@ public sealed class CharLmCommandLineTests
     [InlineData("--cell lsd", "--cell expects one of plain, peephole, layer-norm, *, but got 'lsd'.")]
     [InlineData("sample", "*MODEL*")]
     [InlineData("sample model --temperature -0.5", "--temperature expects a number of 0 or more, but got '-0.5'.")]
+    [InlineData("--checkpoints ", "--checkpoints expects the name of a folder, but got ''.")]
     [InlineData("--nonsense", "*--nonsense*")]
     public void Wrong_usage_is_told_in_one_line(string arguments, string error)
     {
@@ -41,6 +42,7 @@ public sealed class CharLmCommandLineTests
             LearningRate = 2e-3,
             Threads = 0,
             OutputFile = "charlm.safetensors",
+            CheckpointFolder = (string?)null,
         });
         File.Exists(options!.DataFile).Should().BeTrue();
     }

@@ -10,6 +10,10 @@ public sealed class CharLmTrainingTests : IDisposable
 
     private string ModelPath => Path.Combine(_folder, "model.safetensors");
 
+    private string TextPath => Path.Combine(_folder, "text.txt");
+
+    private static IProgress<TrainingProgress> NoProgress => new Progress<TrainingProgress>();
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
@@ -33,22 +37,45 @@ public sealed class CharLmTrainingTests : IDisposable
     [Fact]
     public void Updates_end_a_run_within_an_epoch_and_every_full_window_is_one()
     {
-        Trainer all = TrainerOf(OptionsOf("plain"));
-        Trainer few = TrainerOf(OptionsOf("plain") with { Updates = 31 });
-        few.Run(new Silent(few.Length), null);
+        CharTraining all = TrainingOf(OptionsOf("plain"));
+        CharTraining few = TrainingOf(OptionsOf("plain") with { Updates = 31 });
+        TrainingResult result = few.Run(NoProgress, CancellationToken.None);
 
         // The 900 characters make 4 streams of 224: 22 windows of 10 steps go before the last character.
         all.Length.Should().Be(new RunLength(3, 22, 66));
-        few.Updates.Should().Be(31);
-        few.Best!.Epoch.Should().Be(2);
+        few.Length.Should().Be(new RunLength(3, 22, 31));
+        (result.Steps, result.End, result.Best!.Epoch).Should().Be((31, TrainingEnd.MaxSteps, 2));
+    }
+
+    [Fact]
+    public void A_window_that_ends_with_the_text_is_left_out()
+    {
+        TrainingOptions options = OptionsOf("plain") with { Steps = 16 };
+
+        TrainingOf(options).Length.UpdatesPerEpoch.Should().Be(13, "the streams have 14 windows of 16 steps to the end");
+    }
+
+    [Fact]
+    public void The_losses_are_those_of_a_loop_by_hand()
+    {
+        TrainingOptions options = OptionsOf("zoneout") with { Updates = 30 };
+        CharModel model = ModelOf(options), expected = ModelOf(options);
+
+        TrainingResult result = new CharTraining(model, Text(), options, checkpoints: null).Run(NoProgress, CancellationToken.None);
+        double[] losses = TrainByHand(expected, options);
+
+        result.History[0].Training.Loss.Should().BeApproximately(losses[..22].Average(), 1e-14);
+        result.History[1].Training.Loss.Should().BeApproximately(losses[22..].Average(), 1e-14);
+        result.Best!.Epoch.Should().Be(2);
+        model.Network.Parameters.Values.ToArray().Should().Equal(expected.Network.Parameters.Values.ToArray());
     }
 
     [Fact]
     public void A_saved_model_writes_as_the_trained_one_did()
     {
-        CharModel model = new(Text().Vocabulary, new Architecture(8, 2, "peephole"));
-        Trainer trainer = new(model, Text(), OptionsOf("peephole"), CancellationToken.None);
-        trainer.Run(new Silent(trainer.Length), null);
+        TrainingOptions options = OptionsOf("peephole");
+        CharModel model = ModelOf(options);
+        new CharTraining(model, Text(), options, checkpoints: null).Run(NoProgress, CancellationToken.None);
         model.Save(ModelPath);
 
         CharModel loaded = CharModel.Load(ModelPath);
@@ -58,52 +85,55 @@ public sealed class CharLmTrainingTests : IDisposable
         Write(loaded, 1, temperature: 0).Should().Be(Write(model, 2, temperature: 0));
     }
 
-    [Fact]
-    public void A_diverged_training_ends_and_saves_nothing()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    public void A_diverged_training_ends_and_saves_nothing(int? updates)
     {
-        Trainer trainer = TrainerOf(OptionsOf("plain") with { LearningRate = 1e38 });
+        Text();
+        Action run = () => TrainCommand.Run(OptionsOf("plain") with { LearningRate = 1e38, Updates = updates });
 
-        Action run = () => trainer.Run(new Silent(trainer.Length), null);
-
-        run.Should().Throw<UserException>().WithMessage("*diverged*No model was saved.");
+        run.Should().Throw<UserException>().WithMessage("*diverged*update*Try a smaller --learning-rate. No model was saved.");
         File.Exists(ModelPath).Should().BeFalse();
-    }
-
-    [Fact]
-    public void A_stopped_training_ends_after_the_update_it_was_in()
-    {
-        using CancellationTokenSource stop = new();
-        CharModel model = new(Text().Vocabulary, new Architecture(8, 2, "plain"));
-        Trainer trainer = new(model, Text(), OptionsOf("plain"), stop.Token);
-
-        Action run = () => trainer.Run(new Silent(trainer.Length, progress => Cancel(stop, progress)), null);
-
-        run.Should().Throw<OperationCanceledException>();
-        trainer.Updates.Should().Be(5);
-        trainer.Best.Should().BeNull();
-    }
-
-    private static void Cancel(CancellationTokenSource stop, RunProgress progress)
-    {
-        if (progress.Updates == 5)
-        {
-            stop.Cancel();
-        }
     }
 
     private static string Write(CharModel model, int seed, double temperature = 1) =>
         string.Concat(new Generator(model).Generate(model.Vocabulary.Encode("the "), 50, temperature, new Random(seed)));
 
-    private TextData Text()
+    /// <summary>The loop of the README, and a validation at the end of each epoch, which does not touch it.</summary>
+    /// <returns>The loss of each update.</returns>
+    private double[] TrainByHand(CharModel model, TrainingOptions options)
     {
-        string path = Path.Combine(_folder, "text.txt");
-        File.WriteAllText(path, string.Concat(Enumerable.Repeat("the quick brown fox jumps over the lazy dog. ooooo", 20)));
-        return TextData.Read(path, batch: 4, steps: 10);
+        TokenStreams streams = Text().Training;
+        Bptt<float> bptt = new(model.Network, options.Steps, options.Batch);
+        Adam<float> adam = new(model.Network.Parameters, options.LearningRate);
+        double[] losses = new double[options.Updates!.Value];
+        for (int k = 0, t = 0; k < losses.Length; k++, t += options.Steps)
+        {
+            t = t + options.Steps < streams.Length ? t : 0;
+            if (t == 0)
+            {
+                bptt.ResetState();
+            }
+
+            losses[k] = SoftmaxCrossEntropy.Evaluate(bptt.Forward(streams.Inputs(t, options.Steps)), streams.Targets(t, options.Steps), bptt.OutputGradient);
+            bptt.Backward();
+            GradientClipping.ByGlobalNorm(model.Network.Parameters, 5);
+            adam.Step();
+        }
+
+        return losses;
+    }
+
+    private TextData Text(int steps = 10)
+    {
+        File.WriteAllText(TextPath, string.Concat(Enumerable.Repeat("the quick brown fox jumps over the lazy dog. ooooo", 20)));
+        return TextData.Read(TextPath, batch: 4, steps);
     }
 
     private TrainingOptions OptionsOf(string cell) => new()
     {
-        DataFile = "text.txt",
+        DataFile = TextPath,
         Architecture = new Architecture(8, 2, cell),
         Epochs = 3,
         Updates = null,
@@ -114,25 +144,23 @@ public sealed class CharLmTrainingTests : IDisposable
         Threads = 1,
         OutputFile = ModelPath,
         JsonFile = Path.Combine(_folder, "epochs.json"),
+        CheckpointFolder = null,
     };
 
-    private Trainer TrainerOf(TrainingOptions options) =>
-        new(new CharModel(Text().Vocabulary, options.Architecture), Text(), options, CancellationToken.None);
+    private CharModel ModelOf(TrainingOptions options)
+    {
+        CharModel model = new(Text().Vocabulary, options.Architecture);
+        model.Network.Initialize((ulong)options.Seed);
+        return model;
+    }
+
+    private CharTraining TrainingOf(TrainingOptions options) => new(ModelOf(options), Text(options.Steps), options, checkpoints: null);
 
     private List<(double Training, double Validation)> Train(TrainingOptions options)
     {
-        Trainer trainer = TrainerOf(options);
-        trainer.Run(new Silent(trainer.Length), new JsonLog(options.JsonFile!));
+        Text();
+        TrainCommand.Run(options).Should().Be(0);
         return [.. File.ReadLines(options.JsonFile!).Select(line => JsonDocument.Parse(line).RootElement).Select(epoch =>
             (epoch.GetProperty("train_loss").GetDouble(), epoch.GetProperty("valid_loss").GetDouble()))];
-    }
-
-    private sealed class Silent(RunLength length, Action<RunProgress>? onUpdate = null) : ProgressDisplay(length)
-    {
-        public override void Show(RunProgress progress) => onUpdate?.Invoke(progress);
-
-        public override void WriteLine(string text)
-        {
-        }
     }
 }

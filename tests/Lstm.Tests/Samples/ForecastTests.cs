@@ -27,6 +27,7 @@ public sealed class ForecastTests : IDisposable
         Threads = 1,
         OutputFile = output,
         JsonFile = null,
+        CheckpointFolder = null,
     };
 
     [Theory]
@@ -66,6 +67,31 @@ public sealed class ForecastTests : IDisposable
         rows[^1].GetProperty("test_mse").GetDouble().Should().Be(Rows(options)[^1].GetProperty("test_mse").GetDouble());
         Directory.GetFiles(_folder).Select(Path.GetFileName).Should().BeEquivalentTo("a.csv", "a.safetensors", "a.svg", "a.json");
         ModelFile.ReadMetadata(options.OutputFile)["columns"].Should().Be("[\"x\",\"y\"]");
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_goes_on_from_its_checkpoints_and_leaves_the_same_files()
+    {
+        ForecastOptions whole = Write("a"), parts = Write("b") with { CheckpointFolder = Path.Combine(_folder, "checkpoints") };
+        CheckpointFolder<float> checkpoints = new(parts.CheckpointFolder!);
+        using CancellationTokenSource stop = new();
+
+        Task<int> run = Task.Run(() => Comparison.Run(parts with { Epochs = 1_000_000 }, stop.Token));
+        while (!run.IsCompleted && checkpoints.Files.Count == 0)
+        {
+            await Task.Delay(1);
+        }
+
+        await stop.CancelAsync();
+        (await run).Should().Be(SampleProgram.Interrupted);
+        int epochs = File.ReadLines(parts.JsonFile!).Count() + 3;
+        Comparison.Run(parts with { Epochs = epochs }).Should().Be(0);
+        Comparison.Run(whole with { Epochs = epochs }).Should().Be(0);
+
+        File.ReadAllBytes(parts.OutputFile).Should().Equal(File.ReadAllBytes(whole.OutputFile));
+        File.ReadAllText(Path.ChangeExtension(parts.OutputFile, ".svg")).Should().Be(File.ReadAllText(Path.ChangeExtension(whole.OutputFile, ".svg")));
+        ErrorsIn(parts).Should().HaveCount(epochs).And.Equal(ErrorsIn(whole));
+        FluentActions.Invoking(() => Comparison.Run(parts with { Horizon = 4 })).Should().Throw<UserException>().WithMessage("*--horizon 3, but this one has 4*");
     }
 
     [Fact]
@@ -120,6 +146,9 @@ public sealed class ForecastTests : IDisposable
         File.WriteAllLines(data, ["t,x,y", .. Enumerable.Range(0, 200).Select(t => $"{t},{t % 6 * (t % 2)},{t % 3}")]);
         return Options(data, Path.Combine(_folder, $"{name}.safetensors")) with { JsonFile = Path.Combine(_folder, $"{name}.json") };
     }
+
+    private static IEnumerable<double> ErrorsIn(ForecastOptions options) =>
+        Rows(options)[..^3].Select(row => row.GetProperty("train_mse").GetDouble() + row.GetProperty("valid_mse").GetDouble());
 
     private static JsonElement[] Rows(ForecastOptions options) =>
         [.. File.ReadLines(options.JsonFile!).Select(line => JsonDocument.Parse(line).RootElement)];

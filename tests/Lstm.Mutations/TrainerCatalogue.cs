@@ -34,20 +34,21 @@ internal static class TrainerCatalogue
         new(Run, "State.IsRoundOver = true;", "return end;"),
         new(Evaluator, "before with { Batch = 0 }", "before"),
         new(Evaluator, "source.Position = before;", ""),
-        new(Best, "loss < Loss - options.MinImprovement", "loss > Loss - options.MinImprovement"),
-        new(Best, "(Loss, WorseRounds) = (loss, 0);", "(Loss, WorseRounds) = (loss, WorseRounds);"),
+        new(Best, "loss < Reference - options.MinImprovement", "loss < Reference"),
+        new(Best, "improves ? (loss, 0)", "improves ? (loss, WorseRounds)"),
+        new(Best, "double.IsFinite(loss) && loss < Loss)", "double.IsFinite(loss) && loss < Loss - options.MinImprovement)"),
 
         // what resumption needs
         new(States, "bptt.WindowCount = state.Steps;", ""),
         new(States, "to.IsFresh = state.Numbers[tensor.Name + Fresh] != 0;", ""),
         new(States, "bptt.States.Where(state => state.IsCarried)", "bptt.States"),
-        new(Checkpoint, "to.Best?.Restore(bestLoss, worseRounds, best);", ""),
+        new(Checkpoint, "to.Best?.Restore(bestLoss, reference, worseRounds, best);", ""),
         new(Checkpoint, "to.Updater.Totals.Restore(loss, weight, sums);", ""),
         new(Checkpoint, "options.Schedule!.Plateau!.State = present;", ""),
         new(Checkpoint, "options.Average?.Restore(checkpoint.Parts[AveragePart]);", ""),
 
         // tasks and metrics
-        new(Forecast, "history - season + t % season", "history - season + t"),
+        new(Forecast, "batch.History - season + t % season", "batch.History - season + t"),
         new(Forecast, "TensorPrimitives.Add(forecast, last, forecast);", ""),
         new(Forecast, "gradient[^batch.Targets.Length..]", "gradient[..batch.Targets.Length]"),
         new(Class, "gradient.IsEmpty ? 0 : LabelSmoothing", "LabelSmoothing"),

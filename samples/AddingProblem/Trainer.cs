@@ -31,7 +31,7 @@ internal sealed class Trainer(string cell, AddingOptions options, CancellationTo
     {
         Bptt<float> bptt = new(_model, options.Steps, options.Batch, new() { Threads = options.Threads });
         Bptt<float> test = new(_model, options.Steps, TestBatch, new() { Threads = options.Threads, ForwardOnly = true, Recompute = true });
-        Adam<float> adam = new(_model.Parameters, options.LearningRate);
+        Adam<float> adam = new(_model.Parameters, options.LearningRate) { Threads = options.Threads };
         Random random = new(options.Seed);
         double total = 0, smooth = AddingBatch.ErrorOfTheMean;
         for (int update = 1, count = 1; update <= options.Updates && !IsSolved; update++, count++)
@@ -71,7 +71,7 @@ internal sealed class Trainer(string cell, AddingOptions options, CancellationTo
     private double Update(Bptt<float> bptt, Adam<float> adam, Random random)
     {
         double loss = Gradients(bptt, random);
-        GradientClipping.ByGlobalNorm(_model.Parameters, MaxGradientNorm);
+        GradientClipping.ByGlobalNorm(_model.Parameters, MaxGradientNorm, options.Threads);
         adam.Step();
         return loss;
     }

@@ -52,9 +52,9 @@ public sealed class Bptt<T>
             throw new ArgumentOutOfRangeException(nameof(options), options.Threads, $"Expected 0 to {BpttOptions.MaxThreads} threads.");
         }
 
-        if (options.StepClipping is { PreActivationGradient: < 0 } or { HiddenGradient: < 0 } or { PreActivationNorm: < 0 })
+        if (options.StepClipping is StepClipping limits)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.StepClipping, "Expected limits of 0 or more.");
+            StepClipper.Check<T>(limits);
         }
 
         Model = model;

@@ -6,6 +6,15 @@ namespace Lstm;
 /// <summary>Brings gradients into the limits of <see cref="StepClipping"/>.</summary>
 internal static class StepClipper
 {
+    /// <exception cref="ArgumentOutOfRangeException">A limit is neither 0 nor greater than 0 as a number of <typeparamref name="T"/>.</exception>
+    public static void Check<T>(StepClipping limits)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check<T>(limits.PreActivationGradient, nameof(limits.PreActivationGradient));
+        Check<T>(limits.HiddenGradient, nameof(limits.HiddenGradient));
+        Check<T>(limits.PreActivationNorm, nameof(limits.PreActivationNorm));
+    }
+
     /// <param name="gradient">What is limited, in place.</param>
     /// <param name="limit">The largest magnitude of an element, or 0 for none.</param>
     public static void Clip<T>(Span<T> gradient, double limit)
@@ -18,11 +27,20 @@ internal static class StepClipper
         }
     }
 
-    /// <summary>The factor, 1 at most, that brings a gradient's Euclidean norm to <paramref name="norm"/>.</summary>
+    /// <summary>The factor, 1 at most, that brings a gradient's Euclidean norm to <paramref name="norm"/>; 1 where that is not finite.</summary>
     public static T Scale<T>(ReadOnlySpan<T> gradient, double norm)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T length = TensorPrimitives.Norm(gradient), bound = T.CreateTruncating(norm);
-        return length > bound ? bound / length : T.One;
+        double length = Math.Sqrt(GradientClipping.SumOfSquares(gradient));
+        return length > norm && double.IsFinite(length) ? T.CreateTruncating(norm / length) : T.One;
+    }
+
+    private static void Check<T>(double limit, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (limit != 0 && !(T.CreateTruncating(limit) > T.Zero))
+        {
+            throw new ArgumentOutOfRangeException(name, limit, $"Expected a limit that is 0, for none, or greater than 0 as {typeof(T).Name}.");
+        }
     }
 }

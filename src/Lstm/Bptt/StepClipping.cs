@@ -1,9 +1,9 @@
 namespace Lstm;
 
 /// <summary>
-/// Limits that hold within the backward pass of recurrent layers, at every step, so that a gradient cannot grow from step to step (Graves,
+/// Limits that hold within the backward pass of recurrent layers, at every step, so that what goes back through R cannot grow from step to step (Graves,
 /// "Generating Sequences With Recurrent Neural Networks", 2013, section 2.1). What is beyond a limit is cut off, so the gradient is no
-/// longer the true one. All other gradients follow from what is limited: those of W, R, biases, peepholes, gains and shifts, of the input
+/// longer the true one; dc_next, which goes back through f, has no limit of its own. All other gradients follow from what is limited: those of W, R, biases, peepholes, gains and shifts, of the input
 /// and of the state before. 0, the default, is no limit.
 /// </summary>
 public sealed record StepClipping

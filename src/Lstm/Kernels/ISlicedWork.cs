@@ -25,9 +25,19 @@ internal static unsafe class SlicedWork<TWork>
             return;
         }
 
-        Caller caller = t_caller ??= new();
+        // Work within work of the same kind has a caller of its own.
+        Caller caller = t_caller ?? new();
+        t_caller = null;
         caller.Work = Unsafe.AsPointer(ref work);
-        WorkerTeam.Shared.Run(slices, caller.Run);
+        try
+        {
+            WorkerTeam.Shared.Run(slices, caller.Run);
+        }
+        finally
+        {
+            caller.Work = null;
+            t_caller = caller;
+        }
     }
 
     private sealed class Caller

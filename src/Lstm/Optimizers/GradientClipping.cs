@@ -101,7 +101,7 @@ public static class GradientClipping
     }
 
     /// <summary>In double: squares of finite floats overflow in float from 1.8e19 on, just where clipping is needed.</summary>
-    private static double SumOfSquares<T>(ReadOnlySpan<T> values)
+    internal static double SumOfSquares<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int ChunkLength = 512;

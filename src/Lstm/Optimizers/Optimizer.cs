@@ -58,7 +58,7 @@ public abstract class Optimizer<T>
     }
 
     /// <summary>
-    /// The largest number of threads that a step of a large model is shared among; 0, the default, for one per processor. Results are the same
+    /// The largest number of threads that a step of a large model is shared among; 0 for one per processor, as by default; it reads as that number. Results are the same
     /// bits for any number.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or above 1024.</exception>

@@ -73,7 +73,7 @@ public abstract class ClassTask<T, TBatch> : TrainingTask<T, TBatch>
     /// <inheritdoc/>
     public override BatchLoss Evaluate(ReadOnlySpan<T> predictions, TBatch batch, Span<T> gradient) => new(
         SoftmaxCrossEntropy.Evaluate(
-            predictions, TargetsOf(batch), gradient, Reduction.Mean, IgnoreIndex, gradient.IsEmpty ? 0 : LabelSmoothing, StepsOf(batch)),
+            predictions, TargetsOf(batch), gradient, Reduction.Mean, IgnoreIndex, gradient.IsEmpty ? 0 : LabelSmoothing, StepsOf(batch), Threads),
         WeightOf(TargetsOf(batch), StepsOf(batch)));
 
     /// <inheritdoc/>

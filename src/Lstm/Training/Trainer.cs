@@ -48,6 +48,7 @@ public sealed class Trainer<T, TBatch>
 
         (Model, Task, Optimizer) = (model, task, optimizer);
         Bptt = new Bptt<T>(model, steps, batch, options.Bptt);
+        task.Threads = optimizer.Threads = options.Bptt.Threads;
         _parts = new TrainerParts<T, TBatch>(this, options);
         _evaluator = new(() => new Evaluator<T, TBatch>(model, task, steps, batch, options));
     }

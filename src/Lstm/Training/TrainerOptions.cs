@@ -46,7 +46,7 @@ public sealed record TrainerOptions<T>
     /// <summary>How many updates in turn may be skipped by <see cref="NonFiniteHandling.SkipStep"/>.</summary>
     public int MaxSkipsInTurn { get; init; } = 10;
 
-    /// <summary>Threads, masks, memory and truncation of the training.</summary>
+    /// <summary>Threads, masks, memory and truncation of the training. Loss, clipping and optimiser have no more threads than these.</summary>
     public BpttOptions Bptt { get; init; } = new();
 
     /// <summary>The most steps of a batch of evaluations and predictions; null for those of the training.</summary>

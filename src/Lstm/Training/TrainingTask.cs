@@ -17,6 +17,9 @@ public abstract class TrainingTask<T, TBatch>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TBatch : class
 {
+    /// <summary>The largest number of threads that a loss is shared among; 0 for one per processor. A trainer sets it to that of its <see cref="BpttOptions"/>.</summary>
+    public int Threads { get; internal set; }
+
     /// <summary>What is measured beside the loss; names differ.</summary>
     public IReadOnlyList<Metric> Metrics { get; init; } = [];
 

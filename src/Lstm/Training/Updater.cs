@@ -119,10 +119,10 @@ internal sealed class Updater<T, TBatch>
     {
         if (_options.ClipByGlobalNorm is double globalNorm)
         {
-            return GradientClipping.ByGlobalNorm(Parameters, globalNorm);
+            return GradientClipping.ByGlobalNorm(Parameters, globalNorm, _options.Bptt.Threads);
         }
 
-        double norm = GradientClipping.GlobalNorm(Parameters);
+        double norm = GradientClipping.GlobalNorm(Parameters, _options.Bptt.Threads);
         if (_options.ClipByNorm is double limit)
         {
             GradientClipping.ByNorm(Parameters, limit);

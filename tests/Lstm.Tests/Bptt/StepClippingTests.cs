@@ -65,7 +65,8 @@ public sealed class StepClippingTests
     public void A_bias_takes_the_gradient_that_is_limited(string name)
     {
         const double Limit = 0.01;
-        double[] free = VectorGradient(name, null, out _), limited = VectorGradient(name, new() { PreActivationGradient = Limit }, out double[] dW);
+        double[] free = Gradients(name, null).Vector;
+        (double[] limited, double[] dW, _) = Gradients(name, new() { PreActivationGradient = Limit });
 
         free.Should().Contain(value => Math.Abs(value) > Limit);
         limited.Should().OnlyContain(value => Math.Abs(value) <= Limit).And.Contain(value => Math.Abs(value) == Limit);
@@ -86,8 +87,8 @@ public sealed class StepClippingTests
     public void The_reset_gate_takes_the_limited_gradient_of_its_candidate()
     {
         const double Limit = 1e-3;
-        double[] free = VectorGradient("gru, reset after", null, out _);
-        double[] limited = VectorGradient("gru, reset after", new() { PreActivationGradient = Limit }, out _);
+        double[] free = Gradients("gru, reset after", null).Vector;
+        double[] limited = Gradients("gru, reset after", new() { PreActivationGradient = Limit }).Vector;
 
         for (int k = 0; k < 4; k++)
         {
@@ -128,19 +129,18 @@ public sealed class StepClippingTests
         model.Parameters["0.b"].Gradient[..4].ToArray().Should().AllBeEquivalentTo(Limit);
     }
 
-    /// <summary>The vectors of every layer are scaled with da.</summary>
+    /// <summary>The vectors and R of every layer are scaled with da.</summary>
     [Theory]
     [MemberData(nameof(Layers))]
     public void A_bias_is_scaled_with_the_norm(string name)
     {
-        double[] free = VectorGradient(name, null, out double[] freeW), limited = VectorGradient(name, new() { PreActivationNorm = 0.03 }, out double[] dW);
+        (double[] freeVector, double[] freeW, double[] freeR) = Gradients(name, null);
+        (double[] vector, double[] dW, double[] dR) = Gradients(name, new() { PreActivationNorm = 0.03 });
         double scale = dW[0] / freeW[0];
 
         scale.Should().BeInRange(0.001, 0.999);
-        if (name != "gru")
-        {
-            Numbers.ShouldAgree(limited, [.. free.Select(value => value * scale)], 1e-14);
-        }
+        Numbers.ShouldAgree(vector, [.. freeVector.Select(value => value * scale)], 1e-14);
+        Numbers.ShouldAgree(dR, [.. freeR.Select(value => value * scale)], 1e-14);
 
         double[] x = Numbers.Random(3);
         double norm = Math.Sqrt(dW.Sum(value => value * value) / x.Sum(value => value * value));
@@ -169,11 +169,35 @@ public sealed class StepClippingTests
     }
 
     [Fact]
-    public void A_negative_limit_is_refused() =>
-        FluentActions.Invoking(() => new Bptt<double>(Model(), Steps, Batch, new() { StepClipping = new() { HiddenGradient = -1 } }))
-            .Should().Throw<ArgumentOutOfRangeException>().WithMessage("*0 or more*options*");
+    public void A_limit_that_is_none_is_refused_by_name()
+    {
+        foreach (double limit in new[] { -1, double.NaN, 1e-50 })
+        {
+            Refused(new() { HiddenGradient = limit }, "HiddenGradient");
+            Refused(new() { PreActivationGradient = limit }, "PreActivationGradient");
+            Refused(new() { PreActivationNorm = limit }, "PreActivationNorm");
+        }
 
-    private static double[] VectorGradient(string name, StepClipping? limits, out double[] dW)
+        void Refused(StepClipping limits, string name) =>
+            FluentActions.Invoking(() => new Bptt<float>(new(new LstmLayer<float>(1, 1)), 1, 1, new() { StepClipping = limits }))
+                .Should().Throw<ArgumentOutOfRangeException>().WithMessage("*0, for none, or greater than 0 as Single*").WithParameterName(name);
+    }
+
+    /// <summary>The squares of what is to be scaled are beyond the largest float.</summary>
+    [Fact]
+    public void A_norm_beyond_floats_is_scaled()
+    {
+        Sequential<float> model = new(new LstmLayer<float>(2, 3));
+        Bptt<float> bptt = new(model, 1, 1, new() { StepClipping = new() { PreActivationNorm = 1 } });
+        bptt.Forward([1f, 2f]);
+        bptt.OutputGradient.Fill(1e25f);
+
+        bptt.Backward();
+
+        Math.Sqrt(model.Parameters["0.b"].Gradient.ToArray().Sum(value => (double)value * value)).Should().BeApproximately(1, 1e-6);
+    }
+
+    private static (double[] Vector, double[] W, double[] R) Gradients(string name, StepClipping? limits)
     {
         (Func<Layer<double>> create, string vector) = s_layers[name];
         Sequential<double> model = new(create());
@@ -186,8 +210,7 @@ public sealed class StepClippingTests
         bptt.Forward(Numbers.Random(3));
         Numbers.Random(4, seed: 9).CopyTo(bptt.OutputGradient);
         bptt.Backward();
-        dW = model.Parameters["0.W"].Gradient.ToArray();
-        return model.Parameters[vector].Gradient.ToArray();
+        return (model.Parameters[vector].Gradient.ToArray(), model.Parameters["0.W"].Gradient.ToArray(), model.Parameters["0.R"].Gradient.ToArray());
     }
 
     private static double[] Train(StepClipping? limits) => Backward(limits, Steps).Model.Parameters.Gradients.ToArray();

@@ -38,7 +38,8 @@ internal static class Catalogue
         new("Kernels/Gemm.cs", "C = new(originC, c1), Rows = a.Rows, Accumulate = true", "C = new(originC, c1), Rows = a.Rows, Accumulate = false"),
         new("Kernels/Gemm.cs", "GemmBlock<T>.Run(a, job.OtherB, k, job.OtherC.At(row, 0), accumulate: true);", ""),
         new("Kernels/GemmBlock.cs", "second = columns > width / 2", "second = columns == width"),
-        new("Kernels/GemmBlock.cs", "c.At(0, panel * width), columns, accumulate || k > 0", "c.At(0, panel * width), columns, accumulate"),
+        new("Kernels/Gemm.cs", "job.C.At(row, 0), job.Accumulate || k > 0", "job.C.At(row, 0), job.Accumulate"),
+        new("Kernels/Gemm.cs", "GemmBlock<T>.Run(a, job.B, k, job.C", "GemmBlock<T>.Run(a, job.B, 0, job.C"),
         new(Engine, "OutputGradient.Clear();", ""),
 
         // input, dense, embedding, loss

@@ -6,17 +6,16 @@ namespace Lstm.Kernels;
 internal sealed unsafe class AlignedBuffer<T>
     where T : unmanaged
 {
-    private const int CacheLine = 64;
-
     private readonly T[] _array;
     private readonly int _offset;
 
     public AlignedBuffer(int length)
     {
         Length = length;
-        _array = GC.AllocateArray<T>(checked(length + CacheLine / sizeof(T)), pinned: true);
-        nint misalignment = (nint)Unsafe.AsPointer(ref _array[0]) % CacheLine;
-        _offset = (int)((CacheLine - misalignment) % CacheLine / sizeof(T));
+        _array = GC.AllocateArray<T>(checked(length + Simd.CacheLine / sizeof(T)), pinned: true);
+        HugePages.Advise(Unsafe.AsPointer(ref _array[0]), (nint)_array.Length * sizeof(T));
+        nint misalignment = (nint)Unsafe.AsPointer(ref _array[0]) % Simd.CacheLine;
+        _offset = (int)((Simd.CacheLine - misalignment) % Simd.CacheLine / sizeof(T));
     }
 
     public int Length { get; }

@@ -4,28 +4,26 @@ namespace Lstm.Kernels;
 
 /// <summary>
 /// C = A B or C += A B with B packed, with the loops of Van Zee and van de Geijn, "BLIS" (2015): here loop 4 over blocks of rows and
-/// loop 3 over blocks of the depth, so that a block of A stays in the second-level cache; the inner loops are in <see cref="GemmBlock{T}"/>. Every element of C is summed by one thread in the order of the depth, however the rows are split.
+/// loop 3 over blocks of the depth, so that a block of A stays in the second-level cache; the inner loops are in <see cref="GemmBlock{T}"/>.
+/// Every element of C is summed by one thread in the order of the depth, however the rows are split.
 /// </summary>
 internal sealed unsafe class Gemm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>MC: a block of A, 96 x 1024 numbers, takes 400 or 800 KB of the second-level cache.</summary>
+    /// <summary>MC of loop 4: a block of A, 96 rows of 4 KiB, stays in the second-level cache, with room for a panel of B and the next.</summary>
     private const int BlockRows = 96;
-
-    /// <summary>KC of loop 3.</summary>
-    private const int BlockDepth = 1024;
 
     /// <summary>Rows this many bytes apart, or a multiple, fall into one set of the first-level cache: such a block of A is copied.</summary>
     private const int AliasingStride = 4096;
-
-    /// <summary>Bytes. One is added to each copied row, so that rows share no sets.</summary>
-    private const int CacheLine = 64;
 
     /// <summary>How many copies ahead memory is asked for: each comes from other pages, where the chip does not foresee it.</summary>
     private const int CopiesAhead = 16;
 
     /// <summary>Below this many multiplications per thread, starting threads costs more than they bring.</summary>
     private const long MinimumWorkPerThread = 1 << 16;
+
+    /// <summary>KC of loop 3. Every sum is formed in parts of this depth, one after another.</summary>
+    private static readonly int s_blockDepth = 4096 / sizeof(T);
 
     private readonly WorkerTeam _team;
     private readonly int _threads;
@@ -142,9 +140,9 @@ internal sealed unsafe class Gemm<T>
         for (int row = start; row < end; row += BlockRows)                                                   // loop 4
         {
             int rows = Math.Min(BlockRows, end - row);
-            for (int k = 0; k < job.B.Rows; k += BlockDepth)                                                  // loop 3
+            for (int k = 0; k < job.B.Rows; k += s_blockDepth)                                                // loop 3
             {
-                int depth = Math.Min(BlockDepth, job.B.Rows - k);
+                int depth = Math.Min(s_blockDepth, job.B.Rows - k);
                 RowTiles<T> a = new(Near(job.A.At(row, k), rows, depth, slice), rows, depth);
                 GemmBlock<T>.Run(a, job.B, k, job.C.At(row, 0), job.Accumulate || k > 0);
                 if (job.OtherB != null)
@@ -166,7 +164,7 @@ internal sealed unsafe class Gemm<T>
 
         (int count, int length) = transposed ? (depth, rows) : (rows, depth);
         nint sourceStride = transposed ? a.ColumnStride : a.RowStride;
-        int stride = length + CacheLine / sizeof(T);
+        int stride = length + Simd.CacheLine / sizeof(T);      // a line more, so that rows share no sets
         T* copy = Scratch(slice, count * stride);
         for (int i = 0; i < count; i++)
         {

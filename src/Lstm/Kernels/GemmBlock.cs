@@ -15,23 +15,19 @@ internal static unsafe class GemmBlock<T>
     public static void Run(in RowTiles<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
     {
         int width = PackedMatrix<T>.PanelWidth;
-        TileTask<T> task = new() { RowStride = a.A.RowStride, ColumnStride = a.A.ColumnStride, AheadStep = width / a.Count };
+        TileTask<T> task = new() { Depth = a.Depth, RowStride = a.A.RowStride, ColumnStride = a.A.ColumnStride };
+        task.AheadStep = (width + a.Count - 1) / a.Count;       // what all tiles fetch is the whole of the next panel
         for (int panel = a.Rows == 1 ? RunRow(a, b, firstRow, c, accumulate) : 0; panel < b.Panels; panel++)     // loop 2
         {
-            int columns = Math.Min(width, b.Columns - panel * width);
-            for (int k = 0; k < a.Depth; k += PackedMatrix<T>.SliceDepth)
-            {
-                task.Depth = Math.Min(PackedMatrix<T>.SliceDepth, a.Depth - k);
-                task.Panel = b.Panel(firstRow + k, panel);
-                task.Ahead = k + task.Depth < a.Depth ? task.Panel + task.Depth * width : b.Panel(firstRow, panel + 1);
-                RunTiles(a, k, ref task, c.At(0, panel * width), columns, accumulate || k > 0);
-            }
+            task.Panel = b.Panel(firstRow, panel);
+            task.Ahead = b.Panel(firstRow, panel + 1);
+            RunTiles(a, ref task, c.At(0, panel * width), Math.Min(width, b.Columns - panel * width), accumulate);
         }
     }
 
-    /// <summary>All tiles times one slice of a panel.</summary>
+    /// <summary>All tiles times one panel.</summary>
     [SkipLocalsInit]
-    private static void RunTiles(in RowTiles<T> a, int k, ref TileTask<T> task, Strided<T> c, int columns, bool accumulate)
+    private static void RunTiles(in RowTiles<T> a, ref TileTask<T> task, Strided<T> c, int columns, bool accumulate)
     {
         int width = PackedMatrix<T>.PanelWidth;
         bool second = columns > width / 2, whole = columns == width || columns == width / 2;
@@ -42,7 +38,7 @@ internal static unsafe class GemmBlock<T>
         {
             end = a.End(tile, start);
             Strided<T> target = c.At(start, 0);
-            task.A = a.A.At(start, k).Data;
+            task.A = a.A.At(start, 0).Data;
             task.C = whole ? target.Data : edge;
             RunTile(end - start, second, task);
             if (!whole)
@@ -60,18 +56,12 @@ internal static unsafe class GemmBlock<T>
     {
         const int Group = RowKernel<ScalarLane<T>, T>.Panels;
         int width = PackedMatrix<T>.PanelWidth, groups = b.Columns / (Group * width);
-        TileTask<T> task = new() { ColumnStride = a.A.ColumnStride };
+        TileTask<T> task = new() { Depth = a.Depth, A = a.A.Data, ColumnStride = a.A.ColumnStride, Accumulate = accumulate };
         for (int panel = 0; panel < groups * Group; panel += Group)
         {
-            for (int k = 0; k < a.Depth; k += PackedMatrix<T>.SliceDepth)
-            {
-                task.Depth = Math.Min(PackedMatrix<T>.SliceDepth, a.Depth - k);
-                task.A = a.A.At(0, k).Data;
-                task.Panel = b.Panel(firstRow + k, panel);
-                task.C = c.At(0, panel * width).Data;
-                task.Accumulate = accumulate || k > 0;
-                RunRow(task, (nint)b.Rows * width);
-            }
+            task.Panel = b.Panel(firstRow, panel);
+            task.C = c.At(0, panel * width).Data;
+            RunRow(task, (nint)b.Rows * width);
         }
 
         return groups * Group;

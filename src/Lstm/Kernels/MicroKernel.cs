@@ -164,8 +164,11 @@ internal static unsafe class MicroKernel<TLane, T, TRows, TSecond>
             for (int row = 0; row < TRows.Value; row++, c += stride)
             {
                 Sse.Prefetch0(c);
-                Sse.Prefetch0(c + 2 * TLane.Count - 1);
                 Sse.Prefetch0(c + TLane.Count);
+                if ((nint)c % Simd.CacheLine != 0)
+                {
+                    Sse.Prefetch0(c + 2 * TLane.Count - 1);
+                }
             }
         }
     }

@@ -10,8 +10,8 @@ namespace Lstm.Kernels;
 internal sealed unsafe class PackedMatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A slice of a panel of this depth, 16 or 32 KiB, stays in the first-level cache.</summary>
-    public const int SliceDepth = 256;
+    /// <summary>Packing goes down the columns of a panel in slices of this depth, so that what it writes stays in the first-level cache.</summary>
+    private const int SliceDepth = 256;
 
     private AlignedBuffer<T> _buffer = new(0);
 

@@ -8,7 +8,8 @@ namespace Lstm.Kernels;
 /// <summary>What the chip has. The compiler knows these as constants, so what is not taken costs nothing.</summary>
 internal static unsafe class Simd
 {
-    private const int CacheLine = 64;
+    /// <summary>Bytes.</summary>
+    public const int CacheLine = 64;
 
     /// <summary>Whether <see cref="Vector512Lane{T}"/> is the widest lane.</summary>
     public static bool IsWide => Vector512.IsHardwareAccelerated;

@@ -6,11 +6,12 @@ namespace Lstm.Tests.Kernels;
 /// <summary>The packed, blocked product against the three loops of its definition.</summary>
 public sealed class GemmTests
 {
-    /// <summary>Around the sizes of tiles, panels and blocks: 6 rows, 4 to 32 columns, 96 rows, depths of 256 and 1024.</summary>
+    /// <summary>Around the sizes of tiles, panels and blocks: 6 rows, 4 to 32 columns, 96 rows, depths of 256 (packing), 512 and 1024.</summary>
     public static TheoryData<int, int, int> Shapes() => new()
     {
         { 1, 1, 1 }, { 1, 17, 3 }, { 2, 5, 16 }, { 3, 1, 33 }, { 5, 31, 7 }, { 6, 16, 8 }, { 7, 15, 9 }, { 12, 48, 64 }, { 13, 47, 65 },
         { 20, 8, 255 }, { 23, 9, 256 }, { 25, 33, 257 }, { 191, 3, 10 }, { 193, 20, 300 }, { 400, 70, 513 }, { 97, 48, 1029 },
+        { 1, 130, 2050 }, { 3, 8, 511 }, { 4, 9, 512 }, { 5, 7, 1023 }, { 6, 33, 1024 }, { 7, 17, 1025 }, { 13, 40, 3073 },
     };
 
     [Theory]
@@ -36,24 +37,14 @@ public sealed class GemmTests
         }
     }
 
-    [Fact]
-    public void Rows_of_a_product_do_not_depend_on_how_many_are_computed_together()
+    [Theory]
+    [InlineData(300, 21)]
+    [InlineData(300, 293)]
+    [InlineData(2100, 293)]
+    public void Rows_of_a_product_do_not_depend_on_how_many_are_computed_together(int depth, int columns)
     {
-        const int Rows = 13, Depth = 300, Columns = 21;
-        float[] a = Random<float>(Rows * Depth, 1), b = Random<float>(Depth * Columns, 2), together = new float[Rows * Columns];
-        Gemm<float> gemm = new(WorkerTeam.Shared, 1);
-        PackedMatrix<float> packed = new();
-        gemm.Pack(new(b, Depth, Columns), packed);
-        gemm.MultiplyRows(0, new(a, Rows, Depth), packed, new(together, Rows, Columns), accumulate: false);
-
-        float[] oneByOne = new float[Rows * Columns];
-        for (int row = 0; row < Rows; row++)
-        {
-            gemm.MultiplyRows(0,
-                new Matrix<float>(a.AsSpan(row * Depth, Depth), 1, Depth), packed, new(oneByOne.AsSpan(row * Columns, Columns), 1, Columns), false);
-        }
-
-        oneByOne.Should().Equal(together);
+        CheckRows<float>(depth, columns);
+        CheckRows<double>(depth, columns);
     }
 
     [Fact]
@@ -72,6 +63,24 @@ public sealed class GemmTests
             new(new float[6], 2, 3), new Matrix<float>(new float[8], 4, 2), new(new float[4], 2, 2), accumulate: false);
 
         multiply.Should().Throw<ArgumentException>().WithMessage("A[2,3] times B[4,2]*C[2,2]*");
+    }
+
+    private static void CheckRows<T>(int depth, int columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int Rows = 13;
+        T[] a = Random<T>(Rows * depth, 1), b = Random<T>(depth * columns, 2), together = new T[Rows * columns], oneByOne = new T[Rows * columns];
+        Gemm<T> gemm = new(WorkerTeam.Shared, 1);
+        PackedMatrix<T> packed = new();
+        gemm.Pack(new(b, depth, columns), packed);
+        gemm.MultiplyRows(0, new(a, Rows, depth), packed, new(together, Rows, columns), accumulate: false);
+        for (int row = 0; row < Rows; row++)
+        {
+            gemm.MultiplyRows(0,
+                new Matrix<T>(a.AsSpan(row * depth, depth), 1, depth), packed, new(oneByOne.AsSpan(row * columns, columns), 1, columns), accumulate: false);
+        }
+
+        oneByOne.Should().Equal(together);
     }
 
     private static void CheckAll<T>(int m, int n, int k, double tolerance)

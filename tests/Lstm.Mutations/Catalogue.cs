@@ -40,6 +40,7 @@ internal static class Catalogue
         new("Kernels/GemmBlock.cs", "second = columns > width / 2", "second = columns == width"),
         new("Kernels/Gemm.cs", "job.C.At(row, 0), job.Accumulate || k > 0", "job.C.At(row, 0), job.Accumulate"),
         new("Kernels/Gemm.cs", "GemmBlock<T>.Run(a, job.B, k, job.C", "GemmBlock<T>.Run(a, job.B, 0, job.C"),
+        new("Kernels/Gemm.cs", "GemmBlock<T>.Run(a, job.OtherB, k, job.OtherC", "GemmBlock<T>.Run(a, job.OtherB, 0, job.OtherC"),
         new(Engine, "OutputGradient.Clear();", ""),
 
         // input, dense, embedding, loss

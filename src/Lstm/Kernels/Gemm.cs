@@ -10,7 +10,7 @@ namespace Lstm.Kernels;
 internal sealed unsafe class Gemm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>MC of loop 4: a block of A, 96 rows of 4 KiB, stays in the second-level cache, with room for a panel of B and the next.</summary>
+    /// <summary>MC of loop 4: a block of A, 96 rows of 4 KiB, stays in a second-level cache of 1 MiB, with room for a panel of B and the next.</summary>
     private const int BlockRows = 96;
 
     /// <summary>Rows this many bytes apart, or a multiple, fall into one set of the first-level cache: such a block of A is copied.</summary>

@@ -16,11 +16,11 @@ internal static unsafe class GemmBlock<T>
     {
         int width = PackedMatrix<T>.PanelWidth;
         TileTask<T> task = new() { Depth = a.Depth, RowStride = a.A.RowStride, ColumnStride = a.A.ColumnStride };
-        task.AheadStep = (width + a.Count - 1) / a.Count;       // what all tiles fetch is the whole of the next panel
+        task.AheadStep = (width + a.Count - 1) / a.Count;       // the shares of all tiles cover the next panel
         for (int panel = a.Rows == 1 ? RunRow(a, b, firstRow, c, accumulate) : 0; panel < b.Panels; panel++)     // loop 2
         {
             task.Panel = b.Panel(firstRow, panel);
-            task.Ahead = b.Panel(firstRow, panel + 1);
+            task.Ahead = b.Panel(firstRow, (panel + 1) % b.Panels);     // after the last, the first, for the rows or the step that follow
             RunTiles(a, ref task, c.At(0, panel * width), Math.Min(width, b.Columns - panel * width), accumulate);
         }
     }

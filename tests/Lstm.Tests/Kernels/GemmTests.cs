@@ -41,10 +41,29 @@ public sealed class GemmTests
     [InlineData(300, 21)]
     [InlineData(300, 293)]
     [InlineData(2100, 293)]
+    [InlineData(2048, 40)]
     public void Rows_of_a_product_do_not_depend_on_how_many_are_computed_together(int depth, int columns)
     {
         CheckRows<float>(depth, columns);
         CheckRows<double>(depth, columns);
+    }
+
+    [Fact]
+    public void Two_products_that_read_A_once_are_those_of_each_alone()
+    {
+        const int Rows = 193, Depth = 1029, Columns = 33, OtherColumns = 7;
+        double[] a = Random<double>(Depth * Rows, 1), b = Random<double>(Depth * Columns, 2), otherB = Random<double>(Depth * OtherColumns, 3);
+        double[] c = Random<double>(Rows * Columns, 4), otherC = Random<double>(Rows * OtherColumns, 5), expected = [.. c], otherExpected = [.. otherC];
+        Gemm<double> gemm = new(WorkerTeam.Shared, 2);
+        Matrix<double> left = new Matrix<double>(a, Depth, Rows).Transposed;
+        gemm.Multiply(left, new Matrix<double>(b, Depth, Columns), new(expected, Rows, Columns), accumulate: true);
+        gemm.Multiply(left, new Matrix<double>(otherB, Depth, OtherColumns), new(otherExpected, Rows, OtherColumns), accumulate: true);
+
+        gemm.AddProducts(
+            left, new(b, Depth, Columns), new(c, Rows, Columns), new(otherB, Depth, OtherColumns), new(otherC, Rows, OtherColumns));
+
+        c.Should().Equal(expected);
+        otherC.Should().Equal(otherExpected);
     }
 
     [Fact]
@@ -69,15 +88,16 @@ public sealed class GemmTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int Rows = 13;
-        T[] a = Random<T>(Rows * depth, 1), b = Random<T>(depth * columns, 2), together = new T[Rows * columns], oneByOne = new T[Rows * columns];
+        T[] a = Random<T>(Rows * depth, 1), b = Random<T>(depth * columns, 2), together = Random<T>(Rows * columns, 3);
+        T[] oneByOne = [.. together];
         Gemm<T> gemm = new(WorkerTeam.Shared, 1);
         PackedMatrix<T> packed = new();
         gemm.Pack(new(b, depth, columns), packed);
-        gemm.MultiplyRows(0, new(a, Rows, depth), packed, new(together, Rows, columns), accumulate: false);
+        gemm.MultiplyRows(0, new(a, Rows, depth), packed, new(together, Rows, columns), accumulate: true);
         for (int row = 0; row < Rows; row++)
         {
             gemm.MultiplyRows(0,
-                new Matrix<T>(a.AsSpan(row * depth, depth), 1, depth), packed, new(oneByOne.AsSpan(row * columns, columns), 1, columns), accumulate: false);
+                new Matrix<T>(a.AsSpan(row * depth, depth), 1, depth), packed, new(oneByOne.AsSpan(row * columns, columns), 1, columns), accumulate: true);
         }
 
         oneByOne.Should().Equal(together);

@@ -10,14 +10,15 @@ public sealed unsafe class HugePagesTests
     [Fact]
     public void Linux_is_advised_on_a_large_buffer()
     {
-        if (!File.Exists(Setting) || !File.ReadAllText(Setting).Contains("[madvise]", StringComparison.Ordinal))
+        if (!File.Exists(Setting))
         {
-            return;     // a system that takes no such advice, or whose flags do not show it
+            return;     // this system has no such pages
         }
 
         AlignedBuffer<byte> buffer = new(16 << 20);
 
         IsAdvised((nint)buffer.Pointer + buffer.Length / 2).Should().BeTrue();
+        GC.KeepAlive(buffer);
     }
 
     /// <summary>Whether the mapping of this address has the flag "hg" (proc(5), smaps).</summary>
@@ -37,7 +38,7 @@ public sealed unsafe class HugePagesTests
             }
         }
 
-        throw new InvalidOperationException("No mapping has this address.");
+        throw new InvalidOperationException("No mapping has this address and flags.");
     }
 
     private static nint Address(string text) => nint.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -5,7 +5,7 @@ namespace Lstm.CheckpointProcess;
 /// <summary>A loop over public parts, as docs/checkpoints.md has it.</summary>
 internal static class HandWrittenLoop
 {
-    public static void Run(Sequential<float> model, CheckpointFolder<float> folder, Checkpoint<float>? checkpoint)
+    public static void Run(Sequential<float> model, Action<Checkpoint<float>> save, Checkpoint<float>? checkpoint)
     {
         Bptt<float> bptt = new(model, Recipe.Steps, Recipe.Batch, Recipe.Bptt);
         Adam<float> adam = new(model.Parameters);
@@ -36,7 +36,7 @@ internal static class HandWrittenLoop
             GradientClipping.ByGlobalNorm(model.Parameters, 1);
             adam.LearningRate = Recipe.Schedule.At(adam.Steps);
             adam.Step();
-            folder.Save(new Checkpoint<float>
+            save(new Checkpoint<float>
             {
                 Step = adam.Steps,
                 Parts = new Dictionary<string, TrainingState<float>>

@@ -14,12 +14,18 @@ Console.WriteLine($"from {checkpoint?.Step ?? 0}");
 Sequential<float> model = Recipe.CreateModel();
 if (args[2] == "hand")
 {
-    HandWrittenLoop.Run(model, folder, checkpoint);
+    HandWrittenLoop.Run(model, Save, checkpoint);
 }
 else
 {
-    TrainerLoop.Run(model, folder, checkpoint);
+    TrainerLoop.Run(model, Save, checkpoint);
 }
 
 model.Save(weights);
 return 0;
+
+void Save(Checkpoint<float> state)
+{
+    folder.Save(state);
+    Console.WriteLine($"saved {state.Step}");
+}

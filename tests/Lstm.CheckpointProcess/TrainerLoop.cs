@@ -3,7 +3,7 @@ namespace Lstm.CheckpointProcess;
 /// <summary>The same by a trainer, with an average of the weights and early stopping.</summary>
 internal static class TrainerLoop
 {
-    public static void Run(Sequential<float> model, CheckpointFolder<float> folder, Checkpoint<float>? checkpoint)
+    public static void Run(Sequential<float> model, Action<Checkpoint<float>> save, Checkpoint<float>? checkpoint)
     {
         TrainerOptions<float> options = new()
         {
@@ -12,7 +12,7 @@ internal static class TrainerLoop
             EarlyStopping = new() { Patience = 2 },
             Average = WeightAverage<float>.Exponential(model.Parameters, decay: 0.9),
             Bptt = Recipe.Bptt,
-            Checkpoints = folder.Save,
+            Checkpoints = save,
             CheckpointSteps = 1,
         };
         Trainer<float, PaddedBatch<int>> trainer = new(

@@ -50,6 +50,6 @@ public sealed class SharingPaceTests
         return shares;
     }
 
-    /// <summary>Seconds, beside which the time that this test takes is nothing.</summary>
-    private static long Ticks(int seconds) => seconds * Stopwatch.Frequency;
+    /// <summary>Hours, beside which the time that this test takes is nothing.</summary>
+    private static long Ticks(int hours) => hours * 3600L * Stopwatch.Frequency;
 }

@@ -8,6 +8,9 @@ internal sealed class TrainingProcess(TempFolder folder, string loop)
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Lstm.CheckpointProcess.dll");
 
+    /// <summary>The exit code of a process that was killed: 128 and the number of SIGKILL; -1 by Windows.</summary>
+    private static int Killed => OperatingSystem.IsWindows() ? -1 : 128 + 9;
+
     public string Checkpoints => folder["checkpoints"];
 
     public string Weights => folder["weights.safetensors"];
@@ -24,29 +27,21 @@ internal sealed class TrainingProcess(TempFolder folder, string loop)
         return from;
     }
 
-    /// <summary>Sends SIGKILL so long after the training has begun; the process may have ended before.</summary>
+    /// <summary>Sends SIGKILL so long after the training has begun and has saved so many checkpoints; it may have ended before.</summary>
     /// <returns>The first line that is no warning: where it went on; and whether it was the signal that ended the process.</returns>
-    public (string From, bool WasKilled) RunAndKill(TimeSpan after)
+    public (string From, bool WasKilled) RunAndKill(int checkpoints, TimeSpan after)
     {
         using Process process = Start();
         string from = FirstLine(process);
+        for (int saved = 0; saved < checkpoints && process.StandardOutput.ReadLine() != null; saved++)
+        {
+        }
+
         Thread.Sleep(after);
         process.Kill();
         process.WaitForExit();
-        return (from, process.ExitCode != 0);
-    }
-
-    /// <summary>Sends SIGKILL as soon as there is a checkpoint.</summary>
-    public void RunAndKillAtFirstCheckpoint()
-    {
-        using Process process = Start();
-        while (!process.HasExited && new CheckpointFolder<float>(Checkpoints).Files.Count == 0)
-        {
-            Thread.Sleep(1);
-        }
-
-        process.Kill();
-        process.WaitForExit();
+        process.ExitCode.Should().BeOneOf([0, Killed], "it ends by itself or by the signal: {0}", process.StandardError.ReadToEnd());
+        return (from, process.ExitCode == Killed);
     }
 
     /// <summary>Runs with the kernel's limit to the length of a file: it kills a process with SIGXFSZ in the middle of the write that goes beyond it.</summary>

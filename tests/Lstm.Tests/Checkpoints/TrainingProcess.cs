@@ -11,6 +11,9 @@ internal sealed class TrainingProcess(TempFolder folder, string loop)
     /// <summary>The exit code of a process that was killed: 128 and the number of SIGKILL; -1 by Windows.</summary>
     private static int Killed => OperatingSystem.IsWindows() ? -1 : 128 + 9;
 
+    /// <summary>Whether this system lets a user mount something in a namespace of his own.</summary>
+    public static bool CanMount { get; } = OperatingSystem.IsLinux() && Mounts();
+
     public string Checkpoints => folder["checkpoints"];
 
     public string Weights => folder["weights.safetensors"];
@@ -58,9 +61,9 @@ internal sealed class TrainingProcess(TempFolder folder, string loop)
         return process.ExitCode;
     }
 
-    /// <summary>Runs on a small file system, then on the same as read-only.</summary>
-    /// <returns>What was said each time and the files that there were, a line each; null where nothing can be mounted.</returns>
-    public string? RunOnSmallDisk(int kibibytes)
+    /// <summary>Runs on a small file system, then on the same as read-only; see <see cref="CanMount"/>.</summary>
+    /// <returns>What was said each time and the files that there were, a line each.</returns>
+    public string RunOnSmallDisk(int kibibytes)
     {
         string run = $"dotnet '{Program}' \"$d/run\" '{Weights}' {loop} 2>&1";
         string command = $"""
@@ -70,17 +73,27 @@ internal sealed class TrainingProcess(TempFolder folder, string loop)
             mount -o remount,ro "$d"
             {run} | grep -o -m 1 'Read-only file system'; ls "$d/run"
             """;
-        using Process process = Process.Start(new ProcessStartInfo("unshare", ["-rm", "bash", "-c", command])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using Process process = InMountNamespace(command);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : null;
+        process.ExitCode.Should().Be(0, process.StandardError.ReadToEnd());
+        return output;
     }
 
     private Process Start() => Process.Start(new ProcessStartInfo("dotnet", [Program, Checkpoints, Weights, loop])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    private static bool Mounts()
+    {
+        using Process process = InMountNamespace("mount -t tmpfs none /tmp && mount -o remount,ro /tmp");
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
+    private static Process InMountNamespace(string command) => Process.Start(new ProcessStartInfo("unshare", ["-rm", "bash", "-c", command])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,

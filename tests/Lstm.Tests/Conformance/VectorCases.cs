@@ -4,33 +4,15 @@ using Xunit.Sdk;
 
 namespace Lstm.Tests.Conformance;
 
-/// <summary>The reference vectors whose features are there, as rows of a theory.</summary>
-public sealed class SupportedVectorsAttribute : DataAttribute
+/// <summary>All reference vectors, as rows of a theory.</summary>
+public sealed class ReferenceVectorsAttribute : DataAttribute
 {
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
-        ReferenceVector.Names.Where(name => VectorCases.IsSupported(ReferenceVector.Read(name))).Select(name => new object[] { name });
-}
-
-/// <summary>The reference vectors whose feature is missing: reported as skipped, each by its name.</summary>
-public sealed class MissingVectorsAttribute : DataAttribute
-{
-    public MissingVectorsAttribute() => Skip = "The library does not have this feature yet.";
-
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
-        ReferenceVector.Names.Where(name => !VectorCases.IsSupported(ReferenceVector.Read(name))).Select(name => new object[] { name });
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => ReferenceVector.Names.Select(name => new object[] { name });
 }
 
 /// <summary>Runs the library on a reference vector. What a file is about is told by its kind and options, not by its name.</summary>
 public static class VectorCases
 {
-    public static bool IsSupported(ReferenceVector vector) => vector.Kind switch
-    {
-        "lstm" or "lstm-stack" or "rnn" or "gru" => true,
-        "softmax-cross-entropy" or "mean-squared-error" or "huber" or "sigmoid-cross-entropy" or "ctc" => true,
-        "dense" or "embedding" or "layernorm" or "optimizers" or "training-trajectory" => true,
-        _ => false,
-    };
-
     public static IEnumerable<Outcome> Run<T>(ReferenceVector vector)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => vector.Kind switch
         {

@@ -5,16 +5,9 @@ namespace Lstm.Tests.Kernels;
 
 public sealed unsafe class HugePagesTests
 {
-    private const string Setting = "/sys/kernel/mm/transparent_hugepage/enabled";
-
-    [Fact]
+    [HugePagesFact]
     public void Linux_is_advised_on_a_large_buffer()
     {
-        if (!File.Exists(Setting))
-        {
-            return;     // this system has no such pages
-        }
-
         AlignedBuffer<byte> buffer = new(16 << 20);
 
         IsAdvised((nint)buffer.Pointer + buffer.Length / 2).Should().BeTrue();
@@ -42,4 +35,11 @@ public sealed unsafe class HugePagesTests
     }
 
     private static nint Address(string text) => nint.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    private sealed class HugePagesFactAttribute : FactAttribute
+    {
+        private const string Setting = "/sys/kernel/mm/transparent_hugepage/enabled";
+
+        public HugePagesFactAttribute() => Skip = File.Exists(Setting) ? null : "This system has no transparent huge pages.";
+    }
 }

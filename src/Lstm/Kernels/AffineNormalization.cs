@@ -3,106 +3,111 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Kernels;
 
-/// <summary>A layer normalisation with its gain and shift: y = gain*x̂ + shift (Ba et al., "Layer Normalization", 2016).</summary>
+/// <summary>
+/// Layer normalisations of neighbouring groups of units, each with gain and shift: y = gain*x̂ + shift (Ba et al., "Layer Normalization", 2016).
+/// All groups take a step of it before any takes the next one: each sum is a chain of additions that wait for one another, and those of several
+/// groups overlap in the processor.
+/// </summary>
 internal static unsafe class AffineNormalization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <param name="v">[size].</param>
-    /// <param name="size">The number of units.</param>
+    /// <summary>The gates.</summary>
+    private const int MostGroups = 4;
+
+    /// <param name="v">[groups][size].</param>
+    /// <param name="groups">The number of groups, 4 at most.</param>
+    /// <param name="size">The units of each.</param>
     /// <param name="epsilon">Added to the variance.</param>
-    /// <param name="gain">[size].</param>
-    /// <param name="shift">[size], or null.</param>
-    /// <param name="normalized">[size] out: x̂; may be <paramref name="v"/>.</param>
-    /// <param name="y">[size] out: gain*x̂ + shift; may be <paramref name="v"/>.</param>
+    /// <param name="gain">[groups][size].</param>
+    /// <param name="shift">[groups][size], or null.</param>
+    /// <param name="normalized">[groups][size] out: x̂; may be <paramref name="v"/>.</param>
+    /// <param name="y">[groups][size] out: gain*x̂ + shift; may be <paramref name="v"/>.</param>
+    /// <param name="r">[groups] out: 1 / sqrt(var + eps).</param>
     /// <param name="accumulate">Whether to add to y.</param>
-    /// <returns>r = 1 / sqrt(var + eps).</returns>
-    public static T Forward(T* v, int size, T epsilon, T* gain, T* shift, T* normalized, T* y, bool accumulate)
+    public static void Forward(T* v, int groups, int size, T epsilon, T* gain, T* shift, T* normalized, T* y, T* r, bool accumulate)
     {
-        Vectors at = new() { Normalized = normalized, Gain = gain, Shift = shift, Values = v, Result = y };
+        Vectors at = new() { Normalized = normalized, Gain = gain, Shift = shift, Values = v, Result = y, Scales = r };
         if (Simd.IsWide)
         {
-            return Forward<Vector512Lane<T>>(at, size, epsilon, accumulate);
-        }
-
-        return Simd.IsVector ? Forward<VectorLane<T>>(at, size, epsilon, accumulate) : Forward<ScalarLane<T>>(at, size, epsilon, accumulate);
-    }
-
-    /// <summary>With dx̂ = gain*dy: dv = r * (dx̂ - mean(dx̂) - x̂ * mean(dx̂ * x̂)).</summary>
-    /// <param name="dy">[size].</param>
-    /// <param name="normalized">[size] x̂.</param>
-    /// <param name="r">What the forward pass gave.</param>
-    /// <param name="gain">[size].</param>
-    /// <param name="gainGradient">[size] += dy*x̂.</param>
-    /// <param name="shiftGradient">[size] += dy; or null.</param>
-    /// <param name="size">The number of units.</param>
-    /// <param name="dv">[size] out; may be <paramref name="dy"/> or <paramref name="normalized"/>.</param>
-    public static void Backward(T* dy, T* normalized, T r, T* gain, T* gainGradient, T* shiftGradient, int size, T* dv)
-    {
-        Vectors at = new() { Normalized = normalized, Gain = gain, Values = dy, GainGradient = gainGradient, ShiftGradient = shiftGradient, Result = dv };
-        if (Simd.IsWide)
-        {
-            Backward<Vector512Lane<T>>(at, r, size);
+            Forward<Vector512Lane<T>>(at, groups, size, epsilon, accumulate);
         }
         else if (Simd.IsVector)
         {
-            Backward<VectorLane<T>>(at, r, size);
+            Forward<VectorLane<T>>(at, groups, size, epsilon, accumulate);
         }
         else
         {
-            Backward<ScalarLane<T>>(at, r, size);
+            Forward<ScalarLane<T>>(at, groups, size, epsilon, accumulate);
+        }
+    }
+
+    /// <summary>With dx̂ = gain*dy: dv = r * (dx̂ - mean(dx̂) - x̂ * mean(dx̂ * x̂)).</summary>
+    /// <param name="dy">[groups][size].</param>
+    /// <param name="normalized">[groups][size] x̂.</param>
+    /// <param name="r">[groups] what the forward pass gave.</param>
+    /// <param name="gain">[groups][size].</param>
+    /// <param name="gainGradient">[groups][size] += dy*x̂.</param>
+    /// <param name="shiftGradient">[groups][size] += dy; or null.</param>
+    /// <param name="groups">The number of groups, 4 at most.</param>
+    /// <param name="size">The units of each.</param>
+    /// <param name="dv">[groups][size] out; may be <paramref name="dy"/> or <paramref name="normalized"/>.</param>
+    public static void Backward(T* dy, T* normalized, T* r, T* gain, T* gainGradient, T* shiftGradient, int groups, int size, T* dv)
+    {
+        Vectors at = new()
+        {
+            Normalized = normalized,
+            Gain = gain,
+            Values = dy,
+            GainGradient = gainGradient,
+            ShiftGradient = shiftGradient,
+            Result = dv,
+            Scales = r,
+        };
+        if (Simd.IsWide)
+        {
+            Backward<Vector512Lane<T>>(at, groups, size);
+        }
+        else if (Simd.IsVector)
+        {
+            Backward<VectorLane<T>>(at, groups, size);
+        }
+        else
+        {
+            Backward<ScalarLane<T>>(at, groups, size);
         }
     }
 
     [MethodImpl(LaneLoop.Kernel)]
-    private static T Forward<TLane>(in Vectors at, int size, T epsilon, bool accumulate)
+    private static void Forward<TLane>(in Vectors at, int groups, int size, T epsilon, bool accumulate)
         where TLane : unmanaged, ILane<TLane, T>
     {
-        T count = T.CreateTruncating(size), sum = T.Zero, squares = T.Zero;
-        TLane sums = default, squareSums = default, rests = default;
-        int u = 0, whole = size - size % TLane.Count;
-        for (; u < whole; u += TLane.Count)
+        T* means = stackalloc T[MostGroups], rests = stackalloc T[MostGroups];
+        for (int k = 0; k < groups; k++)
         {
-            sums += TLane.Load(at.Values + u);
+            means[k] = LayerNormalization<T>.Mean<TLane>(at.Values + k * size, size);                             // (1)
         }
 
-        for (; u < size; u++)
+        for (int k = 0; k < groups; k++)
         {
-            sum += at.Values[u];
+            T variance = LayerNormalization<T>.Variance<TLane>(at.Values + k * size, size, means[k], out rests[k]);   // (2)
+            at.Scales[k] = T.One / T.Sqrt(variance + epsilon);                              // (3) r = 1 / sqrt(var + eps)
         }
 
-        T mean = (sum + TLane.Sum(sums)) / count;                                           // (1) mean = sum(v) / n
-        TLane means = TLane.Broadcast(mean);
-        for (u = 0; u < whole; u += TLane.Count)
+        for (int k = 0; k < groups; k++)
         {
-            TLane d = TLane.Load(at.Values + u) - means;
-            rests += d;
-            squareSums = TLane.MultiplyAdd(d, d, squareSums);
-        }
+            T mean = means[k], rest = rests[k], r = at.Scales[k];
+            TLane meanLane = TLane.Broadcast(mean), restLane = TLane.Broadcast(rest), scale = TLane.Broadcast(r);
+            int u = k * size, end = u + size, whole = end - size % TLane.Count;
+            for (; u < whole; u += TLane.Count)
+            {
+                Scale(at, u, (TLane.Load(at.Values + u) - meanLane - restLane) * scale, accumulate);    // (4) x̂ = (v - mean) * r
+            }
 
-        T rest = T.Zero;
-        for (; u < size; u++)
-        {
-            T d = at.Values[u] - mean;
-            rest += d;
-            squares += d * d;
+            for (; u < end; u++)
+            {
+                Scale(at, u, ScalarLane<T>.Broadcast((at.Values[u] - mean - rest) * r), accumulate);
+            }
         }
-
-        // What rounding has left of the mean: the corrected two-pass algorithm of Chan, Golub and LeVeque (1983).
-        rest = (rest + TLane.Sum(rests)) / count;
-        T variance = (squares + TLane.Sum(squareSums)) / count - rest * rest;               // (2) var = sum((v - mean)^2) / n
-        T r = T.One / T.Sqrt(variance + epsilon);                                           // (3) r = 1 / sqrt(var + eps)
-        TLane scale = TLane.Broadcast(r), restLane = TLane.Broadcast(rest);
-        for (u = 0; u < whole; u += TLane.Count)
-        {
-            Scale(at, u, (TLane.Load(at.Values + u) - means - restLane) * scale, accumulate);   // (4) x̂ = (v - mean) * r
-        }
-
-        for (; u < size; u++)
-        {
-            Scale(at, u, ScalarLane<T>.Broadcast((at.Values[u] - mean - rest) * r), accumulate);
-        }
-
-        return r;
     }
 
     /// <summary>(5) y = gain*x̂ + shift: stores x̂ and y.</summary>
@@ -126,38 +131,48 @@ internal static unsafe class AffineNormalization<T>
     }
 
     [MethodImpl(LaneLoop.Kernel)]
-    private static void Backward<TLane>(in Vectors at, T r, int size)
+    private static void Backward<TLane>(in Vectors at, int groups, int size)
         where TLane : unmanaged, ILane<TLane, T>
     {
-        T count = T.CreateTruncating(size), sum = T.Zero, product = T.Zero;
-        TLane sums = default, products = default;
-        int u = 0, whole = size - size % TLane.Count;
-        for (; u < whole; u += TLane.Count)
+        T* byMean = stackalloc T[MostGroups], byVariance = stackalloc T[MostGroups];
+        T count = T.CreateTruncating(size);
+        for (int k = 0; k < groups; k++)
         {
-            TLane d = BackScale<TLane>(at, u);
-            sums += d;
-            products = TLane.MultiplyAdd(d, TLane.Load(at.Normalized + u), products);
+            T sum = T.Zero, product = T.Zero;
+            TLane sums = default, products = default;
+            int u = k * size, end = u + size, whole = end - size % TLane.Count;
+            for (; u < whole; u += TLane.Count)
+            {
+                TLane d = BackScale<TLane>(at, u);
+                sums += d;
+                products = TLane.MultiplyAdd(d, TLane.Load(at.Normalized + u), products);
+            }
+
+            for (; u < end; u++)
+            {
+                T d = ScalarLane<T>.Sum(BackScale<ScalarLane<T>>(at, u));
+                sum += d;
+                product += d * at.Normalized[u];
+            }
+
+            byMean[k] = (sum + TLane.Sum(sums)) / count;                                    // (1)
+            byVariance[k] = (product + TLane.Sum(products)) / count;                        // (2)
         }
 
-        for (; u < size; u++)
+        for (int k = 0; k < groups; k++)
         {
-            T d = ScalarLane<T>.Sum(BackScale<ScalarLane<T>>(at, u));
-            sum += d;
-            product += d * at.Normalized[u];
-        }
+            TLane byMeans = TLane.Broadcast(byMean[k]), byVariances = TLane.Broadcast(byVariance[k]), scale = TLane.Broadcast(at.Scales[k]);
+            int u = k * size, end = u + size, whole = end - size % TLane.Count;
+            for (; u < whole; u += TLane.Count)
+            {
+                TLane d = TLane.Load(at.Gain + u) * TLane.Load(at.Values + u) - byMeans - TLane.Load(at.Normalized + u) * byVariances;
+                (d * scale).Store(at.Result + u);                                           // (4)(3)
+            }
 
-        T byMean = (sum + TLane.Sum(sums)) / count;                                         // (1)
-        T byVariance = (product + TLane.Sum(products)) / count;                             // (2)
-        TLane byMeans = TLane.Broadcast(byMean), byVariances = TLane.Broadcast(byVariance), scale = TLane.Broadcast(r);
-        for (u = 0; u < whole; u += TLane.Count)
-        {
-            TLane d = TLane.Load(at.Gain + u) * TLane.Load(at.Values + u) - byMeans - TLane.Load(at.Normalized + u) * byVariances;
-            (d * scale).Store(at.Result + u);                                               // (4)(3)
-        }
-
-        for (; u < size; u++)
-        {
-            at.Result[u] = (at.Gain[u] * at.Values[u] - byMean - at.Normalized[u] * byVariance) * r;
+            for (; u < end; u++)
+            {
+                at.Result[u] = (at.Gain[u] * at.Values[u] - byMean[k] - at.Normalized[u] * byVariance[k]) * at.Scales[k];
+            }
         }
     }
 
@@ -179,6 +194,6 @@ internal static unsafe class AffineNormalization<T>
 
     private struct Vectors
     {
-        public T* Normalized, Gain, Shift, Values, GainGradient, ShiftGradient, Result;
+        public T* Normalized, Gain, Shift, Values, GainGradient, ShiftGradient, Result, Scales;
     }
 }

@@ -11,8 +11,8 @@ internal sealed unsafe class GateNormalization<T>(GatePlacement placement, LstmS
 {
     private readonly int _columns = shape.Columns;
 
-    /// <summary>The columns that are normalised together.</summary>
-    private readonly int _group = placement == GatePlacement.PerGate ? shape.Size : shape.Columns;
+    /// <summary>So many groups of columns are normalised, each by itself.</summary>
+    private readonly int _groups = placement == GatePlacement.PerGate ? shape.Columns / shape.Size : 1;
 
     private readonly bool _isSplit = placement == GatePlacement.Split;
 
@@ -34,16 +34,11 @@ internal sealed unsafe class GateNormalization<T>(GatePlacement placement, LstmS
                 T* v = gates + row * _columns, rowCache = cache + row * shape.CacheSize;
                 T* x = rowCache + shape.GatesNormalized, r = rowCache + shape.GateScales;
                 Simd.Prefetch(rowCache + shape.CacheSize, shape.CacheSize);                 // written next
-                for (int at = 0; at < _columns; at += _group)
-                {
-                    *r++ = AffineNormalization<T>.Forward(v + at, _group, epsilon, g + at, s == null ? null : s + at, x + at, v + at, accumulate: false);
-                }
-
+                AffineNormalization<T>.Forward(v, _groups, _columns / _groups, epsilon, g, s, x, v, r, accumulate: false);
                 if (_isSplit)
                 {
-                    T* other = recurrent + row * _columns;
-                    *r = AffineNormalization<T>.Forward(
-                        other, _columns, epsilon, g + _columns, s == null ? null : s + _columns, other, v, accumulate: true);
+                    T* other = recurrent + row * _columns, otherShift = s == null ? null : s + _columns;
+                    AffineNormalization<T>.Forward(other, 1, _columns, epsilon, g + _columns, otherShift, other, v, r + 1, accumulate: true);
                 }
             }
         }
@@ -65,13 +60,10 @@ internal sealed unsafe class GateNormalization<T>(GatePlacement placement, LstmS
                 if (_isSplit)
                 {
                     T* other = recurrent + row * _columns, otherShift = hasShift ? ds + _columns : null;
-                    AffineNormalization<T>.Backward(d, other, r[1], g + _columns, dg + _columns, otherShift, _columns, other);
+                    AffineNormalization<T>.Backward(d, other, r + 1, g + _columns, dg + _columns, otherShift, 1, _columns, other);
                 }
 
-                for (int at = 0; at < _columns; at += _group)
-                {
-                    AffineNormalization<T>.Backward(d + at, x + at, *r++, g + at, dg + at, hasShift ? ds + at : null, _group, d + at);
-                }
+                AffineNormalization<T>.Backward(d, x, r, g, dg, ds, _groups, _columns / _groups, d);
             }
         }
     }

@@ -37,12 +37,13 @@ internal static unsafe class LayerNormalization<T>
         }
     }
 
-    [MethodImpl(LaneLoop.Kernel)]
-    private static T Forward<TLane>(T* v, int size, T epsilon, T* normalized)
+    /// <summary>(1) mean = sum(v) / n.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Mean<TLane>(T* v, int size)
         where TLane : unmanaged, ILane<TLane, T>
     {
-        T count = T.CreateTruncating(size), sum = T.Zero, squares = T.Zero;
-        TLane sums = default, squareSums = default;
+        T sum = T.Zero;
+        TLane sums = default;
         int u = 0, whole = size - size % TLane.Count;
         for (; u < whole; u += TLane.Count)
         {
@@ -54,30 +55,56 @@ internal static unsafe class LayerNormalization<T>
             sum += v[u];
         }
 
-        T mean = (sum + TLane.Sum(sums)) / count;                                           // (1) mean = sum(v) / n
-        TLane means = TLane.Broadcast(mean);
-        for (u = 0; u < whole; u += TLane.Count)
+        return (sum + TLane.Sum(sums)) / T.CreateTruncating(size);
+    }
+
+    /// <summary>(2) var = sum((v - mean)^2) / n, by the corrected two-pass algorithm of Chan, Golub and LeVeque (1983).</summary>
+    /// <param name="v">[size].</param>
+    /// <param name="size">n.</param>
+    /// <param name="mean">(1).</param>
+    /// <param name="rest">What rounding has left of the mean: mean(v - mean).</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Variance<TLane>(T* v, int size, T mean, out T rest)
+        where TLane : unmanaged, ILane<TLane, T>
+    {
+        T count = T.CreateTruncating(size), sum = T.Zero, squares = T.Zero;
+        TLane means = TLane.Broadcast(mean), sums = default, squareSums = default;
+        int u = 0, whole = size - size % TLane.Count;
+        for (; u < whole; u += TLane.Count)
         {
             TLane d = TLane.Load(v + u) - means;
+            sums += d;
             squareSums = TLane.MultiplyAdd(d, d, squareSums);
         }
 
         for (; u < size; u++)
         {
-            squares += (v[u] - mean) * (v[u] - mean);
+            T d = v[u] - mean;
+            sum += d;
+            squares += d * d;
         }
 
-        T variance = (squares + TLane.Sum(squareSums)) / count;                             // (2) var = sum((v - mean)^2) / n
+        rest = (sum + TLane.Sum(sums)) / count;
+        return (squares + TLane.Sum(squareSums)) / count - rest * rest;
+    }
+
+    [MethodImpl(LaneLoop.Kernel)]
+    private static T Forward<TLane>(T* v, int size, T epsilon, T* normalized)
+        where TLane : unmanaged, ILane<TLane, T>
+    {
+        T mean = Mean<TLane>(v, size);                                                      // (1)
+        T variance = Variance<TLane>(v, size, mean, out T rest);                            // (2)
         T r = T.One / T.Sqrt(variance + epsilon);                                           // (3) r = 1 / sqrt(var + eps)
-        TLane scale = TLane.Broadcast(r);
-        for (u = 0; u < whole; u += TLane.Count)
+        TLane means = TLane.Broadcast(mean), rests = TLane.Broadcast(rest), scale = TLane.Broadcast(r);
+        int u = 0, whole = size - size % TLane.Count;
+        for (; u < whole; u += TLane.Count)
         {
-            ((TLane.Load(v + u) - means) * scale).Store(normalized + u);                    // (4) x̂ = (v - mean) * r
+            ((TLane.Load(v + u) - means - rests) * scale).Store(normalized + u);            // (4) x̂ = (v - mean) * r
         }
 
         for (; u < size; u++)
         {
-            normalized[u] = (v[u] - mean) * r;
+            normalized[u] = (v[u] - mean - rest) * r;
         }
 
         return r;

@@ -12,6 +12,39 @@ public sealed unsafe class RowKernelTests
     [Fact]
     public void Layer_normalisation_in_double() => CheckLayerNormalization<double>(1e-13);
 
+    /// <summary>The mean itself has no more than 7 digits; what it lacks is found again in what is left without it.</summary>
+    [Theory]
+    [InlineData(21)]
+    [InlineData(256)]
+    public void A_mean_far_from_zero_leaves_the_normalisation_its_digits(int size)
+    {
+        const int Groups = 4;
+        Guarded<float> v = Random<float>(Groups * size, 1), alone = new(size, -1), x = new(Groups * size, -1), y = new(Groups * size, -1), r = new(Groups, -1);
+        foreach (ref float value in v.Span)
+        {
+            value += 3000;
+        }
+
+        float[] gain = new float[Groups * size];
+        fixed (float* pv = v.Span, px = x.Span, py = y.Span, pr = r.Span, pg = gain, pa = alone.Span)
+        {
+            AffineNormalization<float>.Forward(pv, Groups, size, 1e-5f, pg, null, px, py, pr, accumulate: false);
+            for (int group = 0; group < Groups; group++)
+            {
+                LayerNormalization<float>.Forward(pv + group * size, size, 1e-5f, pa).Should().Be(r.Span[group]);
+                double[] values = Doubles(v)[(group * size)..((group + 1) * size)];
+                double mean = values.Average(), scale = 1 / Math.Sqrt(values.Average(value => (value - mean) * (value - mean)) + 1e-5);
+                for (int k = 0; k < size; k++)
+                {
+                    Close(alone.Span[k], (values[k] - mean) * scale, 2e-6);
+                    x.Span[group * size + k].Should().Be(alone.Span[k]);
+                }
+            }
+        }
+
+        (alone.IsIntact && x.IsIntact && y.IsIntact && r.IsIntact).Should().BeTrue();
+    }
+
     [Fact]
     public void Softmax_in_float() => CheckSoftmax<float>(1e-5);
 

@@ -1,13 +1,16 @@
+using System.Globalization;
 using Lstm;
 using Lstm.CheckpointProcess;
 
-// FOLDER WEIGHTS hand|trainer: trains to the end from the newest checkpoint of a folder, and then saves the model. Made to be killed.
-if (args is not [string path, string weights, "hand" or "trainer"])
+// FOLDER WEIGHTS hand|trainer [MOST]: trains to the end from the newest checkpoint of a folder, and then saves the model. Made to be killed: before it
+// saves more than MOST checkpoints, it waits for that.
+if (args is not [string path, string weights, "hand" or "trainer", .. string[] rest] || rest.Length > 1)
 {
-    Console.Error.WriteLine("Expected FOLDER WEIGHTS hand|trainer.");
+    Console.Error.WriteLine("Expected FOLDER WEIGHTS hand|trainer [MOST].");
     return 2;
 }
 
+int left = rest is [string most] ? int.Parse(most, CultureInfo.InvariantCulture) : int.MaxValue;
 CheckpointFolder<float> folder = new(path, keep: 2);
 Checkpoint<float>? checkpoint = folder.LoadNewest(Console.WriteLine);
 Console.WriteLine($"from {checkpoint?.Step ?? 0}");
@@ -26,6 +29,11 @@ return 0;
 
 void Save(Checkpoint<float> state)
 {
+    if (left-- == 0)
+    {
+        Thread.Sleep(Timeout.Infinite);
+    }
+
     folder.Save(state);
     Console.WriteLine($"saved {state.Step}");
 }

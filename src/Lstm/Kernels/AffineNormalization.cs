@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -11,7 +12,7 @@ namespace Lstm.Kernels;
 internal static unsafe class AffineNormalization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The gates.</summary>
+    /// <summary>One for each gate.</summary>
     private const int MostGroups = 4;
 
     /// <param name="v">[groups][size].</param>
@@ -20,12 +21,13 @@ internal static unsafe class AffineNormalization<T>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="gain">[groups][size].</param>
     /// <param name="shift">[groups][size], or null.</param>
-    /// <param name="normalized">[groups][size] out: x̂; may be <paramref name="v"/>.</param>
-    /// <param name="y">[groups][size] out: gain*x̂ + shift; may be <paramref name="v"/>.</param>
+    /// <param name="normalized">[groups][size] out: x̂; it or y may be <paramref name="v"/>.</param>
+    /// <param name="y">[groups][size] out: gain*x̂ + shift.</param>
     /// <param name="r">[groups] out: 1 / sqrt(var + eps).</param>
     /// <param name="accumulate">Whether to add to y.</param>
     public static void Forward(T* v, int groups, int size, T epsilon, T* gain, T* shift, T* normalized, T* y, T* r, bool accumulate)
     {
+        Debug.Assert(groups <= MostGroups, "There is room for so many groups.");
         Vectors at = new() { Normalized = normalized, Gain = gain, Shift = shift, Values = v, Result = y, Scales = r };
         if (Simd.IsWide)
         {
@@ -53,6 +55,7 @@ internal static unsafe class AffineNormalization<T>
     /// <param name="dv">[groups][size] out; may be <paramref name="dy"/> or <paramref name="normalized"/>.</param>
     public static void Backward(T* dy, T* normalized, T* r, T* gain, T* gainGradient, T* shiftGradient, int groups, int size, T* dv)
     {
+        Debug.Assert(groups <= MostGroups, "There is room for so many groups.");
         Vectors at = new()
         {
             Normalized = normalized,

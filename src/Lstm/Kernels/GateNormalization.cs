@@ -11,7 +11,7 @@ internal sealed unsafe class GateNormalization<T>(GatePlacement placement, LstmS
 {
     private readonly int _columns = shape.Columns;
 
-    /// <summary>So many groups of columns are normalised, each by itself.</summary>
+    /// <summary>The number of groups of columns, each normalised by itself.</summary>
     private readonly int _groups = placement == GatePlacement.PerGate ? shape.Columns / shape.Size : 1;
 
     private readonly bool _isSplit = placement == GatePlacement.Split;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Lstm.Tests.Formats;
 
 namespace Lstm.Tests.Checkpoints;
@@ -123,26 +124,34 @@ public sealed class CheckpointFolderTests : IDisposable
         new CheckpointFolder<float>(Path).LoadNewest()!.Step.Should().Be(3);
     }
 
-    /// <summary>Not even root may write into a folder that is none, or that the kernel makes up; others may not where the mode forbids it.</summary>
     [Fact]
-    public void A_folder_that_cannot_be_written_is_told()
+    public void A_file_in_place_of_the_folder_is_told()
     {
         string file = _temp.Write("file", []);
         FluentActions.Invoking(() => new CheckpointFolder<float>(file).Save(Checkpoints.Create<float>())).Should().Throw<IOException>().WithMessage($"*{file}*");
-        if (!OperatingSystem.IsWindows() && !Environment.IsPrivilegedProcess)
+    }
+
+    [UnprivilegedUnixFact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_read_only_folder_is_told()
+    {
+        CheckpointFolder<float> folder = Three();
+        File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
         {
-            CheckpointFolder<float> folder = Three();
-            File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             folder.Invoking(full => full.Save(Checkpoints.Create<float>(4))).Should().Throw<UnauthorizedAccessException>().WithMessage($"*{Path}*");
+        }
+        finally
+        {
             File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-
-        if (OperatingSystem.IsLinux())
-        {
-            FluentActions.Invoking(() => new CheckpointFolder<float>("/proc/sys").Save(Checkpoints.Create<float>())).Should()
-                .Throw<Exception>().Which.Message.Should().Contain("/proc/sys");
-        }
     }
+
+    /// <summary>Not even root may write into a folder that the kernel makes up.</summary>
+    [LinuxFact]
+    public void A_folder_of_the_kernel_is_told() =>
+        FluentActions.Invoking(() => new CheckpointFolder<float>("/proc/sys").Save(Checkpoints.Create<float>())).Should()
+            .Throw<Exception>().Which.Message.Should().Contain("/proc/sys");
 
     [Fact]
     public void Wrong_arguments_are_told()
@@ -192,5 +201,10 @@ public sealed class CheckpointFolderTests : IDisposable
                 throw new IOException("No space left on device.");
             }
         }
+    }
+
+    private sealed class LinuxFactAttribute : FactAttribute
+    {
+        public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "Only Linux has /proc/sys.";
     }
 }

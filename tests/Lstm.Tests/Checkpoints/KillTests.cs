@@ -5,30 +5,26 @@ namespace Lstm.Tests.Checkpoints;
 /// <summary>A training in a process of its own that is killed, resumed and killed again ends with the bits of one that never was.</summary>
 public sealed class KillTests
 {
-    private const int LeastKills = 12, LeastResumes = 8, MostProcesses = 400;
-
     [Theory]
     [InlineData("hand", 1)]
     [InlineData("trainer", 2)]
     public void Killed_at_random_moments(string loop, int seed)
     {
         byte[] expected = TrainedWithoutEnd(loop);
+        using TempFolder folder = new();
+        TrainingProcess training = new(folder, loop);
         Random random = new(seed);
-        int processes = 0, kills = 0, resumes = 0;
-        while (kills < LeastKills || resumes < LeastResumes)
+        int kills = 0, resumes = 0;
+        while (!File.Exists(training.Weights))
         {
-            using TempFolder folder = new();
-            TrainingProcess training = new(folder, loop);
-            while (!File.Exists(training.Weights))
-            {
-                (++processes).Should().BeLessThan(MostProcesses, "nearly each process gets further");
-                (string from, bool wasKilled) = training.RunAndKill(checkpoints: random.Next(8), after: TimeSpan.FromMilliseconds(random.Next(20)));
-                kills += wasKilled ? 1 : 0;
-                resumes += from == "from 0" ? 0 : 1;
-            }
-
-            File.ReadAllBytes(training.Weights).Should().Equal(expected);
+            (string from, bool wasKilled) = training.RunAndKill(checkpoints: random.Next(5), after: TimeSpan.FromMilliseconds(random.Next(20)));
+            kills += wasKilled ? 1 : 0;
+            resumes += from == "from 0" ? 0 : 1;
         }
+
+        kills.Should().BeGreaterThanOrEqualTo(12);
+        resumes.Should().BeGreaterThanOrEqualTo(8);
+        File.ReadAllBytes(training.Weights).Should().Equal(expected);
     }
 
     [FileLimitTheory]
@@ -67,8 +63,8 @@ public sealed class KillTests
             "Read-only file system", "checkpoint-000001.safetensors", "checkpoint-000002.safetensors");
     }
 
-    /// <summary>Leaves what there is before the last checkpoint of a training is written.</summary>
-    /// <returns>The checkpoint before it.</returns>
+    /// <summary>Trains to the end, then removes the weights and the last checkpoint.</summary>
+    /// <returns>The checkpoint that is left.</returns>
     private static string TrainUpToLastCheckpoint(TrainingProcess training)
     {
         training.Run();

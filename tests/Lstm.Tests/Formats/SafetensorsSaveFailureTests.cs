@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Lstm.Formats;
 
 namespace Lstm.Tests.Formats;
@@ -32,15 +33,10 @@ public sealed class SafetensorsSaveFailureTests : IDisposable
         File.ReadAllText(_folder[Path.Combine("model.safetensors", "old")]).Should().Be("old");
     }
 
-    [Fact]
+    [UnprivilegedUnixFact]
+    [UnsupportedOSPlatform("windows")]
     public void A_read_only_folder_is_an_error_of_access()
     {
-        // To root and to Windows, a folder is never read-only.
-        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
-        {
-            return;
-        }
-
         _folder.Write("model.safetensors", [1, 2, 3]);
         File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         try

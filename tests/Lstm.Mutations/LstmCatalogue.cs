@@ -11,6 +11,7 @@ internal static class LstmCatalogue
     private const string Cell = "Cells/LstmCell.cs";
     private const string Projected = "Kernels/ProjectedHidden.cs";
     private const string Pass = "Bptt/RecurrentPass.cs";
+    private const string Clipper = "Bptt/StepClipper.cs";
     private const string State = "Bptt/CarriedState.cs";
     private const string Dropped = "Bptt/DroppedWeights.cs";
 
@@ -70,8 +71,6 @@ internal static class LstmCatalogue
         new(Units, "dag = Limit(at, dag);", ""),
         new(Units, "dai = Limit(at, dai);", ""),
         new(Units, "daf = Limit(at, daf);", ""),
-        new(Pass, "TensorPrimitives.MultiplyAdd(ofStep, scale, sum, sum);", "TensorPrimitives.Add(ofStep, sum, sum);"),
-        new(Pass, "ofStep.Clear();", ""),
 
         // (4n) the normalised cell state
         new(Loops, "(dc + dShown).Store(at.CellGradient + u);", "dShown.Store(at.CellGradient + u);"),
@@ -108,6 +107,13 @@ internal static class LstmCatalogue
         new(Pass, "_dropped?.AddGradient();", ""),
         new(Pass, "column += vector.Length;", ""),
         new(Pass, "TensorPrimitives.Multiply(masked, mask, gradient);", "masked.CopyTo(gradient);"),
+        new(Pass, "TensorPrimitives.Multiply(_at.Gates.Rows(t, row, 1), scale, _at.Gates.Rows(t, row, 1));", ""),
+        new(Pass, "TensorPrimitives.Multiply(_at.Recurrent.Rows(t, row, 1), scale, _at.Recurrent.Rows(t, row, 1));", ""),
+        new(Pass, "TensorPrimitives.MultiplyAdd(ofStep, scale, sum, sum);", "TensorPrimitives.Add(ofStep, sum, sum);"),
+        new(Pass, "ofStep.Clear();", ""),
+        new(Pass, "StepClipper.Clip(_at.Hidden.Gradient.Rows(0, first, rows), limits.HiddenGradient);", ""),
+        new(Clipper, "T.CreateTruncating(norm / length)", "T.CreateTruncating(norm)"),
+        new(Clipper, "length > norm && ", ""),
         new(Pass, "HashSet<ProductSource> begun = _cell.PassesHiddenGradient && _at.HiddenMask is null ? [ProductSource.Hidden] : [];", "HashSet<ProductSource> begun = [];"),
         new(State, "Of(State.Value, row).CopyTo(first);", ""),
         new(State, "Of(State.FinalGradient, row).CopyTo(Gradient.Rows(0, row, 1));", ""),

@@ -3,7 +3,7 @@ using Lstm;
 using Lstm.CheckpointProcess;
 
 // FOLDER WEIGHTS hand|trainer [MOST]: trains to the end from the newest checkpoint of a folder, and then saves the model. Made to be killed: before it
-// saves more than MOST checkpoints, it waits for that.
+// saves more than MOST checkpoints, it waits for that, or for the end of its input, which is the end of who was to kill it.
 if (args is not [string path, string weights, "hand" or "trainer", .. string[] rest] || rest.Length > 1)
 {
     Console.Error.WriteLine("Expected FOLDER WEIGHTS hand|trainer [MOST].");
@@ -31,7 +31,7 @@ void Save(Checkpoint<float> state)
 {
     if (left-- == 0)
     {
-        Thread.Sleep(Timeout.Infinite);
+        Console.In.ReadToEnd();
     }
 
     folder.Save(state);

@@ -27,7 +27,7 @@ internal static unsafe class AffineNormalization<T>
     /// <param name="accumulate">Whether to add to y.</param>
     public static void Forward(T* v, int groups, int size, T epsilon, T* gain, T* shift, T* normalized, T* y, T* r, bool accumulate)
     {
-        Debug.Assert(groups <= MostGroups, "There is room for so many groups.");
+        Debug.Assert(groups <= MostGroups, "The sums of more groups have no room.");
         Vectors at = new() { Normalized = normalized, Gain = gain, Shift = shift, Values = v, Result = y, Scales = r };
         if (Simd.IsWide)
         {
@@ -55,7 +55,7 @@ internal static unsafe class AffineNormalization<T>
     /// <param name="dv">[groups][size] out; may be <paramref name="dy"/> or <paramref name="normalized"/>.</param>
     public static void Backward(T* dy, T* normalized, T* r, T* gain, T* gainGradient, T* shiftGradient, int groups, int size, T* dv)
     {
-        Debug.Assert(groups <= MostGroups, "There is room for so many groups.");
+        Debug.Assert(groups <= MostGroups, "The sums of more groups have no room.");
         Vectors at = new()
         {
             Normalized = normalized,
@@ -87,12 +87,12 @@ internal static unsafe class AffineNormalization<T>
         T* means = stackalloc T[MostGroups], rests = stackalloc T[MostGroups];
         for (int k = 0; k < groups; k++)
         {
-            means[k] = LayerNormalization<T>.Mean<TLane>(at.Values + k * size, size);                             // (1)
+            means[k] = LayerNormalization<T>.Mean<TLane>(at.Values + k * size, size);       // (1)
         }
 
         for (int k = 0; k < groups; k++)
         {
-            T variance = LayerNormalization<T>.Variance<TLane>(at.Values + k * size, size, means[k], out rests[k]);   // (2)
+            T variance = LayerNormalization<T>.Variance<TLane>(at.Values + k * size, size, means[k], out rests[k]);      // (2)
             at.Scales[k] = T.One / T.Sqrt(variance + epsilon);                              // (3) r = 1 / sqrt(var + eps)
         }
 

@@ -34,7 +34,10 @@ internal sealed class TrainingProcess(TempFolder folder, string loop)
         return from;
     }
 
-    /// <summary>Sends SIGKILL so long after this process has saved so many checkpoints. It saves two more at most, and ends by itself only if that is the end.</summary>
+    /// <summary>
+    /// Sends SIGKILL so long after this process has saved so many checkpoints. It saves two more at most, and ends by itself only if that is the end:
+    /// the time chooses what the signal hits, and no verdict hangs on it.
+    /// </summary>
     /// <returns>The first line that is no warning: where it went on; and whether it was the signal that ended the process.</returns>
     public (string From, bool WasKilled) RunAndKill(int checkpoints, TimeSpan after)
     {
@@ -86,6 +89,7 @@ internal sealed class TrainingProcess(TempFolder folder, string loop)
 
     private Process Start(int mostCheckpoints = int.MaxValue) => Process.Start(new ProcessStartInfo("dotnet", [Program, Checkpoints, Weights, loop, $"{mostCheckpoints}"])
     {
+        RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     })!;

@@ -39,8 +39,8 @@ public static class OptionKinds
 
     public static Option<string> Choice(string name, string description, IReadOnlyList<string> choices, string standard) => new(name)
     {
-        Description = description,
-        HelpName = string.Join('|', choices),
+        Description = $"{description}: one of {string.Join(", ", choices)}",
+        HelpName = "NAME",
         DefaultValueFactory = _ => standard,
         CustomParser = result => choices.Contains(result.Tokens[0].Value)
             ? result.Tokens[0].Value

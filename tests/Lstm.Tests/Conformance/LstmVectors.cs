@@ -83,7 +83,7 @@ internal static class LstmVectors<T>
     {
         foreach ((RecurrentState<T> state, string name) in NamedStates(prefixes, bptt))
         {
-            Convert(vector.Tensor("inputs", name + "0")).CopyTo(state.Value);
+            state.Set(Convert(vector.Tensor("inputs", name + "0")));
         }
 
         if (vector.Has("inputs", "mask_g"))

@@ -138,7 +138,7 @@ internal sealed class SegmentRing<T>
     public void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
     {
         _isDone.AsSpan().Clear();
-        RecurrentState<T>[] after = _states;
+        BpttSegment<T>? after = null;
         Position = WindowSteps;
         int inReach = Math.Min(_plan.Back, _plan.ReachesBack ? _reachable : _inWindow);
         for (int back = 0; back < inReach; back++)
@@ -151,7 +151,15 @@ internal sealed class SegmentRing<T>
             }
 
             Position -= segment.Steps;
-            HandBack(after, segment.States);
+            if (after is null)
+            {
+                HandFinalGradients(segment.States);
+            }
+            else
+            {
+                HandBack(after, segment.States);
+            }
+
             if (!isInWindow || !outputGradient.IsEmpty)
             {
                 segment.SetOutputGradient(isInWindow ? outputGradient[RowsOf(segment, _outputSize)] : []);
@@ -164,7 +172,7 @@ internal sealed class SegmentRing<T>
             }
 
             TakeInitialGradients(segment);
-            after = segment.States;
+            after = segment;
         }
     }
 
@@ -201,25 +209,25 @@ internal sealed class SegmentRing<T>
         }
     }
 
-    /// <summary>
-    /// The gradient at the last state of a segment: the user's, or that at the first state of the segment after it, but for the sequences that
-    /// began after this segment.
-    /// </summary>
-    private void HandBack(RecurrentState<T>[] after, RecurrentState<T>[] to)
+    /// <summary>The gradient at the last state of the window's last segment: the user's.</summary>
+    private void HandFinalGradients(RecurrentState<T>[] to)
     {
         for (int k = 0; k < to.Length && !IsWhole; k++)
         {
-            if (after == _states)
-            {
-                _states[k].FinalGradient.CopyTo(to[k].FinalGradient);
-                _states[k].FinalGradient.Clear();
-                continue;
-            }
+            _states[k].FinalGradient.CopyTo(to[k].FinalGradient);
+            _states[k].FinalGradient.Clear();
+        }
+    }
 
-            after[k].InitialGradient.CopyTo(to[k].FinalGradient);
+    /// <summary>The gradient at the last state of a segment: that at the first state of the segment after it, of the sequences that did not begin there.</summary>
+    private void HandBack(BpttSegment<T> after, RecurrentState<T>[] to)
+    {
+        for (int k = 0; k < to.Length; k++)
+        {
+            after.States[k].InitialGradient.CopyTo(to[k].FinalGradient);
             for (int sequence = 0; sequence < _batch; sequence++)
             {
-                if (_isDone[k * _batch + sequence])
+                if (after.IsDetached(k, sequence))
                 {
                     to[k].FinalGradient.Slice(sequence * to[k].Size, to[k].Size).Clear();
                 }

@@ -50,7 +50,6 @@ public sealed class RecurrentState<T>
         Batch = batch;
         Size = size;
         Initial = initial;
-        NoticesWrites = initial != null;
         int length = checked(batch * size);
         _value = new T[length];
         _left = new T[length];
@@ -101,7 +100,7 @@ public sealed class RecurrentState<T>
     /// <summary>Whether a window begins with what the one before has left.</summary>
     internal bool IsCarried { get; set; } = true;
 
-    /// <summary>Whether rows that a user writes to <see cref="Value"/> have to be known.</summary>
+    /// <summary>Whether a row that a user writes has to be known after the first step of its sequence, too.</summary>
     internal bool NoticesWrites { get; set; }
 
     /// <summary>Starts the next window from <paramref name="value"/>: all sequences, in either direction of reading.</summary>
@@ -162,9 +161,9 @@ public sealed class RecurrentState<T>
     internal void Settle()
     {
         ShowInitial();
-        for (int sequence = 0; NoticesWrites && sequence < Batch; sequence++)
+        for (int sequence = 0; (NoticesWrites || _freshCount > 0) && sequence < Batch; sequence++)
         {
-            if (!_written[sequence] && !IsAsLeft(sequence))
+            if ((NoticesWrites || _fresh[sequence]) && !_written[sequence] && !IsAsLeft(sequence))
             {
                 _written[sequence] = true;
                 _freshCount -= _fresh[sequence] ? 1 : 0;

@@ -36,7 +36,7 @@ public abstract record RecurrentOptions
     {
         if (!(value is >= 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(argument, value, $"Expected {name} from 0 to less than 1.");
+            throw ArgumentOutOfRange.Error(argument, value, $"Expected {name} from 0 to less than 1.");
         }
     }
 }

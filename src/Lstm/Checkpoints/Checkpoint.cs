@@ -36,4 +36,7 @@ public sealed record Checkpoint<T>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     public static Checkpoint<T> Load(string path) => CheckpointFile.Load<T>(path);
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(Checkpoint<>), PrintMembers);
 }

@@ -35,7 +35,7 @@ public sealed class CheckpointFolder<T>
     internal CheckpointFolder(string path, int keep, Func<Stream, Stream>? wrap)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(keep, 1);
         (Path, _keep, _wrap) = (System.IO.Path.GetFullPath(path), keep, wrap);
     }
 

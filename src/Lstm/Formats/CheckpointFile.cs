@@ -49,7 +49,7 @@ internal static class CheckpointFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        ArgumentOutOfRangeException.ThrowIfNegative(checkpoint.Step, nameof(checkpoint));
+        ArgumentOutOfRange.ThrowIfNegative(checkpoint.Step, nameof(checkpoint));
         foreach ((string name, TrainingState<T> part) in checkpoint.Parts)
         {
             if (name == "" || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'))

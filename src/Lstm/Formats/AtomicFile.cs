@@ -44,6 +44,24 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>Fails as <see cref="Write"/> would, as far as that can be known without a content, and leaves no trace.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static void CheckWritable(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ReplacedFile file = new(path);
+        string temporary = file.TemporaryName();
+        try
+        {
+            file.Create(temporary).Dispose();
+            File.Delete(temporary);
+        }
+        catch (Exception error) when (file.Renamed(error, temporary) is Exception renamed)
+        {
+            throw renamed;
+        }
+    }
+
     /// <summary>Deletes a file if it can be.</summary>
     public static void TryDelete(string path)
     {

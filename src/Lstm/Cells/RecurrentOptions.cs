@@ -39,4 +39,7 @@ public abstract record RecurrentOptions
             throw ArgumentOutOfRange.Error(argument, value, $"Expected {name} from 0 to less than 1.");
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(GetType().Name, PrintMembers);
 }

@@ -57,4 +57,7 @@ public readonly record struct TimeSplit(Range Training, Range Validation, Range 
             throw ArgumentOutOfRange.Error(argument, share, "Expected shares from 0 to 1 that are no more than 1 together.");
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(TimeSplit), PrintMembers);
 }

@@ -27,11 +27,13 @@ internal static class CarriedStates
     public static void Check<T>(TrainingState<T> state, Bptt<T> bptt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(state);
+
         // Whether a state is fresh is no option, so that part of the comparison is with itself.
         TrainingState<T> present = Of(bptt);
         bool sameNames = state.Numbers.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(present.Numbers.Keys);
-        TrainingState<T>.CheckFits(state, sameNames ? present with { Numbers = state.Numbers } : present);
         CheckNumbers(state, "states");
+        TrainingState<T>.CheckFits(state, sameNames ? present with { Numbers = state.Numbers } : present);
     }
 
     /// <summary>Checks what can be checked without the model.</summary>

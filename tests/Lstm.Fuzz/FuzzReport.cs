@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Lstm.Fuzz;
@@ -24,11 +25,11 @@ internal sealed class FuzzReport
         StringBuilder text = new();
         foreach (((string target, string outcome), int count) in _counts)
         {
-            text.Append($"{target,-12} {outcome,-24} {count,8}").Append('\n');
+            text.Append(CultureInfo.InvariantCulture, $"{target,-12} {outcome,-24} {count,8}").Append('\n');
         }
 
-        text.Append($"most allocated: {MostAllocated:F1} bytes for a byte of a file").Append('\n');
+        text.Append(CultureInfo.InvariantCulture, $"most allocated: {MostAllocated:F1} bytes for a byte of a file").Append('\n');
         Faults.ForEach(fault => text.Append("FAULT ").Append(fault).Append('\n'));
-        return text.Append($"{Faults.Count} faults").Append('\n').ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"{Faults.Count} faults").Append('\n').ToString();
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Lstm.Fuzz;
 
 /// <summary>The state of an optimiser.</summary>

@@ -89,7 +89,7 @@ internal sealed class TrainingProcess(TempFolder folder, string loop)
 
     /// <summary>Saves a model over a file that another one is mounted over; see <see cref="CanMount"/>.</summary>
     /// <returns>What was said.</returns>
-    public string SaveOverMount(string file, string other)
+    public static string SaveOverMount(string file, string other)
     {
         using Process process = InMountNamespace($"mount --bind '{other}' '{file}' || exit 9; dotnet '{Program}' save '{file}'");
         string output = process.StandardOutput.ReadToEnd();

@@ -10,6 +10,8 @@ namespace Lstm.Tests.Cultures;
 /// <summary>Messages, texts and files are the same in every culture.</summary>
 public sealed partial class CultureTests : IDisposable
 {
+    private static readonly string[] s_written = ["model", "state", "checkpoint", "svg", "log", "text"];
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -83,11 +85,15 @@ public sealed partial class CultureTests : IDisposable
     [Fact]
     public void Numbers_out_of_range_are_told_in_one_place()
     {
-        string library = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../src/Lstm"));
-        string[] files = [.. Directory.GetFiles(library, "*.cs", SearchOption.AllDirectories).Where(file => RangeException().IsMatch(File.ReadAllText(file)))];
+        SourcesWith(RangeException(), "src").Should().BeEmpty("ArgumentOutOfRange.Error and ArgumentOutOfRange.ThrowIfLessThan are the library's own");
+    }
 
-        Directory.GetFiles(library, "ArgumentOutOfRange.cs", SearchOption.AllDirectories).Should().ContainSingle();
-        files.Should().BeEmpty("ArgumentOutOfRange.Error and ArgumentOutOfRange.ThrowIfLessThan are the library's own");
+    /// <summary>Interpolated strings that a StringBuilder takes are none: it formats their values itself, in the culture of the thread.</summary>
+    [Fact]
+    public void A_builder_of_texts_is_told_the_culture()
+    {
+        SourcesWith(BuilderWithoutCulture(), "src").Should().BeEmpty();
+        SourcesWith(BuilderWithoutCulture(), "samples").Should().BeEmpty();
     }
 
     private static IEnumerable<(Action Action, string Number)> Failures()
@@ -127,7 +133,7 @@ public sealed partial class CultureTests : IDisposable
         File.Delete(_folder["log"]);
         new JsonLog(_folder["log"]).Append(new { loss = -0.5, norm = double.NaN });
         File.WriteAllText(_folder["text"], TextChart.Draw(chart) + $"{-0.5} {1234.5:N1}");
-        return [.. new[] { "model", "state", "checkpoint", "svg", "log", "text" }.SelectMany(name => File.ReadAllBytes(_folder[name]))];
+        return [.. s_written.SelectMany(name => File.ReadAllBytes(_folder[name]))];
     }
 
     private static string MessageOf(Action action)
@@ -144,8 +150,18 @@ public sealed partial class CultureTests : IDisposable
         throw new InvalidOperationException("It was expected to fail.");
     }
 
+    private static string[] SourcesWith(Regex pattern, string folder)
+    {
+        string[] files = Directory.GetFiles(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../..", folder), "*.cs", SearchOption.AllDirectories);
+        files.Should().HaveCountGreaterThan(20);
+        return [.. files.Where(file => pattern.IsMatch(File.ReadAllText(file)))];
+    }
+
     private static string ThisFile([CallerFilePath] string path = "") => path;
 
     [GeneratedRegex(@"ArgumentOutOfRangeException\.ThrowIf|new ArgumentOutOfRangeException\(")]
     private static partial Regex RangeException();
+
+    [GeneratedRegex(@"\.Append(Line)?\(\$")]
+    private static partial Regex BuilderWithoutCulture();
 }

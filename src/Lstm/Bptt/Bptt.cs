@@ -44,12 +44,12 @@ public sealed class Bptt<T>
     public Bptt(Sequential<T> model, int steps, int batch, BpttOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
         options ??= new BpttOptions();
         if (options.Threads is < 0 or > BpttOptions.MaxThreads)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Threads, $"Expected 0 to {BpttOptions.MaxThreads} threads.");
+            throw ArgumentOutOfRange.Error(nameof(options), options.Threads, $"Expected 0 to {BpttOptions.MaxThreads} threads.");
         }
 
         if (options.StepClipping is StepClipping limits)
@@ -96,7 +96,7 @@ public sealed class Bptt<T>
     public long WindowCount
     {
         get;
-        set => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected 0 or more windows.");
+        set => field = value >= 0 ? value : throw ArgumentOutOfRange.Error(nameof(value), value, "Expected 0 or more windows.");
     }
 
     /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...: what the next window starts from, and their gradients.</summary>

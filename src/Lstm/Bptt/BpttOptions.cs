@@ -50,4 +50,7 @@ public sealed record BpttOptions
 
     /// <summary>Limits of gradients at every step of recurrent layers; null for none.</summary>
     public StepClipping? StepClipping { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(BpttOptions), PrintMembers);
 }

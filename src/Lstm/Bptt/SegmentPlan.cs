@@ -40,7 +40,7 @@ internal sealed record SegmentPlan(int Steps, int PerWindow, int Back, bool Reco
 
     private static int InRange(int value, int limit, string name, BpttOptions options) => value >= 0 && value <= limit
         ? value
-        : throw new ArgumentOutOfRangeException(nameof(options), value, $"Expected {name} from 0 to {limit}.");
+        : throw ArgumentOutOfRange.Error(nameof(options), value, $"Expected {name} from 0 to {limit}.");
 
     private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 }

@@ -40,7 +40,7 @@ internal static class StepClipper
     {
         if (limit != 0 && !(T.CreateTruncating(limit) > T.Zero))
         {
-            throw new ArgumentOutOfRangeException(name, limit, $"Expected a limit that is 0, for none, or greater than 0 as {typeof(T).Name}.");
+            throw ArgumentOutOfRange.Error(name, limit, $"Expected a limit that is 0, for none, or greater than 0 as {typeof(T).Name}.");
         }
     }
 }

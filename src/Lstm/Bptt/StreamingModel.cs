@@ -36,7 +36,7 @@ public sealed class StreamingModel<T>
     /// <exception cref="ArgumentOutOfRangeException">The batch is less than 1.</exception>
     public StreamingState<T> CreateState(int batch = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
         PassContext<T> context = new(steps: 1, batch, new BpttOptions { ForwardOnly = true, Threads = 1 }, _weights);
         return new StreamingState<T>(this, new ModelPass<T>(Model.Layers, context));
     }

@@ -111,7 +111,7 @@ public sealed record LstmOptions
     {
         if (!double.IsFinite(value) || value < least)
         {
-            throw new ArgumentOutOfRangeException(argument, value, $"Expected a finite {name}{(least == 0 ? " of 0 or more" : "")}.");
+            throw ArgumentOutOfRange.Error(argument, value, $"Expected a finite {name}{(least == 0 ? " of 0 or more" : "")}.");
         }
     }
 
@@ -119,7 +119,7 @@ public sealed record LstmOptions
     {
         if (!(value is >= 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(argument, value, $"Expected {name} from 0 to less than 1.");
+            throw ArgumentOutOfRange.Error(argument, value, $"Expected {name} from 0 to less than 1.");
         }
     }
 
@@ -130,4 +130,7 @@ public sealed record LstmOptions
             throw new ArgumentException($"Options that do not go together: {message}", argument);
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(LstmOptions), PrintMembers);
 }

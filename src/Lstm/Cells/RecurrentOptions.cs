@@ -36,7 +36,10 @@ public abstract record RecurrentOptions
     {
         if (!(value is >= 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(argument, value, $"Expected {name} from 0 to less than 1.");
+            throw ArgumentOutOfRange.Error(argument, value, $"Expected {name} from 0 to less than 1.");
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(GetType().Name, PrintMembers);
 }

@@ -12,7 +12,10 @@ public sealed record RnnOptions : RecurrentOptions
         CheckRates(argument);
         if (!Enum.IsDefined(Activation))
         {
-            throw new ArgumentOutOfRangeException(argument, Activation, $"Expected an {nameof(Activation)} that there is.");
+            throw ArgumentOutOfRange.Error(argument, Activation, $"Expected an {nameof(Activation)} that there is.");
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(RnnOptions), PrintMembers);
 }

@@ -25,8 +25,8 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>
         : base((options ??= new PaddedBatchOptions()).Seed)
     {
         ArgumentNullException.ThrowIfNull(set);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BucketBatches, 1, nameof(options));
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(options.BucketBatches, 1, nameof(options));
         if (set.Count == 0)
         {
             throw new ArgumentException("Expected at least one sequence.", nameof(set));

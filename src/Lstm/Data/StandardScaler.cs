@@ -55,7 +55,7 @@ public sealed class StandardScaler<T>
     /// <exception cref="MalformedDataException">A number is not finite, or the numbers of a column are too large for moments.</exception>
     public static StandardScaler<T> Fit(ReadOnlySpan<T> values, int columns)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(columns, 1);
         if (values.IsEmpty || values.Length % columns != 0)
         {
             throw new ArgumentException($"Expected one or more rows of {columns} numbers, but got {values.Length} numbers.", nameof(values));

@@ -30,7 +30,7 @@ internal static class VocabularyJson
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
+            using JsonDocument document = Parse(json);
             Dictionary<string, JsonElement> members = HeaderJson.Members(document.RootElement, "the vocabulary");
             return members.ContainsKey(needed) ? parse(members) : throw new InvalidDataException($"Expected the vocabulary to have {needed}.");
         }
@@ -38,6 +38,18 @@ internal static class VocabularyJson
         {
             // InvalidOperationException: a string is no Unicode, which JsonElement notices only when asked for that string.
             throw new InvalidDataException($"Expected a vocabulary in JSON: {error.Message}", error);
+        }
+    }
+
+    private static JsonDocument Parse(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"Expected a vocabulary in Unicode, but it has half a surrogate pair: {error.Message}", error);
         }
     }
 }

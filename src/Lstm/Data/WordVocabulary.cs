@@ -52,8 +52,8 @@ public sealed class WordVocabulary
     {
         ArgumentNullException.ThrowIfNull(words);
         ArgumentNullException.ThrowIfNull(unknown);
-        ArgumentOutOfRangeException.ThrowIfLessThan(minimumCount, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maximumSize, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(minimumCount, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(maximumSize, 1);
         CheckWord(unknown, nameof(unknown), row: null);
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
         int row = 0;

@@ -39,7 +39,7 @@ public sealed class BackwardTrace<T> : IDisposable
         ArgumentNullException.ThrowIfNull(bptt);
         if (sequence < 0 || sequence >= bptt.Batch)
         {
-            throw new ArgumentOutOfRangeException(nameof(sequence), sequence, $"Expected a sequence from 0 to {bptt.Batch - 1}.");
+            throw ArgumentOutOfRange.Error(nameof(sequence), sequence, $"Expected a sequence from 0 to {bptt.Batch - 1}.");
         }
 
         List<LayerTrace<T>> layers = [];

@@ -59,8 +59,8 @@ public static class GradientCheck
 
     private static void CheckSizes(int steps, int batch)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
     }
 
     private static TensorGradientCheck Compare(CheckedTensor tensor, Experiment experiment)

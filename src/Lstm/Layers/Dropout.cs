@@ -26,7 +26,7 @@ public sealed class Dropout<T> : Layer<T>
     {
         Rate = rate is >= 0 and < 1
             ? rate
-            : throw new ArgumentOutOfRangeException(nameof(rate), rate, "Expected a rate from 0 to less than 1.");
+            : throw ArgumentOutOfRange.Error(nameof(rate), rate, "Expected a rate from 0 to less than 1.");
         Variational = variational;
     }
 

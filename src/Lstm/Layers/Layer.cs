@@ -81,7 +81,7 @@ public abstract class Layer<T>
     /// <summary>A size that a constructor's argument gives.</summary>
     private protected static int Positive(int size, string argument) => size >= 1
         ? size
-        : throw new ArgumentOutOfRangeException(argument, size, "Expected a size of 1 or more.");
+        : throw ArgumentOutOfRange.Error(argument, size, "Expected a size of 1 or more.");
 
     /// <inheritdoc cref="AddParameter(string, Initializer, ReadOnlySpan{int})"/>
     /// <param name="name">A short name, unique in the layer.</param>
@@ -109,8 +109,9 @@ public abstract class Layer<T>
 
         if (shape.IsEmpty || length is < 1 or > int.MaxValue)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(shape), $"Expected sizes of 1 or more with a product of at most {int.MaxValue}, but parameter '{name}' has [{string.Join(",", shape.ToArray())}].");
+            string sizes = string.Join(",", shape.ToArray().Select(size => $"{size}"));
+            throw ArgumentOutOfRange.Error(
+                nameof(shape), $"[{sizes}]", $"Expected sizes of 1 or more with a product of at most {int.MaxValue} of parameter '{name}'.");
         }
 
         Parameter<T> parameter = new(name, initializer, blocks, shape.ToArray());

@@ -171,6 +171,6 @@ public sealed class LstmLayer<T> : Layer<T>
     private static T EpsilonOf(LayerNormOptions norm, string argument) =>
         T.CreateTruncating(norm.Epsilon) > T.Zero && double.IsFinite(norm.Epsilon)
             ? T.CreateTruncating(norm.Epsilon)
-            : throw new ArgumentOutOfRangeException(
+            : throw ArgumentOutOfRange.Error(
                 argument, norm.Epsilon, $"Expected an epsilon of the layer normalisation that is greater than 0 as {typeof(T).Name}.");
 }

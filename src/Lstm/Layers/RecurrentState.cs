@@ -44,8 +44,8 @@ public sealed class RecurrentState<T>
     internal RecurrentState(string name, int batch, int size, bool training, Parameter<T>? initial)
     {
         ArgumentNullException.ThrowIfNull(name);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(size, 1);
         Name = name;
         Batch = batch;
         Size = size;

@@ -23,13 +23,13 @@ public sealed class Ctc<T>
     /// <exception cref="ArgumentOutOfRangeException">A size is out of range, or blank is not a class.</exception>
     public Ctc(int classes, int maxSteps, int maxTargetLength, CtcOptions? options = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxSteps, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(maxTargetLength);
+        ArgumentOutOfRange.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(maxSteps, 1);
+        ArgumentOutOfRange.ThrowIfNegative(maxTargetLength);
         options ??= new();
         if ((uint)options.Blank >= (uint)classes)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Blank, $"Expected a blank in [0, {classes}).");
+            throw ArgumentOutOfRange.Error(nameof(options), options.Blank, $"Expected a blank in [0, {classes}).");
         }
 
         Blank = options.Blank;

@@ -8,6 +8,9 @@ public sealed record CtcOptions
 
     /// <summary>What a target that does not fit into its steps does; an error unless told.</summary>
     public ImpossibleAlignment ImpossibleAlignment { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(CtcOptions), PrintMembers);
 }
 
 /// <summary>

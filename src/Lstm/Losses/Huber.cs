@@ -32,6 +32,6 @@ public static class Huber
         T bound = T.CreateTruncating(delta);
         return bound > T.Zero && T.IsFinite(bound)
             ? ElementwiseLoss.Evaluate(new HuberError<T>(bound), outputs, targets, gradient, reduction, steps)
-            : throw new ArgumentOutOfRangeException(nameof(delta), delta, "Expected a finite delta greater than 0.");
+            : throw ArgumentOutOfRange.Error(nameof(delta), delta, "Expected a finite delta greater than 0.");
     }
 }

@@ -17,8 +17,8 @@ public readonly ref struct LossSteps
 
     private LossSteps(int steps, int batch, ReadOnlySpan<int> lengths, ReadOnlySpan<double> weights, bool lastOnly)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
         _steps = steps;
         _batch = batch;
         _lengths = lengths;

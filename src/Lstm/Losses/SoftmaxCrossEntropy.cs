@@ -205,7 +205,7 @@ public static class SoftmaxCrossEntropy
     {
         if (labelSmoothing is not (>= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "Expected a share in [0, 1].");
+            throw ArgumentOutOfRange.Error(nameof(labelSmoothing), labelSmoothing, "Expected a share in [0, 1].");
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class F1Score : ClassMetric
     /// <exception cref="ArgumentOutOfRangeException">There is less than 1 class.</exception>
     public static F1Score Macro(int classes)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(classes, 1);
         return new("macro F1", classes, positive: null);
     }
 
@@ -32,7 +32,7 @@ public sealed class F1Score : ClassMetric
     /// <exception cref="ArgumentOutOfRangeException">The class is neither 0 nor 1.</exception>
     public static F1Score Binary(int positive = 1) => positive is 0 or 1
         ? new("F1", classes: 2, positive)
-        : throw new ArgumentOutOfRangeException(nameof(positive), positive, "Expected class 0 or 1.");
+        : throw ArgumentOutOfRange.Error(nameof(positive), positive, "Expected class 0 or 1.");
 
     /// <inheritdoc/>
     protected override void Count(int predicted, int target, double weight)

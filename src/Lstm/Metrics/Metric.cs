@@ -14,7 +14,7 @@ public abstract class Metric
     private protected Metric(string name, int sums)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentOutOfRangeException.ThrowIfLessThan(sums, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(sums, 1);
         Name = name;
         _sums = new double[sums];
     }

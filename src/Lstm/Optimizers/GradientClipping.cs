@@ -121,7 +121,7 @@ public static class GradientClipping
     {
         if (!(limit > 0))
         {
-            throw new ArgumentOutOfRangeException(name, limit, "Expected a limit greater than 0.");
+            throw ArgumentOutOfRange.Error(name, limit, "Expected a limit greater than 0.");
         }
     }
 

@@ -73,7 +73,7 @@ public abstract class LearningRateSchedule
         Arguments.AtLeast(2, steps, nameof(steps));
         double peak = rise is > 0 and < 1 && rise * steps >= 1
             ? rise * steps - 1
-            : throw new ArgumentOutOfRangeException(nameof(rise), rise, $"Expected a part in (0, 1) that is at least one of {steps} steps.");
+            : throw ArgumentOutOfRange.Error(nameof(rise), rise, $"Expected a part in (0, 1) that is at least one of {steps} steps.");
         double first = maxRate / OneOrMore(divisor, nameof(divisor)), last = first / OneOrMore(finalDivisor, nameof(finalDivisor));
         return new Function(Arguments.NonNegative(maxRate, nameof(maxRate)), (maxRate, step) => step < peak
             ? HalfCosine(first, maxRate, step / peak)
@@ -100,7 +100,7 @@ public abstract class LearningRateSchedule
 
     private static double OneOrMore(double value, string name) => value >= 1 && double.IsFinite(value)
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, "Expected a finite number of 1 or more.");
+        : throw ArgumentOutOfRange.Error(name, value, "Expected a finite number of 1 or more.");
 
     private sealed class Function(double rate, Func<double, long, double> rateAt) : LearningRateSchedule
     {

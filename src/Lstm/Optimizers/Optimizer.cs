@@ -135,11 +135,11 @@ public abstract class Optimizer<T>
 
     private protected static double CheckDecay(double value, string name) => value >= 0 && T.CreateTruncating(value) < T.One
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"Expected a number in [0, 1) that is less than 1 as {typeof(T).Name}.");
+        : throw ArgumentOutOfRange.Error(name, value, $"Expected a number in [0, 1) that is less than 1 as {typeof(T).Name}.");
 
     private protected static double CheckEpsilon(double value, string name) => T.CreateTruncating(value) > T.Zero && double.IsFinite(value)
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"Expected a number that is greater than 0 as {typeof(T).Name}.");
+        : throw ArgumentOutOfRange.Error(name, value, $"Expected a number that is greater than 0 as {typeof(T).Name}.");
 
     /// <summary>The step of the numbers [first, end), whose gradients it then clears.</summary>
     private void StepNumbers(int first, int end, Span<T> values, Span<T> gradients)

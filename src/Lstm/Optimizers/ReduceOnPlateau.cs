@@ -28,11 +28,11 @@ public sealed class ReduceOnPlateau : LearningRateSchedule
         _state = new(Arguments.NonNegative(rate, nameof(rate)), double.PositiveInfinity, 0, 0);
         _factor = factor is > 0 and < 1
             ? factor
-            : throw new ArgumentOutOfRangeException(nameof(factor), factor, "Expected a number greater than 0 and less than 1.");
+            : throw ArgumentOutOfRange.Error(nameof(factor), factor, "Expected a number greater than 0 and less than 1.");
         _patience = (int)Arguments.AtLeast(0, patience, nameof(patience));
         _threshold = threshold is >= 0 and < 1
             ? threshold
-            : throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "Expected a number in [0, 1).");
+            : throw ArgumentOutOfRange.Error(nameof(threshold), threshold, "Expected a number in [0, 1).");
         _cooldown = (int)Arguments.AtLeast(0, cooldown, nameof(cooldown));
         _minRate = Arguments.NonNegative(minRate, nameof(minRate));
     }
@@ -80,7 +80,10 @@ public readonly record struct PlateauState(double Rate, double Best, int BadRepo
         Arguments.AtLeast(0, Math.Min(BadReports, Cooldown), name);
         if (double.IsNaN(Best))
         {
-            throw new ArgumentOutOfRangeException(name, this, "Expected a best loss that is a number.");
+            throw ArgumentOutOfRange.Error(name, this, "Expected a best loss that is a number.");
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(PlateauState), PrintMembers);
 }

@@ -73,7 +73,7 @@ public sealed class WeightAverage<T>
     /// <exception cref="ArgumentOutOfRangeException">The decay is out of its range.</exception>
     public static WeightAverage<T> Exponential(ParameterCollection<T> parameters, double decay = 0.999) => decay is >= 0 and < 1
         ? new(parameters, decay, startStep: 0)
-        : throw new ArgumentOutOfRangeException(nameof(decay), decay, "Expected a number in [0, 1).");
+        : throw ArgumentOutOfRange.Error(nameof(decay), decay, "Expected a number in [0, 1).");
 
     /// <summary>
     /// The mean of the weights after every step but the first <paramref name="startStep"/>: with <see cref="Sgd{T}"/>, ASGD. Polyak and Juditsky

@@ -39,7 +39,7 @@ public abstract class Initializer
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative or not finite.</exception>
     public static Initializer Uniform(double limit) => limit >= 0 && double.IsFinite(limit)
         ? new UniformInitializer(limit)
-        : throw new ArgumentOutOfRangeException(nameof(limit), limit, "Expected a finite limit of 0 or more.");
+        : throw ArgumentOutOfRange.Error(nameof(limit), limit, "Expected a finite limit of 0 or more.");
 
     /// <summary>Fills a parameter.</summary>
     /// <param name="values">The numbers to set, row-major.</param>

@@ -8,6 +8,9 @@ namespace Lstm;
 /// </summary>
 internal static class CarriedStates
 {
+    /// <summary>The kind of these states.</summary>
+    public const string Kind = "CarriedStates";
+
     private const string Fresh = ".fresh";
 
     public static TrainingState<T> Of<T>(Bptt<T> bptt)
@@ -21,7 +24,7 @@ internal static class CarriedStates
 
         return new()
         {
-            Kind = "CarriedStates",
+            Kind = Kind,
             Steps = bptt.WindowCount,
             Numbers = states.ToDictionary(state => state.Name + Fresh, state => FreshCount(state) == state.Batch ? 1.0 : 0),
             Tensors =
@@ -41,17 +44,36 @@ internal static class CarriedStates
         // Whether a sequence is at its start is no option, so that part of the comparison is with itself.
         TrainingState<T> present = Of(bptt);
         RecurrentState<T>[] states = [.. bptt.States.Where(one => one.IsCarried)];
-        string[] some = [.. state.Tensors.Select(tensor => tensor.Name)];
-        bool sameNames = state.Numbers.Keys.Order().SequenceEqual(present.Numbers.Keys.Order());
+        HashSet<string> tensors = [.. state.Tensors.Select(tensor => tensor.Name)];
+        bool sameNames = state.Numbers.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(present.Numbers.Keys);
+        CheckNumbers(state, "states");
         TrainingState<T>.CheckFits(state, present with
         {
             Numbers = sameNames ? state.Numbers : present.Numbers,
             Tensors =
             [
                 .. present.Tensors.Take(states.Length),
-                .. states.Where(one => some.Contains(one.Name + Fresh)).Select(FreshTensor),
+                .. states.Where(one => tensors.Contains(one.Name + Fresh)).Select(FreshTensor),
             ],
         });
+    }
+
+    /// <summary>Checks what can be checked without the model.</summary>
+    /// <exception cref="ArgumentException">A number is out of its range.</exception>
+    public static void CheckNumbers<T>(TrainingState<T> state, string part)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (state.Steps is < 0 or > CheckpointNumbers.MostSteps)
+        {
+            throw new ArgumentException(
+                $"Expected the steps of the checkpoint's part '{part}' to be from 0 to {CheckpointNumbers.MostSteps}, but got {state.Steps}.", nameof(state));
+        }
+
+        CheckpointNumbers numbers = new(state.Numbers, part);
+        foreach (string name in state.Numbers.Keys.Where(name => name.EndsWith(Fresh, StringComparison.Ordinal)))
+        {
+            numbers.Flag(name);
+        }
     }
 
     /// <summary>Sets what was checked.</summary>
@@ -60,10 +82,11 @@ internal static class CarriedStates
     {
         bptt.ResetState();
         bptt.WindowCount = state.Steps;
+        Dictionary<string, StateTensor<T>> tensors = state.Tensors.ToDictionary(tensor => tensor.Name);
         foreach (RecurrentState<T> to in bptt.States.Where(state => state.IsCarried))
         {
-            ReadOnlySpan<T> values = Tensor(state, to.Name)!.Values.Span;
-            StateTensor<T>? fresh = Tensor(state, to.Name + Fresh);
+            ReadOnlySpan<T> values = tensors[to.Name].Values.Span;
+            StateTensor<T>? fresh = tensors.GetValueOrDefault(to.Name + Fresh);
             for (int sequence = 0; sequence < to.Batch; sequence++)
             {
                 bool isFresh = fresh is null ? state.Numbers[to.Name + Fresh] != 0 : fresh.Values.Span[sequence] != T.Zero;
@@ -80,9 +103,6 @@ internal static class CarriedStates
             }
         }
     }
-
-    private static StateTensor<T>? Tensor<T>(TrainingState<T> state, string name)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => state.Tensors.FirstOrDefault(tensor => tensor.Name == name);
 
     private static StateTensor<T> FreshTensor<T>(RecurrentState<T> state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

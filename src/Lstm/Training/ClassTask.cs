@@ -29,7 +29,7 @@ public abstract class ClassTask<T, TBatch> : TrainingTask<T, TBatch>
         get;
         init => field = value is >= 0 and <= 1
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a share in [0, 1].");
+            : throw ArgumentOutOfRange.Error(nameof(value), value, "Expected a share in [0, 1].");
     }
 
     /// <summary>

@@ -90,7 +90,7 @@ public sealed class Trainer<T, TBatch>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
-        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(epochs, 1);
         if (_training is null && _parts.State.Position is BatchPosition position)
         {
             training.Position = position;

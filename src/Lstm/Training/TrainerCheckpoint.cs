@@ -22,8 +22,8 @@ internal static class TrainerCheckpoint
             [ModelPart] = WeightsState.Of(trainer.Model.Parameters, trainer.Model.Parameters.Current.ToArray(), step),
             [OptimizerPart] = trainer.Optimizer.State.Copy(),
             [StatesPart] = CarriedStates.Of(trainer.Bptt),
-            [TrainerPart] = CheckpointNumbers.ToState<T>("Trainer", step, numbers),
-            [HistoryPart] = CheckpointNumbers.ToState<T>("TrainingHistory", step, HistoryNumbers.Of(from.History)),
+            [TrainerPart] = CheckpointNumbers.ToState<T>(TrainerNumbers.Kind, step, numbers),
+            [HistoryPart] = CheckpointNumbers.ToState<T>(HistoryNumbers.Kind, step, HistoryNumbers.Of(from.History)),
         };
         AddOptional(parts, AveragePart, from.Options.Average?.State.Copy());
         AddOptional(parts, BestPart, from.Best?.State);
@@ -48,9 +48,10 @@ internal static class TrainerCheckpoint
         RunState state = RunOf(checkpoint, numbers);
         double[] sums = SumsOf(numbers, trainer.Task.Metrics);
         PlateauState? plateau = PlateauOf(numbers, options.Schedule?.Plateau);
-        (double bestLoss, double reference, int worseRounds) = (numbers["best.loss"], numbers["best.reference"], (int)numbers["best.worseRounds"]);
+        (double bestLoss, double reference) = (numbers.Comparable("best.loss"), numbers.Comparable("best.reference"));
+        int worseRounds = numbers.Int("best.worseRounds");
         (double loss, double weight) = (numbers["loss"], numbers["weight"]);
-        (long skipped, int skipsInTurn) = ((long)numbers["skipped"], (int)numbers["skipsInTurn"]);
+        (long skipped, int skipsInTurn) = (numbers.Long("skipped"), numbers.Int("skipsInTurn"));
         CarriedStates.Check(PartOf(checkpoint, StatesPart), trainer.Bptt);
         parameters.CheckHoldNoAverage();
         CheckAverage(checkpoint, options.Average);
@@ -118,11 +119,11 @@ internal static class TrainerCheckpoint
 
         return new()
         {
-            Epoch = (int)numbers["epoch"],
-            IsRoundOver = numbers["isRoundOver"] != 0,
-            RoundStart = (long)numbers["roundStart"],
-            RoundSeconds = numbers["roundSeconds"],
-            Position = numbers["hasPosition"] == 0 ? null : new BatchPosition(seed, (long)numbers["position.epoch"], (int)numbers["position.batch"]),
+            Epoch = numbers.Int("epoch"),
+            IsRoundOver = numbers.Flag("isRoundOver"),
+            RoundStart = numbers.Long("roundStart"),
+            RoundSeconds = numbers.NonNegative("roundSeconds"),
+            Position = numbers.Flag("hasPosition") ? new BatchPosition(seed, numbers.Long("position.epoch"), numbers.Int("position.batch")) : null,
         };
     }
 
@@ -150,9 +151,8 @@ internal static class TrainerCheckpoint
                 : null;
         }
 
-        PlateauState state = new(numbers["plateau.rate"], numbers["plateau.best"], (int)numbers["plateau.badReports"], (int)numbers["plateau.cooldown"]);
-        state.Check("checkpoint");
-        return state;
+        return new(
+            numbers.NonNegative("plateau.rate"), numbers.Comparable("plateau.best"), numbers.Int("plateau.badReports"), numbers.Int("plateau.cooldown"));
     }
 
     private static void AddOptional<T>(Dictionary<string, TrainingState<T>> parts, string name, TrainingState<T>? state)

@@ -84,7 +84,7 @@ public sealed record TrainerOptions<T>
         Arguments.AtLeast(1, CheckpointSteps ?? 1, nameof(CheckpointSteps));
         Arguments.AtLeast(1, EarlyStopping?.Patience ?? 1, nameof(Lstm.EarlyStopping.Patience));
         Arguments.NonNegative(EarlyStopping?.MinImprovement ?? 0, nameof(Lstm.EarlyStopping.MinImprovement));
-        ArgumentOutOfRangeException.ThrowIfLessThan(ProgressInterval, TimeSpan.Zero, nameof(ProgressInterval));
+        ArgumentOutOfRange.ThrowIfLessThan(ProgressInterval, TimeSpan.Zero, nameof(ProgressInterval));
         ArgumentNullException.ThrowIfNull(Bptt, nameof(Bptt));
         if (Bptt.ForwardOnly)
         {
@@ -101,7 +101,10 @@ public sealed record TrainerOptions<T>
     {
         if (limit is double number && !(number > 0))
         {
-            throw new ArgumentOutOfRangeException(name, number, "Expected a limit greater than 0.");
+            throw ArgumentOutOfRange.Error(name, number, "Expected a limit greater than 0.");
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(TrainerOptions<>), PrintMembers);
 }

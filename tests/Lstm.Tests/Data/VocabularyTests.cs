@@ -149,4 +149,20 @@ public sealed class VocabularyTests
     }
 
     private static IEnumerable<string> Words(WordVocabulary vocabulary) => Enumerable.Range(0, vocabulary.Count).Select(id => vocabulary[id]);
+
+    /// <summary>Half a surrogate pair, in the text itself and escaped in it.</summary>
+    [Fact]
+    public void A_vocabulary_that_is_no_Unicode_is_refused()
+    {
+        string[] wrong =
+        [
+            "{\"words\":[\"\uD800\"]}", "{\"words\":[\"\\uD800\"]}", "{\"words\":[\"a\"],\"\uDC00\":1}",
+            "{\"characters\":\"\uD800\"}", "{\"characters\":\"\\uDC00\"}", "\uD800",
+        ];
+        foreach (string json in wrong)
+        {
+            FluentActions.Invoking(() => WordVocabulary.FromJson(json)).Should().ThrowExactly<InvalidDataException>();
+            FluentActions.Invoking(() => CharVocabulary.FromJson(json)).Should().ThrowExactly<InvalidDataException>();
+        }
+    }
 }

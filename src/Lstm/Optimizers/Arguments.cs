@@ -1,8 +1,31 @@
+using System.Globalization;
+using System.Numerics;
+
 namespace Lstm;
 
 /// <summary>Checks of numbers that come from users.</summary>
 internal static class Arguments
 {
+    /// <summary>A finite number that neither vanishes nor becomes infinite as a <typeparamref name="T"/>; 0 is allowed.</summary>
+    public static double Representable<T>(double value, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => IsRepresentable<T>(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, string.Create(
+            CultureInfo.InvariantCulture,
+            $"Expected 0 or a finite number that neither becomes 0 nor infinite as {typeof(T).Name}, which holds {T.Epsilon} to {Largest<T>()}, but got {value}."));
+
+    /// <summary>Whether a number is finite, and 0 as a <typeparamref name="T"/> only if it is 0.</summary>
+    public static bool IsRepresentable<T>(double value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T number = T.CreateTruncating(value);
+        return T.IsFinite(number) && (value == 0 || number != T.Zero);
+    }
+
+    /// <summary>The largest finite number of a type.</summary>
+    public static T Largest<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.BitDecrement(T.PositiveInfinity);
+
     public static double NonNegative(double value, string name) => value >= 0 && double.IsFinite(value)
         ? value
         : throw new ArgumentOutOfRangeException(name, value, "Expected a finite number of 0 or more.");

@@ -370,14 +370,15 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         for (int row = first; row < first + rows; row++)
         {
             Span<T> ofStep = _at.StepGradients.Rows(0, row, 1), sum = _at.RowGradients.Rows(0, row, 1);
-            T scale = StepClipper.Scale<T>(_at.Gates.Rows(t, row, 1), limits.PreActivationNorm);
-            if (scale < T.One)
+            GradientFactor<T> factor = StepClipper.Factor<T>(_at.Gates.Rows(t, row, 1), limits.PreActivationNorm);
+            if (!factor.IsOne)
             {
-                TensorPrimitives.Multiply(_at.Gates.Rows(t, row, 1), scale, _at.Gates.Rows(t, row, 1));
-                TensorPrimitives.Multiply(_at.Recurrent.Rows(t, row, 1), scale, _at.Recurrent.Rows(t, row, 1));
+                factor.Apply(_at.Gates.Rows(t, row, 1));
+                factor.Apply(_at.Recurrent.Rows(t, row, 1));
+                factor.Apply(ofStep);
             }
 
-            TensorPrimitives.MultiplyAdd(ofStep, scale, sum, sum);
+            TensorPrimitives.Add(ofStep, sum, sum);
             ofStep.Clear();
         }
     }

@@ -2,24 +2,34 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>Sums over numbers, in double and in their order: squares of vanishing gradients would be 0 in float.</summary>
+/// <summary>Sums over numbers, in double and in their order, over the whole range of double.</summary>
 internal struct Moments()
 {
+    /// <summary>Sums are of numbers times 2^-40, so that they cannot overflow.</summary>
+    private const double Unit = 1.0 / (1L << 40);
+
     public long Count;
     public double Sum;
-    public double SumOfSquares;
+    public SquareSum Squares;
     public double Min = double.PositiveInfinity;
     public double Max = double.NegativeInfinity;
 
-    public readonly double Norm => Math.Sqrt(SumOfSquares);
+    public readonly double Norm => Squares.Root;
 
     public readonly ActivationStatistics Statistics
     {
         get
         {
-            double mean = Sum / Math.Max(1, Count);
-            double variance = SumOfSquares / Math.Max(1, Count) - mean * mean;
-            return Count == 0 ? default : new(mean, Math.Sqrt(Math.Max(0, variance)), Min, Max);
+            if (Count == 0)
+            {
+                return default;
+            }
+
+            // The variance is that of numbers of about 1, whose squares neither overflow nor vanish.
+            (double root, int exponent) = Squares.ScaledRoot;
+            double size = root / Math.Sqrt(Count), mean = Math.ScaleB(Sum / Count, 40 - exponent);
+            double share = size > 0 ? mean / size : 0, deviation = Math.ScaleB(size * Math.Sqrt(Math.Max(0, 1 - share * share)), exponent);
+            return new(Math.ScaleB(Sum / Count, 40), deviation, Min, Max);
         }
     }
 
@@ -30,8 +40,8 @@ internal struct Moments()
         foreach (T element in values)
         {
             double value = double.CreateTruncating(element);
-            moments.Sum += value;
-            moments.SumOfSquares += value * value;
+            moments.Sum += value * Unit;
+            moments.Squares.Add(value);
             moments.Min = Math.Min(moments.Min, value);
             moments.Max = Math.Max(moments.Max, value);
         }
@@ -47,8 +57,8 @@ internal struct Moments()
         for (int k = 0; k < a.Length; k++)
         {
             double value = double.CreateTruncating(a[k]) + double.CreateTruncating(b[k]);
-            moments.Sum += value;
-            moments.SumOfSquares += value * value;
+            moments.Sum += value * Unit;
+            moments.Squares.Add(value);
         }
 
         return moments;
@@ -58,7 +68,7 @@ internal struct Moments()
     {
         Count += other.Count;
         Sum += other.Sum;
-        SumOfSquares += other.SumOfSquares;
+        Squares.Add(other.Squares);
         Min = Math.Min(Min, other.Min);
         Max = Math.Max(Max, other.Max);
     }

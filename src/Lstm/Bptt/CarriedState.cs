@@ -77,7 +77,7 @@ internal sealed class CarriedState<T>
             Gradient.Rows(0, row, 1).CopyTo(Of(State.InitialGradient, row));
         }
 
-        if (_beganFresh && _initial != null)
+        if (_beganFresh && _initial is { IsFrozen: false })
         {
             RowSums.AddTo<T>(State.InitialGradient, State.Size, 0, _initial.Gradient);
         }

@@ -400,6 +400,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         foreach (PackedProduct<T> packed in _products)
         {
             RecurrentProduct<T> product = packed.Product;
+            if (product.Weights.IsFrozen)
+            {
+                continue;
+            }
+
             Matrix<T> source = _at.Source(product, firstStep, steps);
             if (!addedInputWeights && product.Target == ProductTarget.Gates && product.Rows == _cell.GateSize)
             {
@@ -416,7 +421,6 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         {
             _projection.AddWeightGradient(input, dA);
         }
-
     }
 
     /// <summary>The cell's vectors: the sums over the sequences, always in their order.</summary>
@@ -426,7 +430,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         int column = 0;
         foreach (Parameter<T> vector in _vectors)
         {
-            RowSums.AddTo<T>(_at.RowGradients.Steps(0, 1), _at.RowGradients.Width, column, vector.Gradient);
+            if (!vector.IsFrozen)
+            {
+                RowSums.AddTo<T>(_at.RowGradients.Steps(0, 1), _at.RowGradients.Width, column, vector.Gradient);
+            }
+
             column += vector.Length;
         }
     }

@@ -63,11 +63,11 @@ public static class GradientClipping
         ArgumentNullException.ThrowIfNull(parameters);
         CheckLimit<T>(maxNorm, nameof(maxNorm));
         double largest = 0;
-        foreach (Parameter<T> parameter in parameters)
+        for (int k = 0; k < parameters.Count; k++)
         {
-            if (!parameter.IsFrozen)
+            if (!parameters[k].IsFrozen)
             {
-                largest = Math.Max(largest, Clip(parameter.Gradient, [new(0, parameter.Length)], maxNorm, threads: 1));
+                largest = Math.Max(largest, Clip(parameters[k].Gradient, [new(0, parameters[k].Length)], maxNorm, threads: 1));
             }
         }
 

@@ -56,7 +56,7 @@ public sealed class WeightAverage<T>
         get
         {
             CheckIsNotApplied();
-            return StateWith(_rests);
+            return StateWith(_rests != null && _rests.Span.ContainsAnyExcept(T.Zero) ? _rests : null);
         }
     }
 

@@ -5,11 +5,12 @@ namespace Lstm;
 /// <summary>Sums over numbers, in double and in their order, over the whole range of double.</summary>
 internal struct Moments()
 {
-    /// <summary>Sums are of numbers times 2^-40, so that they cannot overflow.</summary>
+    /// <summary>The sum of numbers times 2^-40 cannot overflow.</summary>
     private const double Unit = 1.0 / (1L << 40);
 
     public long Count;
     public double Sum;
+    public double SmallSum;
     public SquareSum Squares;
     public double Min = double.PositiveInfinity;
     public double Max = double.NegativeInfinity;
@@ -27,9 +28,9 @@ internal struct Moments()
 
             // The variance is that of numbers of about 1, whose squares neither overflow nor vanish.
             (double root, int exponent) = Squares.ScaledRoot;
-            double size = root / Math.Sqrt(Count), mean = Math.ScaleB(Sum / Count, 40 - exponent);
-            double share = size > 0 ? mean / size : 0, deviation = Math.ScaleB(size * Math.Sqrt(Math.Max(0, 1 - share * share)), exponent);
-            return new(Math.ScaleB(Sum / Count, 40), deviation, Min, Max);
+            double size = root / Math.Sqrt(Count), mean = double.IsInfinity(Sum) ? SmallSum / Count / Unit : Sum / Count;
+            double share = size > 0 ? Math.ScaleB(mean, -exponent) / size : 0, deviation = Math.ScaleB(size * Math.Sqrt(Math.Max(0, 1 - share * share)), exponent);
+            return new(mean, deviation, Min, Max);
         }
     }
 
@@ -40,7 +41,8 @@ internal struct Moments()
         foreach (T element in values)
         {
             double value = double.CreateTruncating(element);
-            moments.Sum += value * Unit;
+            moments.Sum += value;
+            moments.SmallSum += value * Unit;
             moments.Squares.Add(value);
             moments.Min = Math.Min(moments.Min, value);
             moments.Max = Math.Max(moments.Max, value);
@@ -57,7 +59,8 @@ internal struct Moments()
         for (int k = 0; k < a.Length; k++)
         {
             double value = double.CreateTruncating(a[k]) + double.CreateTruncating(b[k]);
-            moments.Sum += value * Unit;
+            moments.Sum += value;
+            moments.SmallSum += value * Unit;
             moments.Squares.Add(value);
         }
 
@@ -68,6 +71,7 @@ internal struct Moments()
     {
         Count += other.Count;
         Sum += other.Sum;
+        SmallSum += other.SmallSum;
         Squares.Add(other.Squares);
         Min = Math.Min(Min, other.Min);
         Max = Math.Max(Max, other.Max);

@@ -42,7 +42,8 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
         List<ParameterRange> joined = [];
         foreach (ParameterRange next in ranges)
         {
-            if (joined.Count > 0 && joined[^1] is var last && last with { Start = next.Start, Length = next.Length } == next)
+            if (joined.Count > 0 && joined[^1] is var last && last.Start + last.Length == next.Start
+                && last with { Start = next.Start, Length = next.Length } == next)
             {
                 joined[^1] = last with { Length = last.Length + next.Length };
             }

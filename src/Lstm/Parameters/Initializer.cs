@@ -4,6 +4,7 @@ using System.Numerics.Tensors;
 namespace Lstm;
 
 /// <summary>Sets the first values of a parameter. The same seed gives the same bits on one kind of CPU.</summary>
+/// <remarks>A layer refuses one whose numbers become 0 or infinite as its element type, and a model's initialisation one that gives numbers that are not finite.</remarks>
 public abstract class Initializer
 {
     /// <summary>All zeros.</summary>

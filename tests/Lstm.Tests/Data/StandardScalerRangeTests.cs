@@ -65,7 +65,7 @@ public sealed class StandardScalerRangeTests
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = "," } };
             Action create = () => _ = new StandardScaler<double>([0], [-0.5]);
             create.Should().Throw<MalformedDataException>().WithMessage("*got -0.5. At column 0*");
         }

@@ -106,7 +106,7 @@ public sealed class GradientNormTests
     [Fact]
     public void Moments_of_doubles_of_any_size_are_finite_and_right()
     {
-        foreach (double scale in new[] { 1e-300, 1e-170, 1, 1e170, 4e307 })
+        foreach (double scale in new[] { 1e-300, 1e-170, 1, 1e170, 3e307 })
         {
             Moments moments = Moments.Of<double>([1 * scale, 2 * scale, 3 * scale, 4 * scale]), sum = new();
             sum.Add(moments);

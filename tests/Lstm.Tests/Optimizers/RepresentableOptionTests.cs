@@ -46,7 +46,6 @@ public sealed class RepresentableOptionTests
             ["initializer"] =
             [
                 () => _ = new Dense<float>(2, 2, Initializer.Uniform(value)), () => _ = new Embedding<float>(2, 2, Initializer.Constant(-value)),
-                () => _ = new LstmLayer<float>(2, 2, new() { ForgetBias = value }),
                 () => _ = new GruLayer<float>(2, 2, new() { InputInitializer = Initializer.PerGate(0, 1, value) }),
             ],
         };

@@ -82,7 +82,7 @@ internal sealed class CarriedState<T>
     /// <summary>The gradient of the trained initial state: the sum over the sequences that started from it, in the order of the batch.</summary>
     private void AddInitialGradient()
     {
-        for (int sequence = 0; _initial != null && sequence < _context.Batch; sequence++)
+        for (int sequence = 0; _initial is { IsFrozen: false } && sequence < _context.Batch; sequence++)
         {
             if (_beganFresh[sequence])
             {

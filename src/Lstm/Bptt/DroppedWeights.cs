@@ -47,7 +47,7 @@ internal sealed class DroppedWeights<T>
 
     public void AddGradient()
     {
-        if (_context.Window.Drops)
+        if (_context.Window.Drops && !_weights.IsFrozen)
         {
             TensorPrimitives.MultiplyAdd(_gradient.Span, _mask.Span, _weights.Gradient, _weights.Gradient);
             _gradient.Span.Clear();

@@ -70,11 +70,37 @@ internal sealed class ModelPass<T>
     /// <param name="inputGradient">[steps, batch, inputSize], assigned; empty where it is not wanted.</param>
     public void Backward(LayerInput<T> input, Span<T> inputGradient)
     {
-        for (int k = _passes.Length - 1; k >= 0; k--)
+        int first = inputGradient.IsEmpty ? FirstTrained() : 0;
+        for (int k = _passes.Length - 1; k >= first; k--)
         {
-            Span<T> gradient = k == 0 ? inputGradient : _passes[k - 1].OutputGradient[..(RowCount * _layers[k].InputSize)];
+            Span<T> gradient = k == first ? inputGradient : _passes[k - 1].OutputGradient[..(RowCount * _layers[k].InputSize)];
             _passes[k].Backward(InputOf(k, input), gradient);
         }
+    }
+
+    /// <summary>The first layer of which a gradient is wanted: those of states can be read.</summary>
+    private int FirstTrained()
+    {
+        int first = 0;
+        while (first < _passes.Length - 1 && _passes[first].States.Count == 0 && IsFrozen(_layers[first]))
+        {
+            first++;
+        }
+
+        return first;
+    }
+
+    private static bool IsFrozen(Layer<T> layer)
+    {
+        for (int k = 0; k < layer.Parameters.Count; k++)
+        {
+            if (!layer.Parameters[k].IsFrozen)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private LayerInput<T> InputOf(int layer, LayerInput<T> input) => layer == 0

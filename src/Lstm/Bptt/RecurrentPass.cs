@@ -367,14 +367,15 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         for (int row = first; row < first + rows; row++)
         {
             Span<T> ofStep = _at.StepGradients.Rows(0, row, 1), sum = _at.RowGradients.Rows(0, row, 1);
-            T scale = StepClipper.Scale<T>(_at.Gates.Rows(t, row, 1), limits.PreActivationNorm);
-            if (scale < T.One)
+            GradientFactor<T> factor = StepClipper.Factor<T>(_at.Gates.Rows(t, row, 1), limits.PreActivationNorm);
+            if (!factor.IsOne)
             {
-                TensorPrimitives.Multiply(_at.Gates.Rows(t, row, 1), scale, _at.Gates.Rows(t, row, 1));
-                TensorPrimitives.Multiply(_at.Recurrent.Rows(t, row, 1), scale, _at.Recurrent.Rows(t, row, 1));
+                factor.Apply(_at.Gates.Rows(t, row, 1));
+                factor.Apply(_at.Recurrent.Rows(t, row, 1));
+                factor.Apply(ofStep);
             }
 
-            TensorPrimitives.MultiplyAdd(ofStep, scale, sum, sum);
+            TensorPrimitives.Add(ofStep, sum, sum);
             ofStep.Clear();
         }
     }
@@ -396,6 +397,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         foreach (PackedProduct<T> packed in _products)
         {
             RecurrentProduct<T> product = packed.Product;
+            if (product.Weights.IsFrozen)
+            {
+                continue;
+            }
+
             Matrix<T> source = _at.Source(product, firstStep, steps);
             if (!addedInputWeights && product.Target == ProductTarget.Gates && product.Rows == _cell.GateSize)
             {
@@ -412,7 +418,6 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         {
             _projection.AddWeightGradient(input, dA);
         }
-
     }
 
     /// <summary>The cell's vectors: the sums over the sequences, always in their order.</summary>
@@ -422,7 +427,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         int column = 0;
         foreach (Parameter<T> vector in _vectors)
         {
-            RowSums.AddTo<T>(_at.RowGradients.Steps(0, 1), _at.RowGradients.Width, column, vector.Gradient);
+            if (!vector.IsFrozen)
+            {
+                RowSums.AddTo<T>(_at.RowGradients.Steps(0, 1), _at.RowGradients.Width, column, vector.Gradient);
+            }
+
             column += vector.Length;
         }
     }

@@ -28,12 +28,8 @@ internal static class StepClipper
     }
 
     /// <summary>The factor, 1 at most, that brings a gradient's Euclidean norm to <paramref name="norm"/>; 1 where that is not finite.</summary>
-    public static T Scale<T>(ReadOnlySpan<T> gradient, double norm)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        double length = Math.Sqrt(GradientClipping.SumOfSquares(gradient));
-        return length > norm && double.IsFinite(length) ? T.CreateTruncating(norm / length) : T.One;
-    }
+    public static GradientFactor<T> Factor<T>(ReadOnlySpan<T> gradient, double norm)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => GradientFactor<T>.Of(SquareSum.Of(gradient), norm);
 
     private static void Check<T>(double limit, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

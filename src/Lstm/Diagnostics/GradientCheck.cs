@@ -5,6 +5,7 @@ namespace Lstm;
 /// every initial state. The loss is a sum of all outputs of all steps and of the final states, each with a random weight.
 /// </summary>
 /// <remarks>
+/// Frozen parameters (<see cref="Parameter{T}.IsFrozen"/>) have no gradient and are left out.
 /// The derivative is the central difference D(s) = (f(x+s) - f(x-s)) / 2s at three step sizes, extrapolated to s = 0 (Richardson 1911).
 /// Its error of order s^6 leaves some ten digits where a single difference leaves seven. Where the steps do not agree among themselves, as
 /// across the corner of a limit or where the loss bends sharply, they are made smaller, and those that agree best count (Ridders 1982).
@@ -172,8 +173,12 @@ public static class GradientCheck
             int offset = 0;
             foreach (Parameter<double> parameter in _bptt.Model.Parameters)
             {
-                double[] gradient = Halve(parameter.Gradient.ToArray());
-                yield return new(parameter.Name, parameter.Shape.ToArray(), _parameters.AsMemory(offset, parameter.Length), gradient);
+                if (!parameter.IsFrozen)
+                {
+                    double[] gradient = Halve(parameter.Gradient.ToArray());
+                    yield return new(parameter.Name, parameter.Shape.ToArray(), _parameters.AsMemory(offset, parameter.Length), gradient);
+                }
+
                 offset += parameter.Length;
             }
 

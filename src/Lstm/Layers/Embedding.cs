@@ -50,7 +50,12 @@ public sealed class Embedding<T> : Layer<T>
             }
         }
 
-        protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient) =>
-            RowSums.AddToSelected<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient);  // dE[id] += dy
+        protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient)
+        {
+            if (!layer.Table.IsFrozen)
+            {
+                RowSums.AddToSelected<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient);  // dE[id] += dy
+            }
+        }
     }
 }

@@ -86,9 +86,14 @@ internal sealed class InputProjection<T>
         }
     }
 
-    /// <summary>dW += dZ^T X.</summary>
+    /// <summary>dW += dZ^T X, unless W is frozen.</summary>
     public void AddWeightGradient(LayerInput<T> input, Matrix<T> dz)
     {
+        if (_weights.IsFrozen)
+        {
+            return;
+        }
+
         if (input.IsTokens)
         {
             AddTokenGradients(input, dz);
@@ -103,9 +108,9 @@ internal sealed class InputProjection<T>
     /// <summary>dW += dZ^T X and dR += dZ^T Hprev, which read dZ once.</summary>
     public void AddWeightGradients(LayerInput<T> input, Matrix<T> dz, Matrix<T> hiddenBefore, Matrix<T> dr)
     {
-        if (input.IsTokens)
+        if (input.IsTokens || _weights.IsFrozen)
         {
-            AddTokenGradients(input, dz);
+            AddWeightGradient(input, dz);
             _context.Gemm.Multiply(dz.Transposed, hiddenBefore, dr, accumulate: true);
         }
         else

@@ -45,17 +45,21 @@ public sealed class Sgd<T> : Optimizer<T>
         _velocity = momentum > 0 ? Buffer("velocity") : null;
     }
 
+    private protected override bool StepsAreOfTheRate => false;
+
+    internal override double LargestStep(double largest) => 2 * largest / (1 - double.CreateTruncating(_momentum));
+
     private protected override void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate)
     {
         T rate = T.CreateTruncating(learningRate);
         if (_velocity is null)
         {
-            OptimizerSteps.Descend(values, gradients, rate);
+            OptimizerSteps.Descend(values, gradients, rate, Rests(start, values.Length, learningRate));
         }
         else
         {
             Span<T> velocity = _velocity.Span.Slice(start, values.Length);
-            OptimizerSteps.DescendWithMomentum(values, gradients, velocity, rate, _momentum, _nesterov);
+            OptimizerSteps.DescendWithMomentum(values, gradients, velocity, rate, _momentum, _nesterov, Rests(start, values.Length, learningRate));
         }
     }
 }

@@ -54,6 +54,9 @@ public sealed record TrainingState<T>
         }
     }
 
+    /// <summary>Whether there are tensors of a name before the dot.</summary>
+    internal bool HasTensors(string name) => Tensors.Any(tensor => tensor.Name.StartsWith(name + ".", StringComparison.Ordinal));
+
     /// <summary>Copies all tensors, in their order, into arrays that are each as long as all parameters.</summary>
     internal void CopyTensorsTo(IEnumerable<Memory<T>> arrays)
     {

@@ -1,8 +1,10 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace Lstm;
 
 /// <summary>Sets the first values of a parameter. The same seed gives the same bits on one kind of CPU.</summary>
+/// <remarks>A layer refuses one whose numbers become 0 or infinite as its element type, and a model's initialisation one that gives numbers that are not finite.</remarks>
 public abstract class Initializer
 {
     /// <summary>All zeros.</summary>
@@ -48,13 +50,34 @@ public abstract class Initializer
     /// <param name="uniform">Draws the next random number in [0, 1).</param>
     public abstract void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform);
 
+    /// <summary>The numbers that it was made with, which must not vanish or become infinite in a parameter.</summary>
+    private protected virtual IReadOnlyList<double> Numbers => [];
+
+    /// <exception cref="ArgumentOutOfRangeException">A number is not finite, or becomes 0 or infinite as a <typeparamref name="T"/>.</exception>
+    internal void Check<T>(string parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (double number in Numbers)
+        {
+            if (!Arguments.IsRepresentable<T>(number))
+            {
+                throw new ArgumentOutOfRangeException(
+                    "initializer", number, $"Expected numbers for parameter '{parameter}' that are finite as {typeof(T).Name}, and 0 only where 0 is given.");
+            }
+        }
+    }
+
     private sealed class ConstantInitializer(double value) : Initializer
     {
+        private protected override IReadOnlyList<double> Numbers => [value];
+
         public override void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform) => values.Fill(value);
     }
 
     private sealed class PerGateInitializer(double[] gates) : Initializer
     {
+        private protected override IReadOnlyList<double> Numbers => gates;
+
         public override void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform)
         {
             if (blocks != gates.Length)
@@ -72,6 +95,8 @@ public abstract class Initializer
 
     private sealed class UniformInitializer(double limit) : Initializer
     {
+        private protected override IReadOnlyList<double> Numbers => [limit];
+
         public override void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform)
         {
             foreach (ref double value in values)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
@@ -13,10 +14,12 @@ public sealed class Parameter<T>
     private readonly int[] _shape;
     private ParameterCollection<T>? _owner;
     private int _offset;
+    private bool _isFrozen;
 
     internal Parameter(string name, Initializer initializer, int blocks, int[] shape)
     {
         Name = name;
+        initializer.Check<T>(name);
         Initializer = initializer;
         Blocks = blocks;
         _shape = shape;
@@ -41,6 +44,25 @@ public sealed class Parameter<T>
     /// </summary>
     /// <remarks>The gains and shifts of a split normalisation, [2,4H], are vectors, one for each side and gate: more blocks than rows.</remarks>
     public bool IsMatrix => _shape.Length >= 2 && Blocks <= _shape[0];
+
+    /// <summary>
+    /// Whether training leaves the parameter as it is; default: false. The gradient of a frozen parameter is not computed and stays 0, so that the
+    /// backward pass is faster; norms, clipping, weight decay, optimisers, averages and <see cref="GradientCheck"/> pass it by. Moments of optimisers
+    /// are kept meanwhile, and go on from where they were when it is no longer frozen. May be set between any two steps.
+    /// </summary>
+    /// <remarks>It is no part of files: set it anew after loading a model or a checkpoint.</remarks>
+    public bool IsFrozen
+    {
+        get => _isFrozen;
+        set
+        {
+            if (value != _isFrozen)
+            {
+                _isFrozen = value;
+                _owner?.FreezingChanged(this);
+            }
+        }
+    }
 
     /// <summary>Sets the first values.</summary>
     public Initializer Initializer { get; }
@@ -92,6 +114,12 @@ public sealed class Parameter<T>
         for (int i = 0; i < values.Length; i++)
         {
             destination[i] = T.CreateTruncating(values[i]);
+            if (!T.IsFinite(destination[i]))
+            {
+                throw new InvalidOperationException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Cannot initialise parameter {Describe()}: expected numbers that are finite as {typeof(T).Name}, but its initializer gave {values[i]} for number {i}."));
+            }
         }
     }
 

@@ -18,6 +18,7 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     private readonly Lock _initialization = new();
     private bool _hasValues;
     private long _version;
+    private FlatRange[] _trained;
 
     internal ParameterCollection(IReadOnlyList<Layer<T>> layers)
     {
@@ -38,6 +39,8 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
                 offset += parameter.Length;
             }
         }
+
+        _trained = FlatRange.Trained(_parameters);
     }
 
     /// <summary>The number of parameters (tensors).</summary>
@@ -72,11 +75,29 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     /// <summary>Another number after every change, or after a span was given out through which there can be one.</summary>
     internal long Version => Volatile.Read(ref _version);
 
+    /// <summary>The parts of the flat arrays that are not frozen, in their order; another array after every change.</summary>
+    internal FlatRange[] Trained => _trained;
+
     /// <summary>Whether the values are an average, and the weights are put aside (<see cref="WeightAverage{T}.Apply"/>).</summary>
     internal bool HoldAverage { get; set; }
 
     /// <summary>All gradients, in the order of the parameters.</summary>
-    public Span<T> Gradients => _gradients.Span;
+    public Span<T> Gradients
+    {
+        get
+        {
+            GradientBound = null;
+            return _gradients.Span;
+        }
+    }
+
+    /// <summary>All gradients, for clipping, which knows their bound.</summary>
+    internal Span<T> ClippedGradients => _gradients.Span;
+
+    /// <summary>
+    /// What no gradient that is trained is larger than, known from clipping until the gradients are given out again; null where it is not known.
+    /// </summary>
+    internal double? GradientBound { get; set; }
 
     /// <summary>The parameter at a position.</summary>
     public Parameter<T> this[int index] => _parameters[index];
@@ -102,6 +123,30 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     public IEnumerator<Parameter<T>> GetEnumerator() => ((IEnumerable<Parameter<T>>)_parameters).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Takes notice of a parameter that has been frozen, or is no longer.</summary>
+    internal void FreezingChanged(Parameter<T> parameter)
+    {
+        _trained = FlatRange.Trained(_parameters);
+        GradientBound = null;
+        if (parameter.IsFrozen)
+        {
+            parameter.Gradient.Clear();
+        }
+    }
+
+    /// <summary>The parameter that has a number of the flat arrays, and which of its numbers that is.</summary>
+    internal (Parameter<T> Parameter, int Index) At(int index)
+    {
+        int k = 0;
+        while (index >= _parameters[k].Length)
+        {
+            index -= _parameters[k].Length;
+            k++;
+        }
+
+        return (_parameters[k], index);
+    }
 
     internal void CheckHoldNoAverage()
     {

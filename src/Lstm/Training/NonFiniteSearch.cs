@@ -72,7 +72,7 @@ internal static class NonFiniteSearch
     private static NonFiniteException Error(long step, int? layer, string? tensor, string what) =>
         new(string.Create(CultureInfo.InvariantCulture, $"Update {step:N0}: {what}. The weights are those of the update before."), step, layer, tensor);
 
-    private static int LayerOf<T>(Parameter<T> parameter)
+    internal static int LayerOf<T>(Parameter<T> parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         int.Parse(parameter.Name.AsSpan(0, parameter.Name.IndexOf('.', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
 
@@ -84,7 +84,7 @@ internal static class NonFiniteSearch
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         string.Create(CultureInfo.InvariantCulture, $"{value} at [{string.Join(", ", position.ToArray())}]");
 
-    private static int[] Position(int index, ReadOnlySpan<int> shape)
+    internal static int[] Position(int index, ReadOnlySpan<int> shape)
     {
         int[] position = new int[shape.Length];
         for (int k = shape.Length - 1; k >= 0; k--)

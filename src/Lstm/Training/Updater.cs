@@ -87,9 +87,13 @@ internal sealed class Updater<T, TBatch>
             return Skip(Loss, norm);
         }
 
-        (_pending, SkipsInTurn, GradientNorm) = (0, 0, norm);
         _optimizer.LearningRate = _options.Schedule?.At(_optimizer.Steps) ?? _optimizer.LearningRate;
-        _optimizer.Step();
+        if (_optimizer.TryStep() is NonFiniteException refusal)
+        {
+            return Skip(Loss, norm, refusal);
+        }
+
+        (_pending, SkipsInTurn, GradientNorm) = (0, 0, norm);
         _options.Average?.Update();
         TrainingMeters.RecordUpdate(Loss, norm, _optimizer.LearningRate, _weight, _start);
         return true;
@@ -137,14 +141,15 @@ internal sealed class Updater<T, TBatch>
 
     /// <param name="loss">What the loss was.</param>
     /// <param name="gradientNorm">The norm that is not finite, or null where the loss is not.</param>
-    private bool Skip(double loss, double? gradientNorm)
+    /// <param name="refusal">Why the optimiser has refused the step, if it has.</param>
+    private bool Skip(double loss, double? gradientNorm, NonFiniteException? refusal = null)
     {
         SkipsInTurn++;
         NonFiniteException? error = _options.NonFinite == NonFiniteHandling.SkipStep && SkipsInTurn <= _options.MaxSkipsInTurn
             ? null
-            : gradientNorm is double norm
+            : refusal ?? (gradientNorm is double norm
                 ? NonFiniteSearch.InBackward(_bptt.Model, _optimizer.Steps + 1, loss, norm)
-                : NonFiniteSearch.InForward(_bptt, _optimizer.Steps + 1, loss);
+                : NonFiniteSearch.InForward(_bptt, _optimizer.Steps + 1, loss));
         Discard();
         _bptt.OutputGradient.Clear();
         ResetDamagedStates();

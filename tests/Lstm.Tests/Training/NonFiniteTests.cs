@@ -165,6 +165,27 @@ public sealed class NonFiniteTests
         batches.Should().Be(9);
     }
 
+    [Fact]
+    public void A_step_that_the_optimiser_refuses_ends_the_training_or_is_skipped()
+    {
+        // Their norm is finite, and their squares are not.
+        Action<int, Bptt<double>> harm = (step, bptt) => bptt.State("1.h").FinalGradient[5] = step == 3 ? 1e200 : 0;
+        Sequential<double> stopped = Trainings.TokenModel<double>(), skipping = Trainings.TokenModel<double>(), clipped = Trainings.TokenModel<double>();
+
+        NonFiniteException error = Stops(TrainerOf(stopped, new Damaging(harm)));
+        TrainingResult skips = TrainerOf(skipping, new Damaging(harm), new() { NonFinite = NonFiniteHandling.SkipStep }).Fit(Trainings.Windows());
+        TrainingResult clips = TrainerOf(clipped, new Damaging(harm), new() { ClipByGlobalNorm = 1 }).Fit(Trainings.Windows());
+
+        error.Message.Should().StartWith("Update 3: the variance of ").And.Contain(" would be Infinity at [").And.Contain("clip the gradients");
+        error.Step.Should().Be(3);
+        stopped.Parameters.Gradients.ContainsAnyExcept(0.0).Should().BeFalse();
+        (skips.Steps, skips.SkippedSteps, clips.Steps, clips.SkippedSteps).Should().Be((12, 1, 13, 0));
+        foreach (Sequential<double> model in new[] { stopped, skipping, clipped })
+        {
+            model.Parameters.Values.ContainsAnyExceptInRange(-100, 100).Should().BeFalse();
+        }
+    }
+
     private static NonFiniteException Stops(Trainer<double, TokenWindow> trainer) =>
         trainer.Invoking(t => t.Fit(Trainings.Windows())).Should().Throw<NonFiniteException>().Which;
 

@@ -134,7 +134,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             state.BeginBackward();
         }
 
-        _at.RowGradients.Steps(0, 1).Clear();
+        _at.RowGradients.Clear();
         _at.StepGradients.Steps(0, 1).Clear();
         foreach (PackedProduct<T> product in _products)
         {
@@ -279,6 +279,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
             AddMaskedHiddenGradient(first, rows);
             ClipHiddenGradients(first, rows);
+            _at.RowGradients.EndStep(t, first, rows);
             Observers.AfterStep(t, first, rows);
         }
     }
@@ -369,7 +370,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
         for (int row = first; row < first + rows; row++)
         {
-            Span<T> ofStep = _at.StepGradients.Rows(0, row, 1), sum = _at.RowGradients.Rows(0, row, 1);
+            Span<T> ofStep = _at.StepGradients.Rows(0, row, 1), sum = _at.RowGradients.Rows(row, 1);
             T scale = StepClipper.Scale<T>(_at.Gates.Rows(t, row, 1), limits.PreActivationNorm);
             if (scale < T.One)
             {
@@ -425,7 +426,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         int column = 0;
         foreach (Parameter<T> vector in _vectors)
         {
-            RowSums.AddTo<T>(_at.RowGradients.Steps(0, 1), _at.RowGradients.Width, column, vector.Gradient);
+            _at.RowGradients.AddTo(column, vector.Gradient);
             column += vector.Length;
         }
     }

@@ -46,7 +46,7 @@ public sealed class SumAndTransposeTests
             destination => RowSums.AddToEach<T>([.. Enumerable.Range(0, columns).Select(Number<T>)], destination));
         Check<T>(3 * columns,
             (k, old) => old + Sum(Enumerable.Range(0, rows).Where(i => selected[i] == k / columns).Select(i => At(i, k % columns))),
-            sums => RowSums.AddToSelected(source, selected, columns, sums));
+            sums => new SelectedSums(sums: 3, rows).Add(source, selected, columns, sums));
     }
 
     private delegate void Kernel<T>(Span<T> destination);

@@ -51,7 +51,7 @@ internal static class Catalogue
         new(Projection, "byToken.Clear();", ""),
         new("Kernels/SelectedSums.cs", "sums.Slice(sum * columns, columns)", "sums.Slice(0, columns)"),
         new("Kernels/SelectedSums.cs", "_next[next - 1]", "0"),
-        new("Kernels/RowSums.cs", "Fold(parts, all);\n            Fold(all", "Fold(all"),
+        new("Kernels/RowSums.cs", "(first + Part) % part == 0", "first % part == 0"),
         new("Bptt/StepSums.cs", "part *= RowSums.Part", "part = 0"),
         new("Layers/Dense.cs", "RowSums.AddTo(dy, layer.OutputSize, 0, layer.Bias.Gradient);", ""),
         new("Layers/Embedding.cs", "_sums.Add<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient)", "_ = Context"),

@@ -4,8 +4,8 @@ using Lstm.Kernels;
 namespace Lstm;
 
 /// <summary>
-/// Sums over the steps of a window, a row for each sequence, as sums of sums (<see cref="RowSums"/>): of the steps of a part, of the parts of a
-/// part of these, and of all before. Where the parts end depends on the step alone.
+/// Sums over the steps of a window, a row for each sequence, as sums of sums (<see cref="RowSums"/>). A part of steps ends where the step's number
+/// says so, whatever runs on which thread.
 /// </summary>
 internal sealed class StepSums<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,7 +15,12 @@ internal sealed class StepSums<T>
 
     public StepSums(int steps, int batch, int width)
     {
-        _levels = steps <= RowSums.Part ? 1 : steps <= RowSums.Part * RowSums.Part ? 2 : 3;
+        _levels = 1;
+        for (long part = RowSums.Part; part < steps; part *= RowSums.Part)
+        {
+            _levels++;
+        }
+
         _sums = new StepBuffer<T>(_levels, batch, width);
     }
 

@@ -5,16 +5,19 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Kernels;
 
 /// <summary>
-/// Sums of rows, always in the order of the rows. <see cref="Part"/> rows are summed by themselves, as many of these sums again, and the sums of
-/// these: the error of a plain sum grows with the number of its terms, that of a sum of sums hardly does.
+/// Sums of rows, always in the order of the rows. <see cref="Part"/> rows are summed by themselves, then as many of these sums, and so on: the
+/// error of a plain sum grows with the square root of the number of its terms, that of sums of sums with its logarithm.
 /// </summary>
 internal static unsafe class RowSums
 {
     /// <summary>The terms of a sum of which others are made: few, as the error grows within it, but so many that the others cost nothing.</summary>
-    public const int Part = 32;
+    public const int Part = 16;
 
     /// <summary>The columns that are summed at once: the sums of their parts stay in the first-level cache.</summary>
     private const int Block = 512;
+
+    /// <summary>Sums of sums of sums: a part of the last is 4096 rows.</summary>
+    private const int Levels = 4;
 
     /// <summary>Effectively computes <c>sum[j] += rows[0, j] + rows[1, j] + ...</c> for <c>j</c> in [firstColumn, firstColumn + sum.Length).</summary>
     public static void AddTo<T>(ReadOnlySpan<T> rows, int columns, int firstColumn, Span<T> sum)
@@ -66,25 +69,25 @@ internal static unsafe class RowSums
             return;
         }
 
-        Span<T> sums = stackalloc T[3 * Block];
+        Span<T> sums = stackalloc T[Levels * Block];
         for (int column = 0; column < sum.Length; column += Block)
         {
             int width = Math.Min(Block, sum.Length - column);
-            Span<T> part = sums[..width], parts = sums.Slice(Block, width), all = sums.Slice(2 * Block, width);
-            sums.Clear();
             Operands<T> block = source with { Rows = source.Rows + column };
+            sums.Clear();
             for (int first = 0; first < count; first += Part)
             {
-                AddPart<T, TSelects>(block, first, Math.Min(count, first + Part), part);
-                Fold(part, parts);
-                if ((first + Part) % (Part * Part) == 0)
+                AddPart<T, TSelects>(block, first, Math.Min(count, first + Part), sums[..width]);
+                for (int level = 1, part = Part; level < Levels && (first + Part) % part == 0; level++, part *= Part)
                 {
-                    Fold(parts, all);
+                    Fold(sums.Slice((level - 1) * Block, width), sums.Slice(level * Block, width));
                 }
             }
 
-            Fold(parts, all);
-            Fold(all, sum.Slice(column, width));
+            for (int level = 0; level < Levels; level++)
+            {
+                Fold(sums.Slice(level * Block, width), level < Levels - 1 ? sums.Slice((level + 1) * Block, width) : sum.Slice(column, width));
+            }
         }
     }
 

@@ -14,6 +14,12 @@ namespace Lstm.Tests.Conformance;
 /// <param name="Seed">What the numbers are drawn by.</param>
 internal sealed record ExactnessCase(string Kind, int Input, int Size, int Steps, int Batch, int Seed)
 {
+    /// <summary>A cell whose errors grow with every step.</summary>
+    public const string Chaotic = "lstm, Ba, coupled, clipped";
+
+    /// <summary>With gains around 1, normalised cells are chaotic over many steps: what is left of a rounding error grows with every step.</summary>
+    private float Gain => Kind == Chaotic ? 1 : 0.25f;
+
     /// <summary>The output and all gradients of the parameters, by name.</summary>
     public Dictionary<string, double[]> Run<T>(int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,7 +28,7 @@ internal sealed record ExactnessCase(string Kind, int Input, int Size, int Steps
         foreach (Parameter<T> parameter in model.Parameters)
         {
             string name = NameOf(parameter);
-            float around = name.StartsWith("gain", StringComparison.Ordinal) ? 1 : 0, scale = 1 / MathF.Sqrt(Size);
+            float around = name.StartsWith("gain", StringComparison.Ordinal) ? Gain : 0, scale = 1 / MathF.Sqrt(Size);
             Draw(name, parameter.Length, value => T.CreateTruncating(around + scale * value)).CopyTo(parameter.Value);
         }
 
@@ -58,7 +64,7 @@ internal sealed record ExactnessCase(string Kind, int Input, int Size, int Steps
             "lstm" or "lstm of tokens" => new LstmLayer<T>(Input, Size),
             "lstm, peephole" => new LstmLayer<T>(Input, Size, new() { Peepholes = true }),
             "lstm, layer norm" => new LstmLayer<T>(Input, Size, new() { LayerNorm = new() }),
-            "lstm, Ba, coupled, clipped" => new LstmLayer<T>(Input, Size, new() { LayerNorm = LayerNormOptions.Ba, CoupledGates = true, CellClip = 0.1 }),
+            Chaotic => new LstmLayer<T>(Input, Size, new() { LayerNorm = LayerNormOptions.Ba, CoupledGates = true, CellClip = 0.1 }),
             "gru" => new GruLayer<T>(Input, Size, new() { ResetAfter = true }),
             "rnn" => new RnnLayer<T>(Input, Size),
             "dense" => new Dense<T>(Input, Size),

@@ -17,8 +17,8 @@ BA = dict(gates="split", gateShift=True, cell="output", epsilon=1e-5)
 PER_GATE = dict(gates="perGate", gateShift=True, cell="carried", epsilon=1e-5)
 CASES = [
     ("lstm", 8, 32, 10000, 1), ("lstm", 16, 512, 1000, 1), ("lstm, peephole", 8, 32, 10000, 1), ("lstm, layer norm", 8, 32, 10000, 1),
-    ("gru", 8, 32, 10000, 1), ("rnn", 8, 32, 10000, 1), ("dense", 8, 32, 10000, 1), ("embedding of tokens", 20, 32, 10000, 4),
-    ("lstm, Ba, coupled, clipped", 2, 65, 7, 3), ("lstm, Ba, coupled, clipped", 2, 65, 40, 3)]
+    ("gru", 8, 32, 10000, 1), ("rnn", 8, 32, 10000, 1), ("dense", 8, 32, 10000, 1), ("embedding of tokens", 4, 32, 10000, 1),
+    ("lstm of tokens", 4, 32, 10000, 1), ("lstm, Ba, coupled, clipped", 2, 65, 1, 3), ("lstm, Ba, coupled, clipped", 2, 65, 7, 3)]
 
 
 class Numbers:
@@ -26,6 +26,7 @@ class Numbers:
 
     def __init__(self, kind, seed, size):
         self.prefix, self.scale = f"{seed}/{kind}/", np.float32(1) / np.sqrt(np.float32(size))
+        self.gain = np.float32(1 if "Ba" in kind else 0.25)
 
     def draw(self, tensor, *shape):
         key = 2166136261
@@ -39,7 +40,7 @@ class Numbers:
         return torch.from_numpy((z.astype(np.float32) / np.float32(1 << 23) - np.float32(1)).reshape(shape))
 
     def parameter(self, tensor, *shape):
-        around = np.float32(tensor.startswith("gain"))
+        around = self.gain if tensor.startswith("gain") else np.float32(0)
         return torch.from_numpy(around + self.scale * self.draw(tensor, *shape).numpy())
 
 
@@ -53,8 +54,9 @@ def module_of(kind, inputs, size, numbers, dtype):
         layer = torch.nn.Embedding(inputs, size)
         values, names = dict(weight=numbers.parameter("E", inputs, size)), dict(weight="E")
     else:
-        gates = dict(lstm=4, gru=3, rnn=1)[kind]
-        layer = dict(lstm=torch.nn.LSTM, gru=torch.nn.GRU, rnn=torch.nn.RNN)[kind](inputs, size)
+        cell = kind.split()[0]
+        gates = dict(lstm=4, gru=3, rnn=1)[cell]
+        layer = dict(lstm=torch.nn.LSTM, gru=torch.nn.GRU, rnn=torch.nn.RNN)[cell](inputs, size)
         recurrent_bias = torch.zeros(gates * size)
         if kind == "gru":
             recurrent_bias[2 * size:] = numbers.parameter("rb", size)
@@ -111,6 +113,7 @@ def run(kind, inputs, size, steps, batch, seed, dtype):
     layer, parameters = (cell_of if written_out else module_of)(kind, inputs, size, numbers, dtype)
     if kind.endswith("tokens"):
         x = ((numbers.draw("x", steps, batch) + 1) / 2 * inputs).to(torch.int64)
+        x = x if kind.startswith("embedding") else torch.nn.functional.one_hot(x, inputs).to(dtype)
     else:
         x = numbers.draw("x", steps, batch, inputs).to(dtype)
     y = layer(x)

@@ -49,9 +49,12 @@ internal static class Catalogue
         new(Projection, "hiddenBefore, dr, x, WeightGradient", "x, WeightGradient, x, WeightGradient"),
         new(Projection, "Transpose.Add(", "Transpose.Assign("),
         new(Projection, "byToken.Clear();", ""),
-        new("Kernels/RowSums.cs", "sums.Slice(selected[k] * columns, columns)", "sums.Slice(0, columns)"),
+        new("Kernels/SelectedSums.cs", "sums.Slice(sum * columns, columns)", "sums.Slice(0, columns)"),
+        new("Kernels/SelectedSums.cs", "_next[next - 1]", "0"),
+        new("Kernels/RowSums.cs", "(first + Part) % part == 0", "first % part == 0"),
+        new("Bptt/StepSums.cs", "part *= RowSums.Part", "part = 0"),
         new("Layers/Dense.cs", "RowSums.AddTo(dy, layer.OutputSize, 0, layer.Bias.Gradient);", ""),
-        new("Layers/Embedding.cs", "RowSums.AddToSelected<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient)", "_ = Context"),
+        new("Layers/Embedding.cs", "_sums.Add<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient)", "_ = Context"),
 
         // softmax cross-entropy, its weights and smoothing
         new(Softmax, "gradient[target] -= scale;", ""),

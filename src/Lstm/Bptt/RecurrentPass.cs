@@ -131,7 +131,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             state.BeginBackward();
         }
 
-        _at.RowGradients.Steps(0, 1).Clear();
+        _at.RowGradients.Clear();
         _at.StepGradients.Steps(0, 1).Clear();
         foreach (PackedProduct<T> product in _products)
         {
@@ -276,6 +276,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
             AddMaskedHiddenGradient(first, rows);
             ClipHiddenGradients(first, rows);
+            _at.RowGradients.EndStep(t, first, rows);
             Observers.AfterStep(t, first, rows);
         }
     }
@@ -366,7 +367,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
         for (int row = first; row < first + rows; row++)
         {
-            Span<T> ofStep = _at.StepGradients.Rows(0, row, 1), sum = _at.RowGradients.Rows(0, row, 1);
+            Span<T> ofStep = _at.StepGradients.Rows(0, row, 1), sum = _at.RowGradients.Rows(row, 1);
             GradientFactor<T> factor = StepClipper.Factor<T>(_at.Gates.Rows(t, row, 1), limits.PreActivationNorm);
             if (!factor.IsOne)
             {
@@ -429,7 +430,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         {
             if (!vector.IsFrozen)
             {
-                RowSums.AddTo<T>(_at.RowGradients.Steps(0, 1), _at.RowGradients.Width, column, vector.Gradient);
+                _at.RowGradients.AddTo(column, vector.Gradient);
             }
 
             column += vector.Length;

@@ -7,7 +7,7 @@ namespace Lstm.Kernels;
 /// <summary>The softmax of one row, with its maximum subtracted.</summary>
 internal static unsafe class Softmax
 {
-    /// <summary>So many differences of each place in a lane are summed in their own precision; the sums of such chunks are added in double.</summary>
+    /// <summary>So many terms of each place in a lane are summed in their own precision; the sums of such chunks are added in double.</summary>
     private const int LanesOfChunk = 128;
 
     /// <summary>
@@ -56,17 +56,23 @@ internal static unsafe class Softmax
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStore : ISwitch
     {
-        VectorLane<T> sums = default;
         T sum = T.Zero;
+        double chunks = 0;
         int k = 0;
-        for (; k <= count - VectorLane<T>.Count; k += VectorLane<T>.Count)
+        while (k <= count - VectorLane<T>.Count)
         {
-            VectorLane<T> e = Elementary.Exp<VectorLane<T>, T>(VectorLane<T>.Load(source + k) - VectorLane<T>.Broadcast(max));
-            sums += e;
-            if (TStore.IsOn)
+            VectorLane<T> sums = default;
+            for (int end = k + Math.Min(count - k, LanesOfChunk * VectorLane<T>.Count); k <= end - VectorLane<T>.Count; k += VectorLane<T>.Count)
             {
-                e.Store(destination + k);
+                VectorLane<T> e = Elementary.Exp<VectorLane<T>, T>(VectorLane<T>.Load(source + k) - VectorLane<T>.Broadcast(max));
+                sums += e;
+                if (TStore.IsOn)
+                {
+                    e.Store(destination + k);
+                }
             }
+
+            chunks += double.CreateTruncating(VectorLane<T>.Sum(sums));
         }
 
         for (; k < count; k++)
@@ -79,7 +85,7 @@ internal static unsafe class Softmax
             }
         }
 
-        return sum + VectorLane<T>.Sum(sums);
+        return T.CreateTruncating(chunks + double.CreateTruncating(sum));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -37,6 +37,7 @@ public sealed class Embedding<T> : Layer<T>
     private sealed class Pass(PassContext<T> context, Embedding<T> layer) : LayerPass<T>(context, layer)
     {
         private readonly T[] _output = new T[checked(context.Steps * context.Batch * layer.OutputSize)];
+        private readonly SelectedSums _sums = new(layer.InputSize, context.Steps * context.Batch);
 
         public override ReadOnlyMemory<T> Output => _output;
 
@@ -54,7 +55,7 @@ public sealed class Embedding<T> : Layer<T>
         {
             if (!layer.Table.IsFrozen)
             {
-                RowSums.AddToSelected<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient);  // dE[id] += dy
+                _sums.Add<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient);         // dE[id] += dy
             }
         }
     }

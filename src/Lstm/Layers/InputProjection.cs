@@ -16,6 +16,7 @@ internal sealed class InputProjection<T>
     private readonly int _outputSize;
     private readonly PackedWeights<T> _packed;
     private readonly TokenTable<T> _byToken;
+    private readonly SelectedSums _sums;
 
     public InputProjection(PassContext<T> context, Parameter<T> weights)
     {
@@ -24,6 +25,7 @@ internal sealed class InputProjection<T>
         _packed = context.PackedWeightsOf(weights, firstRow: 0, parts: 1);
         _byToken = context.TokenTableOf(weights);
         (_outputSize, _inputSize) = (weights.Shape[0], weights.Shape[1]);
+        _sums = new SelectedSums(_inputSize, checked(context.Steps * context.Batch));
     }
 
     /// <summary>Brings W into the order in which the forward pass of this window reads it.</summary>
@@ -136,7 +138,7 @@ internal sealed class InputProjection<T>
     {
         Span<T> byToken = _byToken.Rows;
         byToken.Clear();
-        RowSums.AddToSelected(dz.Data, input.Tokens, _outputSize, byToken);
+        _sums.Add(dz.Data, input.Tokens, _outputSize, byToken);
         Transpose.Add(byToken, _inputSize, _outputSize, _weights.Gradient);
     }
 

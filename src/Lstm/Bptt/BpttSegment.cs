@@ -154,6 +154,21 @@ internal sealed class BpttSegment<T>
         return null;
     }
 
+    /// <summary>The first step, sequence of the user's batch, feature and value of the input that are not finite; null where all are, or where it is ids.</summary>
+    public (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput()
+    {
+        int step = _pass.Context.Batch * _inputSize;
+        int at = _isTokens ? -1 : NonFiniteSearch.IndexOfNonFinite<T>(_values.Span[..(Steps * step)]);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        // The pass may have served another segment since.
+        BeginWindow();
+        return (at / step, Window.Sequence(at % step / _inputSize), at % _inputSize, _values.Span[at]);
+    }
+
     private void BeginWindow()
     {
         Window.Begin(Steps, _lengths);

@@ -165,6 +165,24 @@ internal sealed class SegmentRing<T>
         return null;
     }
 
+    /// <summary>The first number of the last window's input that is not finite; null where all are, or where it is token ids.</summary>
+    public (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput()
+    {
+        int start = 0;
+        for (int back = _inWindow - 1; back >= 0; back--)
+        {
+            BpttSegment<T> segment = _segments[(_last - back + _segments.Length) % _segments.Length];
+            if (segment.FindNonFiniteInput() is (int step, int sequence, int feature, T value))
+            {
+                return (start + step, sequence, feature, value);
+            }
+
+            start += segment.Steps;
+        }
+
+        return null;
+    }
+
     private static void Hand(RecurrentState<T>[] from, RecurrentState<T>[] to)
     {
         for (int k = 0; k < from.Length && from != to; k++)

@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
 
 /// <summary>B windows of a series: the rows that are seen, and those that follow, which are to be predicted.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class SeriesBatch<T>
+public sealed class SeriesBatch<T> : IBatchNumbers
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T[] _inputs;
@@ -62,4 +63,27 @@ public sealed class SeriesBatch<T>
     internal Span<int> LengthBuffer => _lengths;
 
     internal Span<int> StartBuffer => _starts;
+
+    /// <inheritdoc/>
+    BatchNumber? IBatchNumbers.FindNonFinite(bool withTargets)
+    {
+        // What fills a batch up is 0.
+        int input = Finite.IndexOfOther<T>(_inputs), target = input < 0 && withTargets ? Finite.IndexOfOther<T>(_targets) : -1;
+        if (input >= 0)
+        {
+            (int row, int column) = Math.DivRem(input, Columns);
+            return Number(BatchNumber.Input, _inputs[input], Starts[row % Batch] + row / Batch, column);
+        }
+
+        if (target >= 0)
+        {
+            int columns = _targetColumns.Length, window = Horizon * columns;
+            return Number(BatchNumber.Target, _targets[target], Starts[target / window] + History + target % window / columns, _targetColumns[target % columns]);
+        }
+
+        return null;
+    }
+
+    private static BatchNumber Number(string tensor, T value, int row, int column) =>
+        new(tensor, value.ToString(null, CultureInfo.InvariantCulture), Sequence: null, row, column);
 }

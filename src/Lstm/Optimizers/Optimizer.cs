@@ -12,7 +12,7 @@ namespace Lstm;
 public abstract class Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string LearningRateKey = "learningRate";
+    internal const string LearningRateKey = "learningRate";
 
     /// <summary>Gradients of a block are still in the cache when they are cleared.</summary>
     private const int BlockLength = 1 << 14;

@@ -28,6 +28,16 @@ internal static class BatchFit
         }
     }
 
+    /// <exception cref="ArgumentException">A batch of the source may have more steps.</exception>
+    public static void CheckSteps<TBatch>(IBatchSource<TBatch> source, int steps, string name, string what)
+        where TBatch : class
+    {
+        if (source is IStepLimit { MaxSteps: int longest } && longest > steps)
+        {
+            throw new ArgumentException($"Expected batches of at most {steps} steps, {what}, but the longest of the source has {longest}.", name);
+        }
+    }
+
     /// <exception cref="ArgumentException">The batch has another number of sequences, or more than one token id in a step.</exception>
     public static void CheckTokens<T>(Bptt<T> bptt, PaddedBatch<int> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -29,9 +29,12 @@ public sealed class NonFiniteException : ArithmeticException
     /// <summary>The number of the update, from 1.</summary>
     public long Step { get; }
 
-    /// <summary>The position in the model of the layer in which it arose; null where it did so in the loss.</summary>
+    /// <summary>The position in the model of the layer in which it arose; null where it did so in the loss, or came with the batch.</summary>
     public int? Layer { get; }
 
-    /// <summary>What of the layer is not finite, such as the parameter <c>1.R</c>, or <c>1.output</c>; null where it arose in the loss.</summary>
+    /// <summary>
+    /// What of the layer is not finite, such as the parameter <c>1.R</c>, or <c>1.output</c>; <c>input</c> or <c>target</c> where it came with the batch; null where
+    /// it arose in the loss.
+    /// </summary>
     public string? Tensor { get; }
 }

@@ -12,7 +12,7 @@ namespace Lstm;
 public abstract class Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal const string LearningRateKey = "learningRate";
+    private const string LearningRateKey = "learningRate";
 
     /// <summary>Gradients of a block are still in the cache when they are cleared.</summary>
     private const int BlockLength = 1 << 14;
@@ -101,11 +101,15 @@ public abstract class Optimizer<T>
     /// <exception cref="ArgumentException">The state is of another optimiser or model; the message says in what it differs.</exception>
     public void Restore(TrainingState<T> state)
     {
-        TrainingState<T>.CheckFits(state, State, free: LearningRateKey);
+        CheckFits(state);
         LearningRate = Arguments.NonNegative(state.Numbers[LearningRateKey], nameof(state));
         state.CopyTensorsTo(_buffers.Select(buffer => buffer.Values.Memory));
         Steps = state.Steps;
     }
+
+    /// <summary>Whether <see cref="Restore"/> takes a state.</summary>
+    /// <exception cref="ArgumentException">It does not; the message says in what it differs.</exception>
+    internal void CheckFits(TrainingState<T> state) => TrainingState<T>.CheckFits(state, State, free: LearningRateKey);
 
     /// <summary>Whether the decay is taken from the weights (2), not added to the gradients (1).</summary>
     private protected virtual bool IsDecayDecoupled => false;

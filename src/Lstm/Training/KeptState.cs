@@ -12,7 +12,8 @@ internal sealed class KeptState<T>
 
     public void Keep(TrainingState<T> present)
     {
-        if (Value is null)
+        // An optimiser may have come to keep more than it did.
+        if (Value?.Tensors.Count != present.Tensors.Count)
         {
             Value = present.Copy();
             return;
@@ -20,9 +21,9 @@ internal sealed class KeptState<T>
 
         for (int k = 0; k < present.Tensors.Count; k++)
         {
-            present.Tensors[k].Values.Span.CopyTo(MemoryMarshal.AsMemory(Value.Tensors[k].Values).Span);
+            present.Tensors[k].Values.Span.CopyTo(MemoryMarshal.AsMemory(Value!.Tensors[k].Values).Span);
         }
 
-        Value = present with { Tensors = Value.Tensors };
+        Value = present with { Tensors = Value!.Tensors };
     }
 }

@@ -18,8 +18,8 @@ internal sealed record RunState
     /// <summary>The updates that were undone by going back to the best weights: those done are these and the optimiser's.</summary>
     public long StepsUndone { get; set; }
 
-    /// <summary>Whether the last call of Fit came to its end by early stopping; the next one goes on, with patience anew.</summary>
-    public bool HasEnded { get; set; }
+    /// <summary>How the last call of Fit came to its end; null while one has not. After early stopping the next one has patience anew.</summary>
+    public TrainingEnd? End { get; set; }
 
     /// <summary>Of the training source; null before there was one.</summary>
     public BatchPosition? Position { get; set; }
@@ -27,6 +27,6 @@ internal sealed record RunState
     public void CopyFrom(RunState other)
     {
         (Epoch, IsRoundOver, RoundStart, RoundSeconds) = (other.Epoch, other.IsRoundOver, other.RoundStart, other.RoundSeconds);
-        (StepsUndone, HasEnded, Position) = (other.StepsUndone, other.HasEnded, other.Position);
+        (StepsUndone, End, Position) = (other.StepsUndone, other.End, other.Position);
     }
 }

@@ -112,7 +112,7 @@ public sealed class Trainer<T, TBatch>
         _training = training;
         TrainingRun<T, TBatch> run = new(_parts, training, validation, epochs, progress, cancellationToken);
         TrainingEnd end = run.Run(compares: BeginCall(validation));
-        _parts.State.HasEnded = end == TrainingEnd.EarlyStopping;
+        _parts.State.End = end == TrainingEnd.Cancelled ? null : end;
         long steps = Steps;
         if (end == TrainingEnd.Cancelled)
         {
@@ -225,13 +225,14 @@ public sealed class Trainer<T, TBatch>
     private bool BeginCall(IBatchSource<TBatch>? validation)
     {
         bool compares = _parts.Best is { Loss: < double.PositiveInfinity } && (
-            _hasValidated ? validation != _validation : _parts.State.HasEnded && validation != null);
+            _hasValidated ? validation != _validation : _parts.State.End != null && validation != null);
         (_validation, _hasValidated) = (validation, true);
-        if (_parts.State.HasEnded)
+        if (_parts.State.End == TrainingEnd.EarlyStopping)
         {
             _parts.Best?.BeginAnew();
-            _parts.State.HasEnded = false;
         }
+
+        _parts.State.End = null;
 
         return compares;
     }

@@ -102,7 +102,7 @@ internal static class TrainerCheckpoint
             ["best.worseRounds"] = from.Best?.WorseRounds ?? 0,
         };
         AddOptional(numbers, "stepsUndone", run.StepsUndone);
-        AddOptional(numbers, "hasEnded", run.HasEnded ? 1 : 0);
+        AddOptional(numbers, "end", run.End is TrainingEnd end ? 1 + (int)end : 0);
         AddOptional(numbers, "best.isApplied", from.Best?.State.IsApplied == true ? 1 : 0);
         foreach (Metric metric in trainer.Task.Metrics)
         {
@@ -129,11 +129,19 @@ internal static class TrainerCheckpoint
             IsRoundOver = numbers["isRoundOver"] != 0,
             RoundStart = (long)numbers["roundStart"],
             RoundSeconds = numbers["roundSeconds"],
-            StepsUndone = numbers.Has("stepsUndone") ? (long)numbers["stepsUndone"] : 0,
-            HasEnded = numbers.Has("hasEnded"),
+            StepsUndone = numbers.Has("stepsUndone") ? StepsOf(numbers["stepsUndone"]) : 0,
+            End = numbers.Has("end") ? EndOf(numbers["end"]) : null,
             Position = numbers["hasPosition"] == 0 ? null : new BatchPosition(seed, (long)numbers["position.epoch"], (int)numbers["position.batch"]),
         };
     }
+
+    private static long StepsOf(double number) => number is >= 0 and <= 1L << 53 && double.IsInteger(number)
+        ? (long)number
+        : throw new ArgumentException($"Expected a checkpoint whose part '{TrainerPart}' has a number 'stepsUndone' of 0 or more, but it is {number}.");
+
+    private static TrainingEnd EndOf(double number) => number is >= 1 and <= 1 + (int)TrainingEnd.Cancelled && double.IsInteger(number)
+        ? (TrainingEnd)(number - 1)
+        : throw new ArgumentException($"Expected a checkpoint whose part '{TrainerPart}' has a number 'end' from 1 to 4, but it is {number}.");
 
     /// <exception cref="ArgumentException">A part is of another model, optimiser or average.</exception>
     private static BestMoment<T> BestOf<T, TBatch>(
@@ -142,14 +150,14 @@ internal static class TrainerCheckpoint
         where TBatch : class
     {
         T[]? Values(string part) => checkpoint.Parts.TryGetValue(part, out TrainingState<T>? state) ? WeightsState.ValuesOf(state, trainer.Model.Parameters) : null;
-        TrainingState<T>? Fitting(string part, TrainingState<T>? present, string? free = null)
+        TrainingState<T>? Fitting(string part, Action<TrainingState<T>> check)
         {
-            if (present is null || !checkpoint.Parts.TryGetValue(part, out TrainingState<T>? state))
+            if (!checkpoint.Parts.TryGetValue(part, out TrainingState<T>? state))
             {
                 return null;
             }
 
-            TrainingState<T>.CheckFits(state, present, free);
+            check(state);
             return state.Copy();
         }
 
@@ -161,8 +169,8 @@ internal static class TrainerCheckpoint
             IsApplied = numbers.Has("best.isApplied"),
             Values = Values(BestPart),
             Weights = Values(BestWeightsPart),
-            Optimizer = Fitting(BestOptimizerPart, trainer.Optimizer.State, free: Optimizer<T>.LearningRateKey),
-            Average = Fitting(BestAveragePart, average?.State),
+            Optimizer = Fitting(BestOptimizerPart, trainer.Optimizer.CheckFits),
+            Average = average is null ? null : Fitting(BestAveragePart, state => TrainingState<T>.CheckFits(state, average.State)),
         };
     }
 

@@ -7,7 +7,7 @@ namespace Lstm;
 /// <summary>
 /// Back-propagation through time: unrolls a model over the steps of a window and the sequences of a batch. It owns every activation;
 /// once there was a window of full length, windows allocate nothing. States are carried from window to window (truncated BPTT) until
-/// <see cref="ResetState"/>.
+/// <see cref="ResetState()"/>.
 /// <para>
 /// The model's parameters are read where they lie, so the forward passes of several instances can serve one model at once, each on its
 /// own thread and with its own states, as long as nobody changes the parameters meanwhile. <see cref="Backward"/> adds to the gradients of
@@ -147,8 +147,18 @@ public sealed class Bptt<T>
         CarriedStates.Restore(state, this);
     }
 
-    /// <summary>Sets every state to 0: the next window is the first of its sequences.</summary>
+    /// <summary>The next window is the first of every sequence: it starts from the trained initial state where a layer has one, else from 0.</summary>
     public void ResetState() => _ring.Reset();
+
+    /// <summary>The next window is the first of one sequence, whose states are those of a new one; the others are carried on.</summary>
+    /// <param name="sequence">The position in the batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
+    public void ResetState(int sequence)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, Batch);
+        _ring.Reset(sequence);
+    }
 
     /// <summary>Runs the model over one window of vectors.</summary>
     /// <param name="input">[steps, batch, inputSize], time-major, with 1 to <see cref="Steps"/> steps.</param>
@@ -229,7 +239,7 @@ public sealed class Bptt<T>
     }
 
     /// <summary>Has the factors of g of a layer be [steps, batch, H] of another system, in windows of one segment.</summary>
-    internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_ring[0].Pass[layer]).GateMask!.Fix(factors);
+    internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_ring.FirstPass[layer]).GateMask!.Fix(factors);
 
     private ReadOnlySpan<T> Forward(WindowInput<T> input, int steps, ReadOnlySpan<int> lengths)
     {

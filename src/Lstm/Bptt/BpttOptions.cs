@@ -5,6 +5,12 @@ public sealed record BpttOptions
 {
     internal const int MaxThreads = 1024;
 
+    /// <summary>Bytes of pre-activations that stay in the third-level cache from the time loop to the products over a chunk's steps.</summary>
+    internal const int DefaultChunkBytes = 4 << 20;
+
+    /// <summary>The bytes of a chunk at least; 0 for <see cref="DefaultChunkBytes"/>. Tests set it, so that small windows have chunks.</summary>
+    internal int ChunkBytes { get; init; }
+
     /// <summary>
     /// The largest number of threads that work at once; 0, the default, for one per processor. Results are the same bits for any number.
     /// </summary>

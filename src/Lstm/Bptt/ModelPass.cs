@@ -19,6 +19,9 @@ internal sealed class ModelPass<T>
 
     public PassContext<T> Context { get; }
 
+    /// <summary>The segment whose activations are here; null before the first.</summary>
+    public BpttSegment<T>? Holder { get; set; }
+
     /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...</summary>
     public RecurrentState<T>[] States { get; }
 
@@ -39,6 +42,21 @@ internal sealed class ModelPass<T>
     /// <summary>[batch, outputSize] of a layer at a step, in the order of the window.</summary>
     public ReadOnlySpan<T> OutputOf(int layer, int step) =>
         _passes[layer].Output.Span.Slice(step * Context.Batch * SizeOf(layer), Context.Batch * SizeOf(layer));
+
+    /// <summary>A window from the states as they are, to the states that it leaves.</summary>
+    public void ForwardWindow(LayerInput<T> input)
+    {
+        foreach (RecurrentState<T> state in States)
+        {
+            state.BeginWindow();
+        }
+
+        Forward(input);
+        foreach (RecurrentState<T> state in States)
+        {
+            state.EndWindow(Context.Window);
+        }
+    }
 
     public void Forward(LayerInput<T> input)
     {

@@ -26,9 +26,6 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     /// <summary>Below this size a step takes less time than the workers need to meet: measured on one sequence, H = 64 gains, 32 loses.</summary>
     private const int SmallestSharedStep = 64;
 
-    /// <summary>Bytes of pre-activations that stay in the third-level cache from the time loop to the products over a chunk's steps.</summary>
-    private const int SmallestChunk = 4 << 20;
-
     private readonly RecurrentCell<T> _cell;
     private readonly InputProjection<T> _projection;
     private readonly RecurrentActivations<T> _at;
@@ -168,7 +165,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     {
         long weights = cell.InputWeights.Length + cell.Stages.Sum(stage => stage.Sum(product => (long)product.Weights.Length));
         long step = (long)context.Batch * cell.GateSize;
-        return (int)Math.Clamp(Math.Max(weights, SmallestChunk / Unsafe.SizeOf<T>()) / step, 1, context.Steps);
+        return (int)Math.Clamp(Math.Max(weights, context.ChunkBytes / Unsafe.SizeOf<T>()) / step, 1, context.Steps);
     }
 
     /// <summary>Whether workers share the columns of a step's products, in place of each taking its own sequences.</summary>

@@ -10,6 +10,9 @@ internal sealed record SegmentPlan(int Steps, int PerWindow, int Back, bool Reco
     /// <summary>Whether a window is one segment, so that nothing needs to be handed from one to the next.</summary>
     public bool IsWhole => PerWindow == 1 && Back == 1;
 
+    /// <summary>Whether a backward pass goes on into the windows before.</summary>
+    public bool ReachesBack => Back > PerWindow;
+
     public static SegmentPlan Create(int steps, BpttOptions options)
     {
         int back = InRange(options.BackwardSteps, int.MaxValue, nameof(options.BackwardSteps), options);

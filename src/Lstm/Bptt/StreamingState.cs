@@ -38,6 +38,19 @@ public sealed class StreamingState<T>
         }
     }
 
+    /// <summary>The next step is the first of one sequence.</summary>
+    /// <param name="sequence">The position in the batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
+    public void Reset(int sequence)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, Batch);
+        foreach (RecurrentState<T> state in _pass.States)
+        {
+            state.Reset(sequence);
+        }
+    }
+
     internal ReadOnlySpan<T> Step(WindowInput<T> input)
     {
         LayerInput<T> copy;
@@ -52,7 +65,7 @@ public sealed class StreamingState<T>
             copy = new LayerInput<T>(_values, steps: 1);
         }
 
-        _pass.Forward(copy);
+        _pass.ForwardWindow(copy);
         return _pass.Output;
     }
 }

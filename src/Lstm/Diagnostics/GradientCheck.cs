@@ -185,6 +185,11 @@ public static class GradientCheck
             for (int k = 0; k < _bptt.States.Count; k++)
             {
                 RecurrentState<double> state = _bptt.States[k];
+                if (state.Initial != null)
+                {
+                    continue;
+                }
+
                 yield return new($"{state.Name}0", [state.Batch, state.Size], _initialStates[k], state.InitialGradient.ToArray());
             }
         }
@@ -195,7 +200,11 @@ public static class GradientCheck
             _bptt.WindowCount = 0;
             for (int k = 0; k < _initialStates.Length; k++)
             {
-                _initialStates[k].CopyTo(_bptt.States[k].Value);
+                // A trained initial state is checked as the parameter that it is.
+                if (_bptt.States[k].Initial is null)
+                {
+                    _bptt.States[k].Set(_initialStates[k]);
+                }
             }
 
             return _tokens.Length > 0 ? _bptt.Forward(_tokens, _lengths) : _bptt.Forward(_input, _lengths);

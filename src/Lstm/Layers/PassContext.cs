@@ -21,6 +21,7 @@ public sealed class PassContext<T>
         Training = !options.ForwardOnly;
         Seed = options.Seed;
         StepClipping = options.StepClipping;
+        ChunkBytes = options.ChunkBytes > 0 ? options.ChunkBytes : BpttOptions.DefaultChunkBytes;
         Window = new Window(steps, batch);
         Gemm = new Gemm<T>(Team, Threads);
     }
@@ -42,6 +43,9 @@ public sealed class PassContext<T>
 
     /// <summary>Limits of gradients at every step, or null.</summary>
     internal StepClipping? StepClipping { get; }
+
+    /// <summary>The bytes of pre-activations in a chunk of steps.</summary>
+    internal int ChunkBytes { get; }
 
     /// <summary>The window that is being processed.</summary>
     internal Window Window { get; }

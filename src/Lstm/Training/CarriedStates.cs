@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>The states that the next window starts from, in the form that checkpoints have.</summary>
+/// <summary>
+/// The states that the next window starts from, in the form that checkpoints have: a tensor [batch, size] for each state, and a number that
+/// is 1 where every sequence is at its start. Where some are and some are not, a tensor [batch] has a 1 for each that is.
+/// </summary>
 internal static class CarriedStates
 {
     private const string Fresh = ".fresh";
@@ -11,12 +14,21 @@ internal static class CarriedStates
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RecurrentState<T>[] states = [.. bptt.States.Where(state => state.IsCarried)];
+        foreach (RecurrentState<T> state in states)
+        {
+            state.Settle();
+        }
+
         return new()
         {
             Kind = "CarriedStates",
             Steps = bptt.WindowCount,
-            Numbers = states.ToDictionary(state => state.Name + Fresh, state => state.IsFresh ? 1.0 : 0),
-            Tensors = [.. states.Select(state => new StateTensor<T>(state.Name, [state.Batch, state.Size], state.Value.ToArray()))],
+            Numbers = states.ToDictionary(state => state.Name + Fresh, state => FreshCount(state) == state.Batch ? 1.0 : 0),
+            Tensors =
+            [
+                .. states.Select(state => new StateTensor<T>(state.Name, [state.Batch, state.Size], state.Value.ToArray())),
+                .. states.Where(state => FreshCount(state) is int count && count > 0 && count < state.Batch).Select(FreshTensor),
+            ],
         };
     }
 
@@ -24,10 +36,22 @@ internal static class CarriedStates
     public static void Check<T>(TrainingState<T> state, Bptt<T> bptt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Whether a state is fresh is no option, so that part of the comparison is with itself.
+        ArgumentNullException.ThrowIfNull(state);
+
+        // Whether a sequence is at its start is no option, so that part of the comparison is with itself.
         TrainingState<T> present = Of(bptt);
+        RecurrentState<T>[] states = [.. bptt.States.Where(one => one.IsCarried)];
+        string[] some = [.. state.Tensors.Select(tensor => tensor.Name)];
         bool sameNames = state.Numbers.Keys.Order().SequenceEqual(present.Numbers.Keys.Order());
-        TrainingState<T>.CheckFits(state, sameNames ? present with { Numbers = state.Numbers } : present);
+        TrainingState<T>.CheckFits(state, present with
+        {
+            Numbers = sameNames ? state.Numbers : present.Numbers,
+            Tensors =
+            [
+                .. present.Tensors.Take(states.Length),
+                .. states.Where(one => some.Contains(one.Name + Fresh)).Select(FreshTensor),
+            ],
+        });
     }
 
     /// <summary>Sets what was checked.</summary>
@@ -36,11 +60,28 @@ internal static class CarriedStates
     {
         bptt.ResetState();
         bptt.WindowCount = state.Steps;
-        foreach (StateTensor<T> tensor in state.Tensors)
+        foreach (RecurrentState<T> to in bptt.States.Where(state => state.IsCarried))
         {
-            RecurrentState<T> to = bptt.State(tensor.Name);
-            tensor.Values.Span.CopyTo(to.Value);
-            to.IsFresh = state.Numbers[tensor.Name + Fresh] != 0;
+            ReadOnlySpan<T> values = Tensor(state, to.Name)!.Values.Span;
+            StateTensor<T>? fresh = Tensor(state, to.Name + Fresh);
+            for (int sequence = 0; sequence < to.Batch; sequence++)
+            {
+                bool isFresh = fresh is null ? state.Numbers[to.Name + Fresh] != 0 : fresh.Values.Span[sequence] != T.Zero;
+                if (!isFresh)
+                {
+                    to.Resume(sequence, values.Slice(sequence * to.Size, to.Size));
+                }
+            }
         }
     }
+
+    private static StateTensor<T>? Tensor<T>(TrainingState<T> state, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => state.Tensors.FirstOrDefault(tensor => tensor.Name == name);
+
+    private static StateTensor<T> FreshTensor<T>(RecurrentState<T> state)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new(state.Name + Fresh, [state.Batch], Enumerable.Range(0, state.Batch).Select(b => state.IsFresh(b) ? T.One : T.Zero).ToArray());
+
+    private static int FreshCount<T>(RecurrentState<T> state)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Enumerable.Range(0, state.Batch).Count(state.IsFresh);
 }

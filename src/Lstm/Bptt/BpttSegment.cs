@@ -113,7 +113,9 @@ internal sealed class BpttSegment<T>
     /// <summary>Whether a state of a sequence began in this segment, so that no gradient goes on to the segment before.</summary>
     public bool IsDetached(int state, int sequence) => _detached[state * _lengths.Length + sequence];
 
-    /// <summary>The forward pass once more, with the weights as they are now, after the pass has served another segment or gone back.</summary>
+    /// <summary>
+    /// The forward pass once more, with the weights as they are now, after the pass has served another segment or gone back.
+    /// </summary>
     public void Recompute()
     {
         BeginWindow();
@@ -173,7 +175,10 @@ internal sealed class BpttSegment<T>
         return null;
     }
 
-    /// <summary>The first step, sequence of the user's batch, feature and value of the input that are not finite; null where all are, or where it is ids.</summary>
+    /// <summary>
+    /// The first step, sequence of the user's batch, feature and value of the input that are not finite; null where all are, or where it
+    /// is ids.
+    /// </summary>
     public (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput()
     {
         int step = _pass.Context.Batch * _inputSize;

@@ -7,8 +7,8 @@ using Lstm.Formats;
 namespace Lstm;
 
 /// <summary>
-/// The characters that a model knows: Unicode scalar values, sorted; a character's id is its place. Half a surrogate pair is read as U+FFFD. A byte
-/// order mark at the beginning of a text is skipped, unless the vocabulary has that character, U+FEFF, from within a text.
+/// The characters that a model knows: Unicode scalar values, sorted; a character's id is its place. Half a surrogate pair is read as
+/// U+FFFD. A byte order mark at the beginning of a text is skipped, unless the vocabulary has that character, U+FEFF, from within a text.
 /// </summary>
 [SuppressMessage("Naming", "CA1710", Justification = "A vocabulary is not used as a collection.")]
 public sealed class CharVocabulary
@@ -20,7 +20,9 @@ public sealed class CharVocabulary
 
     /// <summary>The distinct characters of a text, sorted.</summary>
     /// <param name="text">The text, or all characters in any order.</param>
-    /// <param name="unknown">A character that stands for those that are none of the others, as U+FFFD; null for none. It is taken as it is.</param>
+    /// <param name="unknown">
+    /// A character that stands for those that are none of the others, as U+FFFD; null for none. It is taken as it is.
+    /// </param>
     /// <param name="normalize">Whether this text and all that are encoded are brought into form C first (<see cref="Normalizes"/>).</param>
     public CharVocabulary(string text, Rune? unknown = null, bool normalize = true)
         : this(CharactersOf(text, normalize), unknown, normalize)
@@ -41,9 +43,9 @@ public sealed class CharVocabulary
     public Rune? Unknown { get; }
 
     /// <summary>
-    /// Whether texts are brought into Unicode's normalisation form C before anything else, so that é is one character whether a text has it as one or as e
-    /// and an accent. The form is that of Unicode 17 in every culture, on every system and in globalization-invariant mode. A vocabulary from a file
-    /// of version 0.1.0, which knows no such option, takes texts as they are.
+    /// Whether texts are brought into Unicode's normalisation form C before anything else, so that é is one character whether a text has
+    /// it as one or as e and an accent. The form is that of Unicode 17 in every culture, on every system and in globalization-invariant
+    /// mode. A vocabulary from a file of version 0.1.0, which knows no such option, takes texts as they are.
     /// </summary>
     public bool Normalizes { get; }
 
@@ -55,7 +57,8 @@ public sealed class CharVocabulary
 
     /// <summary>The ids of a text's characters; that of <see cref="Unknown"/> for one that is none of these.</summary>
     /// <exception cref="MalformedDataException">
-    /// A character is none of these, and there is none to stand for it; the message says where it is, and its row is the number of ids before it.
+    /// A character is none of these, and there is none to stand for it; the message says where it is, and its row is the number of ids
+    /// before it.
     /// </exception>
     public int[] Encode(string text)
     {
@@ -96,8 +99,8 @@ public sealed class CharVocabulary
     }
 
     /// <summary>
-    /// All characters in the order of their ids, from which the same vocabulary is made again with <c>normalize: false</c>: side by side, marks would be
-    /// composed with what happens to stand before them. <see cref="ToJson"/> keeps everything.
+    /// All characters in the order of their ids, from which the same vocabulary is made again with <c>normalize: false</c>: side by side,
+    /// marks would be composed with what happens to stand before them. <see cref="ToJson"/> keeps everything.
     /// </summary>
     public override string ToString() => string.Concat(_characters);
 
@@ -113,7 +116,9 @@ public sealed class CharVocabulary
         VocabularyJson.WriteNormalization(json, Normalizes);
     });
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote; without a <c>normalization</c>, as in version 0.1.0, texts are taken as they are.</summary>
+    /// <summary>
+    /// Reads what <see cref="ToJson"/> wrote; without a <c>normalization</c>, as in version 0.1.0, texts are taken as they are.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is something else.</exception>
     public static CharVocabulary FromJson(string json) => VocabularyJson.Read(json, CharactersKey, members =>
     {
@@ -146,13 +151,14 @@ public sealed class CharVocabulary
         return Normalizes ? FormC.Of(own) : own;
     }
 
-    private int SkippedOf(string text) => text.StartsWith(Invisible.ByteOrderMark) && !_ids.ContainsKey(new Rune(Invisible.ByteOrderMark)) ? 1 : 0;
+    private int SkippedOf(string text) =>
+        text.StartsWith(Invisible.ByteOrderMark) && !_ids.ContainsKey(new Rune(Invisible.ByteOrderMark)) ? 1 : 0;
 
     /// <summary>The character in form C, where that is one.</summary>
     private Rune Normalized(Rune character)
     {
         string form = Normalizes && !_ids.ContainsKey(character) ? FormC.Of(character.ToString()) : "";
-        return form.Length > 0 && Rune.DecodeFromUtf16(form, out Rune one, out int length) == OperationStatus.Done && length == form.Length ? one : character;
+        return Rune.DecodeFromUtf16(form, out Rune one, out int length) == OperationStatus.Done && length == form.Length ? one : character;
     }
 
     private MalformedDataException UnknownAt(string text, int index, Rune character, int row)
@@ -169,7 +175,7 @@ public sealed class CharVocabulary
             $"Expected one of the {Count} characters of the vocabulary, but got {TextPlace.Describe(character)}.",
             nameof(text),
             row,
-            $"It is at {TextPlace.Of(text, at + skipped)}. Leave it out, make the vocabulary of a text that has it, or give the vocabulary an {nameof(Unknown)} "
-            + $"character to stand for others; {nameof(UnknownIn)} lists all such characters of a text.");
+            $"It is at {TextPlace.Of(text, at + skipped)}. Leave it out, make the vocabulary of a text that has it, or give the vocabulary "
+            + $"an {nameof(Unknown)} character to stand for others; {nameof(UnknownIn)} lists all such characters of a text.");
     }
 }

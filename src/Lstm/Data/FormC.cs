@@ -5,8 +5,8 @@ using System.Text;
 namespace Lstm;
 
 /// <summary>
-/// Normalisation form C: what is composed is one character where there is one, and marks are in one order. Half a surrogate pair stays as it is.
-/// Unicode Standard Annex 15, and the algorithms D108 to D117 of the standard's section 3.11.
+/// Normalisation form C: what is composed is one character where there is one, and marks are in one order. Half a surrogate pair stays as
+/// it is. Unicode Standard Annex 15, and the algorithms D108 to D117 of the standard's section 3.11.
 /// </summary>
 internal static class FormC
 {
@@ -99,7 +99,10 @@ internal static class FormC
         return before <= 0 ? Math.Max(0, before) : before - (char.IsSurrogatePair(text[before - 1], text[before]) ? 1 : 0);
     }
 
-    /// <summary>Those that change although they begin a segment, such as U+212B, may be taken for ones that have a part: that joins segments, no more.</summary>
+    /// <summary>
+    /// Those that change although they begin a segment, such as U+212B, may be taken for ones that have a part: that joins segments, no
+    /// more.
+    /// </summary>
     private static bool HasPartInWhatIsBefore(int character) => character >= FirstThatChanges && !UnicodeData.Instance.IsInert(character);
 
     private static void NormalizeSegment(string text, int start, int end, List<int> segment)

@@ -24,7 +24,9 @@ internal static class Hangul
             trailing == 0 ? 0 : FirstTrailing + trailing);
     }
 
-    /// <summary>The syllable of a leading consonant and a vowel, or of such a syllable and a trailing consonant; -1 where there is none.</summary>
+    /// <summary>
+    /// The syllable of a leading consonant and a vowel, or of such a syllable and a trailing consonant; -1 where there is none.
+    /// </summary>
     public static int Compose(int first, int second)
     {
         int leading = first - FirstLeading, vowel = second - FirstVowel;

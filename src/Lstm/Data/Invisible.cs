@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Lstm;
 
-/// <summary>Characters that are not seen, if they are supported at all: joiners, variation selectors, soft hyphens, marks of direction, fillers.</summary>
+/// <summary>
+/// Characters that are not seen, if they are supported at all: joiners, variation selectors, soft hyphens, marks of direction, fillers.
+/// </summary>
 internal static class Invisible
 {
     /// <summary>The mark that may stand before a text in a file to tell its encoding; elsewhere, of old, a joiner of words.</summary>

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Lstm;
 
-/// <summary>Lower case by Unicode's simple mapping, for any language: the same in every culture, on every system and in globalization-invariant mode.</summary>
+/// <summary>
+/// Lower case by Unicode's simple mapping, for any language: the same in every culture, on every system and in globalization-invariant
+/// mode.
+/// </summary>
 internal static class LowerCase
 {
     /// <summary>Every character in lower case; half a surrogate pair is read as U+FFFD.</summary>

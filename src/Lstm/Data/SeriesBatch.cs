@@ -38,12 +38,15 @@ public sealed class SeriesBatch<T> : IBatchNumbers
     /// <summary>The columns to predict.</summary>
     public ReadOnlySpan<int> TargetColumns => _targetColumns;
 
-    /// <summary>[history, batch, columns], for <see cref="Bptt{T}.Forward(ReadOnlySpan{T}, ReadOnlySpan{int})"/>; 0 past <see cref="Count"/>.</summary>
+    /// <summary>
+    /// [history, batch, columns], for <see cref="Bptt{T}.Forward(ReadOnlySpan{T}, ReadOnlySpan{int})"/>; 0 past <see cref="Count"/>.
+    /// </summary>
     public ReadOnlySpan<T> Inputs => _inputs;
 
     /// <summary>
-    /// [batch, horizon, target columns]: one row of horizon * target columns numbers for each sequence, as an output layer gives at the last step, and
-    /// as losses with <see cref="LossSteps.Last(int, ReadOnlySpan{int}, ReadOnlySpan{double})"/> take it; 0 past <see cref="Count"/>.
+    /// [batch, horizon, target columns]: one row of horizon * target columns numbers for each sequence, as an output layer gives at the
+    /// last step, and as losses with <see cref="LossSteps.Last(int, ReadOnlySpan{int}, ReadOnlySpan{double})"/> take it; 0 past <see
+    /// cref="Count"/>.
     /// </summary>
     public ReadOnlySpan<T> Targets => _targets;
 
@@ -71,14 +74,15 @@ public sealed class SeriesBatch<T> : IBatchNumbers
         int input = Finite.IndexOfOther<T>(_inputs), target = input < 0 && withTargets ? Finite.IndexOfOther<T>(_targets) : -1;
         if (input >= 0)
         {
-            (int row, int column) = Math.DivRem(input, Columns);
-            return Number(BatchNumber.Input, _inputs[input], Starts[row % Batch] + row / Batch, column);
+            (int step, int column) = Math.DivRem(input, Columns);
+            return Number(BatchNumber.Input, _inputs[input], Starts[step % Batch] + step / Batch, column);
         }
 
         if (target >= 0)
         {
             int columns = _targetColumns.Length, window = Horizon * columns;
-            return Number(BatchNumber.Target, _targets[target], Starts[target / window] + History + target % window / columns, _targetColumns[target % columns]);
+            int row = Starts[target / window] + History + target % window / columns;
+            return Number(BatchNumber.Target, _targets[target], row, _targetColumns[target % columns]);
         }
 
         return null;

@@ -33,11 +33,12 @@ internal static class TextPlace
             column++;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"index {index} of the text{(hasLines ? $", line {line}, column {column}" : "")}");
+        string ofLine = hasLines ? string.Create(CultureInfo.InvariantCulture, $", line {line}, column {column}") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"index {index} of the text{ofLine}");
     }
 
     private static bool Shows(Rune character) => !Invisible.Is(character) && Rune.GetUnicodeCategory(character) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator
         or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark);
 }

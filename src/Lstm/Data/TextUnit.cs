@@ -4,8 +4,8 @@ using System.Text;
 namespace Lstm;
 
 /// <summary>
-/// A grapheme cluster of a text, with what belongs to it behind it: characters that are not seen, and marks that stand behind such. White space has
-/// nothing behind it.
+/// A grapheme cluster of a text, with what belongs to it behind it: characters that are not seen, and marks that stand behind such. White
+/// space has nothing behind it.
 /// </summary>
 /// <param name="Kind">What it is in a word.</param>
 /// <param name="End">The index after its last character.</param>
@@ -62,7 +62,7 @@ internal readonly record struct TextUnit(TextUnit.Kinds Kind, int End, TextUnit.
         Rune first = First(cluster);
         if (first.IsAscii && cluster.Length == 1)
         {
-            return Rune.IsLetter(first) ? Kinds.Letter : Rune.IsDigit(first) ? Kinds.Digit : Rune.IsWhiteSpace(first) ? Kinds.Break : Kinds.Symbol;
+            return Rune.IsWhiteSpace(first) ? Kinds.Break : KindOfBase(first);
         }
 
         if (first.Value == Invisible.ZeroWidthSpace || (Rune.IsWhiteSpace(first) && IsAll(cluster, IsSpaceOrInvisible)))
@@ -75,11 +75,13 @@ internal readonly record struct TextUnit(TextUnit.Kinds Kind, int End, TextUnit.
             : KindOf(cluster, BaseOf(cluster));
     }
 
-    private static Kinds KindOf(ReadOnlySpan<char> cluster, Rune basis) =>
-        (Rune.IsDigit(basis) || basis.Value == InformationSource) && (Contains(cluster, EmojiSelector) || Contains(cluster, Keycap)) ? Kinds.Symbol
-        : Rune.IsDigit(basis) ? Kinds.Digit
-        : Rune.IsLetter(basis) ? Kinds.Letter
-        : Kinds.Symbol;
+    private static Kinds KindOf(ReadOnlySpan<char> cluster, Rune basis)
+    {
+        bool mayBeEmoji = Rune.IsDigit(basis) || basis.Value == InformationSource;
+        return mayBeEmoji && (Contains(cluster, EmojiSelector) || Contains(cluster, Keycap)) ? Kinds.Symbol : KindOfBase(basis);
+    }
+
+    private static Kinds KindOfBase(Rune basis) => Rune.IsLetter(basis) ? Kinds.Letter : Rune.IsDigit(basis) ? Kinds.Digit : Kinds.Symbol;
 
     /// <summary>Points and commas join digits, apostrophes join anything, if no mark changes them.</summary>
     private static Kinds JoinedBy(ReadOnlySpan<char> unit)
@@ -131,6 +133,6 @@ internal readonly record struct TextUnit(TextUnit.Kinds Kind, int End, TextUnit.
 
     private static bool IsSpaceOrInvisible(Rune character) => Rune.IsWhiteSpace(character) || Invisible.Is(character);
 
-    private static bool IsMarkOrInvisible(Rune character) => Invisible.Is(character)
-        || Rune.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+    private static bool IsMarkOrInvisible(Rune character) => Invisible.Is(character) || Rune.GetUnicodeCategory(character)
+        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Lstm;
 
 /// <summary>
-/// What normalisation and lower case need of the Unicode character database, in a version of its own: in globalization-invariant mode the runtime
-/// normalises nothing, and elsewhere both depend on the ICU of the system. Read from Unicode.txt when a text first needs it.
+/// What normalisation and lower case need of the Unicode character database, in a version of its own: in globalization-invariant mode the
+/// runtime normalises nothing, and elsewhere both depend on the ICU of the system. Read from Unicode.txt when a text first needs it.
 /// </summary>
 internal sealed class UnicodeData
 {

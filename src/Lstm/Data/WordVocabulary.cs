@@ -35,9 +35,9 @@ public sealed class WordVocabulary
     public string Unknown => _words[UnknownId];
 
     /// <summary>
-    /// Whether words are brought into Unicode's normalisation form C before anything else, so that café is one word whether a text has its é as one
-    /// character or as e and an accent. The form is that of Unicode 17 in every culture, on every system and in globalization-invariant mode. A
-    /// vocabulary from a file of version 0.1.0, which knows no such option, takes words as they are.
+    /// Whether words are brought into Unicode's normalisation form C before anything else, so that café is one word whether a text has
+    /// its é as one character or as e and an accent. The form is that of Unicode 17 in every culture, on every system and in
+    /// globalization-invariant mode. A vocabulary from a file of version 0.1.0, which knows no such option, takes words as they are.
     /// </summary>
     public bool Normalizes { get; }
 
@@ -56,11 +56,19 @@ public sealed class WordVocabulary
     /// <param name="minimumCount">Words that come less often are left out.</param>
     /// <param name="maximumSize">The largest <see cref="Count"/>; the rarest words are left out.</param>
     /// <param name="unknown">What stands for all other words; where the text itself has it, it counts as that.</param>
-    /// <param name="normalize">Whether these words and all that are encoded are brought into form C first (<see cref="Normalizes"/>).</param>
+    /// <param name="normalize">
+    /// Whether these words and all that are encoded are brought into form C first (<see cref="Normalizes"/>).
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
-    /// <exception cref="MalformedDataException">A word is null, or has half a surrogate pair; its row is its number in the text.</exception>
+    /// <exception cref="MalformedDataException">
+    /// A word is null, or has half a surrogate pair; its row is its number in the text.
+    /// </exception>
     public static WordVocabulary Build(
-        IEnumerable<string> words, int minimumCount = 1, int maximumSize = int.MaxValue, string unknown = DefaultUnknown, bool normalize = true)
+        IEnumerable<string> words,
+        int minimumCount = 1,
+        int maximumSize = int.MaxValue,
+        string unknown = DefaultUnknown,
+        bool normalize = true)
     {
         ArgumentNullException.ThrowIfNull(words);
         ArgumentNullException.ThrowIfNull(unknown);
@@ -123,7 +131,9 @@ public sealed class WordVocabulary
         VocabularyJson.WriteNormalization(json, Normalizes);
     });
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote; without a <c>normalization</c>, as in version 0.1.0, words are taken as they are.</summary>
+    /// <summary>
+    /// Reads what <see cref="ToJson"/> wrote; without a <c>normalization</c>, as in version 0.1.0, words are taken as they are.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is something else.</exception>
     public static WordVocabulary FromJson(string json)
     {

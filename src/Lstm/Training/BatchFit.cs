@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>Whether a batch has the sequences and the features that it is run with: other ones of the same total would be read as other sequences.</summary>
+/// <summary>
+/// Whether a batch has the sequences and the features that it is run with: other ones of the same total would be read as other sequences.
+/// </summary>
 internal static class BatchFit
 {
     /// <exception cref="ArgumentException">It has not.</exception>
@@ -34,7 +36,8 @@ internal static class BatchFit
     {
         if (source is IStepLimit { MaxSteps: int longest } && longest > steps)
         {
-            throw new ArgumentException($"Expected batches of at most {steps} steps, {what}, but the longest of the source has {longest}.", name);
+            throw new ArgumentException(
+                $"Expected batches of at most {steps} steps, {what}, but the longest of the source has {longest}.", name);
         }
     }
 

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Lstm;
 
 /// <summary>
-/// The weights with which the loss was lowest, and for how many rounds it has not been lower. The optimiser and the average of that moment are kept, too, so that
-/// a training that goes on from these weights does so from one moment.
+/// The weights with which the loss was lowest, and for how many rounds it has not been lower. The optimiser and the average of that
+/// moment are kept, too, so that a training that goes on from these weights does so from one moment.
 /// </summary>
 internal sealed class BestWeights<T>(
     ParameterCollection<T> parameters, EarlyStopping options, Optimizer<T>? optimizer = null, WeightAverage<T>? average = null)
@@ -39,7 +39,9 @@ internal sealed class BestWeights<T>(
         Average = _average.Value,
     };
 
-    /// <summary>Takes notice of the loss of the weights that the model holds, or of their average. One that is not finite is no better than any.</summary>
+    /// <summary>
+    /// Takes notice of the loss of the weights that the model holds, or of their average. One that is not finite is no better than any.
+    /// </summary>
     public void Report(double loss)
     {
         if (double.IsFinite(loss) && loss < Loss)
@@ -78,11 +80,12 @@ internal sealed class BestWeights<T>(
         return true;
     }
 
-    /// <summary>Where the model still holds what <see cref="Apply"/> brought back, an average, brings back the weights that it was of.</summary>
+    /// <summary>
+    /// Where the model still holds what <see cref="Apply"/> brought back, an average, brings back the weights that it was of.
+    /// </summary>
     public void GoOn()
     {
-        bool holdsAverage = _isApplied && _weights != null && MemoryMarshal.AsBytes(parameters.Current).SequenceEqual(MemoryMarshal.AsBytes(_values.AsSpan()));
-        if (holdsAverage)
+        if (_isApplied && _weights != null && HaveSameBits(parameters.Current, _values))
         {
             parameters.Assign(_weights);
         }
@@ -93,7 +96,9 @@ internal sealed class BestWeights<T>(
     /// <summary>Patience begins anew.</summary>
     public void BeginAnew() => WorseRounds = 0;
 
-    /// <summary>The loss of the best weights on another validation, or infinity where it is not known: what later losses are compared with.</summary>
+    /// <summary>
+    /// The loss of the best weights on another validation, or infinity where it is not known: what later losses are compared with.
+    /// </summary>
     public void CompareWith(double loss) => (Loss, Reference, WorseRounds) = (loss, loss, 0);
 
     /// <summary>Has the model hold the best weights during a call.</summary>
@@ -124,6 +129,9 @@ internal sealed class BestWeights<T>(
         (_values, _weights) = (state.Values, state.Weights);
         (_optimizer.Value, _average.Value) = (state.Optimizer, state.Average);
     }
+
+    private static bool HaveSameBits(ReadOnlySpan<T> some, ReadOnlySpan<T> others) =>
+        MemoryMarshal.AsBytes(some).SequenceEqual(MemoryMarshal.AsBytes(others));
 
     private void Keep()
     {

@@ -24,8 +24,8 @@ internal sealed class Evaluator<T, TBatch>
             + "(options of the trainer; default: the sizes of the training)";
     }
 
-    public static ArgumentException WithoutTargets(IBatchSource<TBatch> validation) => new(
-        $"Expected a source of which at least one target counts, but in an epoch of its {validation.BatchesPerEpoch} batches none does.", nameof(validation));
+    public static ArgumentException WithoutTargets(IBatchSource<TBatch> source, string name) => new(
+        $"Expected a source of which at least one target counts, but in an epoch of its {source.BatchesPerEpoch} batches none does.", name);
 
     public ReadOnlySpan<T> Predict(TBatch batch) => Predict(batch, withTargets: false);
 
@@ -53,7 +53,7 @@ internal sealed class Evaluator<T, TBatch>
             }
         }
 
-        throw WithoutTargets(validation);
+        throw WithoutTargets(validation, nameof(validation));
     }
 
     /// <summary>Goes through the present epoch of a source from its beginning, and leaves the source where it was.</summary>
@@ -141,7 +141,8 @@ internal sealed class Evaluator<T, TBatch>
         if (batch is not IBatchNumbers && _bptt.Segments.FindNonFiniteInput() is (int step, int sequence, int feature, T value))
         {
             string number = value.ToString(null, CultureInfo.InvariantCulture);
-            throw new MalformedDataException($"Expected a finite number as input, but got {number}.", nameof(batch), sequence, step, feature);
+            throw new MalformedDataException(
+                $"Expected a finite number as {BatchNumber.Input}, but got {number}.", nameof(batch), sequence, step, feature);
         }
 
         return _task.Predict(_bptt.Output, batch);

@@ -3,11 +3,15 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>Finds where a number that is not finite arose, after the fact: the forward pass goes from the first layer on, the backward pass from the last.</summary>
+/// <summary>
+/// Finds where a number that is not finite arose, after the fact: the forward pass goes from the first layer on, the backward pass from
+/// the last.
+/// </summary>
 internal static class NonFiniteSearch
 {
     /// <summary>
-    /// After a forward pass whose loss is not finite: the weights, the batch, then the outputs from the first layer on, then the loss itself.
+    /// After a forward pass whose loss is not finite: the weights, the batch, then the outputs from the first layer on, then the loss
+    /// itself.
     /// </summary>
     /// <param name="bptt">What the pass was of.</param>
     /// <param name="step">The number of the update.</param>
@@ -25,8 +29,8 @@ internal static class NonFiniteSearch
             if (at >= 0)
             {
                 int layer = LayerOf(parameter);
-                string value = Describe(parameter.Current, at, parameter.Shape);
-                return Error(step, layer, parameter.Name, $"the weights {parameter.Name} ({Describe(model, layer)}) hold {value}, {end}", growth);
+                string weights = $"the weights {parameter.Name} ({Describe(model, layer)}) hold {Describe(parameter.Current, at, parameter.Shape)}";
+                return Error(step, layer, parameter.Name, $"{weights}, {end}", growth);
             }
         }
 
@@ -45,13 +49,13 @@ internal static class NonFiniteSearch
         {
             if (bptt.Segments.FindNonFiniteOutput(layer) is (int t, int unit, var output))
             {
-                string value = Describe(output, [t, unit]);
-                return Error(
-                    step, layer, $"{layer}.output", $"the output of layer {layer} ({Describe(model, layer)}) holds {value}, its [step, unit], {end}", growth);
+                string outputs = $"the output of layer {layer} ({Describe(model, layer)}) holds {Describe(output, [t, unit])}";
+                return Error(step, layer, $"{layer}.output", $"{outputs}, its [step, unit], {end}", growth);
             }
         }
 
-        string message = string.Create(CultureInfo.InvariantCulture, $"the loss is {loss}, though all weights and outputs of layers are finite");
+        string message = string.Create(
+            CultureInfo.InvariantCulture, $"the loss is {loss}, though all weights and outputs of layers are finite");
         return Error(step, null, null, growth == "" ? $"{message}: look at the targets" : message, growth);
     }
 
@@ -63,16 +67,16 @@ internal static class NonFiniteSearch
         string end = string.Create(CultureInfo.InvariantCulture, $"the loss was {loss}");
         if (damaged.Length == 0)
         {
-            return Error(
-                step, null, null, string.Create(CultureInfo.InvariantCulture, $"the norm of the gradients is {norm}, though each is finite; {end}"), growth);
+            string norms = string.Create(CultureInfo.InvariantCulture, $"the norm of the gradients is {norm}, though each is finite");
+            return Error(step, null, null, $"{norms}; {end}", growth);
         }
 
         int layer = damaged.Max(LayerOf);
         Parameter<T> first = damaged.First(parameter => LayerOf(parameter) == layer);
         int at = IndexOfNonFinite<T>(first.Gradient);
         string others = damaged.Length == 1 ? "" : $", as do those of {damaged.Length - 1} more";
-        return Error(
-            step, layer, first.Name, $"the gradient of {first.Name} ({Describe(model, layer)}) holds {Describe(first.Gradient, at, first.Shape)}{others}; {end}", growth);
+        string value = Describe<T>(first.Gradient, at, first.Shape);
+        return Error(step, layer, first.Name, $"the gradient of {first.Name} ({Describe(model, layer)}) holds {value}{others}; {end}", growth);
     }
 
     public static int IndexOfNonFinite<T>(ReadOnlySpan<T> values)
@@ -90,7 +94,9 @@ internal static class NonFiniteSearch
     }
 
     private static NonFiniteException Error(long step, int? layer, string? tensor, string what, string growth = "") => new(
-        string.Create(CultureInfo.InvariantCulture, $"Update {step:N0}: {what}. {growth}{(growth == "" ? "" : " ")}The weights are those of the update before."),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Update {step:N0}: {what}. {growth}{(growth == "" ? "" : " ")}The weights are those of the update before."),
         step,
         layer,
         tensor);

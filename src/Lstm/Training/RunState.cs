@@ -18,7 +18,9 @@ internal sealed record RunState
     /// <summary>The updates that were undone by going back to the best weights: those done are these and the optimiser's.</summary>
     public long StepsUndone { get; set; }
 
-    /// <summary>How the last call of Fit came to its end; null while one has not. After early stopping the next one has patience anew.</summary>
+    /// <summary>
+    /// How the last call of Fit came to its end; null while one has not. After early stopping the next one has patience anew.
+    /// </summary>
     public TrainingEnd? End { get; set; }
 
     /// <summary>Of the training source; null before there was one.</summary>

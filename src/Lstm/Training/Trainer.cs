@@ -5,8 +5,8 @@ namespace Lstm;
 /// <summary>
 /// Trains a model for a task, evaluates it, and predicts: the loop over <see cref="Bptt{T}"/>, loss, <see cref="GradientClipping"/> and
 /// <see cref="Optimizer{T}"/> that a user would write, to the bit, with validation, early stopping, progress and checkpoints around it.
-/// An instance is for one thread at a time, which is checked. What it calls during <see cref="Fit"/> (progress, checkpoints) may evaluate, predict and take
-/// checkpoints with it, but not train or restore.
+/// An instance is for one thread at a time, which is checked. What it calls during <see cref="Fit"/> (progress, checkpoints) may
+/// evaluate, predict and take checkpoints with it, but not train or restore.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TBatch">What a source of batches gives.</typeparam>
@@ -62,8 +62,8 @@ public sealed class Trainer<T, TBatch>
     /// <summary>What a batch means.</summary>
     public TrainingTask<T, TBatch> Task { get; }
 
-    /// <summary>The optimiser, whose <see cref="Optimizer{T}.Steps"/> are the updates that its weights have had: fewer than <see cref="Steps"/> after a return
-    /// to the best weights.</summary>
+    /// <summary>The optimiser, whose <see cref="Optimizer{T}.Steps"/> are the updates that its weights have had: fewer than <see
+    /// cref="Steps"/> after a return to the best weights.</summary>
     public Optimizer<T> Optimizer { get; }
 
     /// <summary>What the training runs in: for a <see cref="GradientFlow{T}"/>, say.</summary>
@@ -79,21 +79,28 @@ public sealed class Trainer<T, TBatch>
     public IReadOnlyList<TrainingRound> History => _parts.History;
 
     /// <summary>
-    /// Trains until so many epochs are done, those of calls before and of a restored checkpoint included. Where early stopping is an option, the model has the
-    /// best weights in the end, unless it was cancelled; one more call goes on from those, with the optimiser and the average of their moment, and after an end by
-    /// early stopping with patience anew. Losses on another validation than before are compared with that of the best weights on it.
+    /// Trains until so many epochs are done, those of calls before and of a restored checkpoint included. Where early stopping is an
+    /// option, the model has the best weights in the end, unless it was cancelled; one more call goes on from those, with the optimiser
+    /// and the average of their moment, and after an end by early stopping with patience anew. Losses on another validation than before
+    /// are compared with that of the best weights on it.
     /// </summary>
     /// <param name="training">What is learned from, from its present position on, or from that of a restored checkpoint.</param>
-    /// <param name="validation">What is evaluated at the end of every round, each time the same epoch of it; null for no validation.</param>
+    /// <param name="validation">
+    /// What is evaluated at the end of every round, each time the same epoch of it; null for no validation.
+    /// </param>
     /// <param name="epochs">The epochs, 1 or more.</param>
     /// <param name="progress">Takes reports, on this thread if it is no <see cref="Progress{T}"/>.</param>
     /// <param name="cancellationToken">Ends the training between two updates, in a state in which a checkpoint is taken.</param>
-    /// <exception cref="NonFiniteException">A loss or gradient is NaN or infinite; the model has the weights of the update before.</exception>
-    /// <exception cref="ArgumentException">
-    /// A batch does not fit the model, which is told of the validation before the first update; the position of the checkpoint does not fit the source; or no target
-    /// counts in an epoch of a source.
+    /// <exception cref="NonFiniteException">
+    /// A loss or gradient is NaN or infinite; the model has the weights of the update before.
     /// </exception>
-    /// <exception cref="InvalidOperationException">Another thread is using the trainer, or this is called from within another call of it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A batch does not fit the model, which is told of the validation before the first update; the position of the checkpoint does not
+    /// fit the source; or no target counts in an epoch of a source.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another thread is using the trainer, or this is called from within another call of it.
+    /// </exception>
     public TrainingResult Fit(
         IBatchSource<TBatch> training,
         IBatchSource<TBatch>? validation = null,
@@ -132,7 +139,9 @@ public sealed class Trainer<T, TBatch>
     /// </summary>
     /// <exception cref="MalformedDataException">An input or a target is NaN or infinite; it tells the row and the column.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is using the trainer, or this is called from within an evaluation or prediction.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another thread is using the trainer, or this is called from within an evaluation or prediction.
+    /// </exception>
     public Evaluation Evaluate(IBatchSource<TBatch> source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -151,7 +160,9 @@ public sealed class Trainer<T, TBatch>
     /// <summary>What the model predicts for a batch. States are carried or reset by the task, apart from those of the training.</summary>
     /// <returns>As <see cref="TrainingTask{T, TBatch}.Predict"/>; valid until the next call.</returns>
     /// <exception cref="MalformedDataException">An input is NaN or infinite; it tells the row and the column.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is using the trainer, or this is called from within an evaluation or prediction.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another thread is using the trainer, or this is called from within an evaluation or prediction.
+    /// </exception>
     public ReadOnlySpan<T> Predict(TBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -167,7 +178,9 @@ public sealed class Trainer<T, TBatch>
     /// <param name="cancellationToken">Ends it between two batches.</param>
     /// <exception cref="MalformedDataException">An input is NaN or infinite; it tells the row and the column.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is using the trainer, or this is called from within an evaluation or prediction.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another thread is using the trainer, or this is called from within an evaluation or prediction.
+    /// </exception>
     public void Predict(IBatchSource<TBatch> source, Action<TBatch, ReadOnlySpan<T>> use, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -177,11 +190,13 @@ public sealed class Trainer<T, TBatch>
     }
 
     /// <summary>
-    /// Brings back the weights with the lowest loss, as they were validated (where there is an average, that of then), with the optimiser and the average of
-    /// their moment. The learning rate, the plateau, patience, history and the place in the data stay as they are.
+    /// Brings back the weights with the lowest loss, as they were validated (where there is an average, that of then), with the optimiser
+    /// and the average of their moment. The learning rate, the plateau, patience, history and the place in the data stay as they are.
     /// </summary>
     /// <returns>Whether there are any: after the first round, with <see cref="TrainerOptions{T}.EarlyStopping"/>.</returns>
-    /// <exception cref="InvalidOperationException">Another thread is using the trainer, or this is called from within another call of it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another thread is using the trainer, or this is called from within another call of it.
+    /// </exception>
     public bool RestoreBest()
     {
         using TrainerUse.Entry entry = _use.Enter(TrainerUse.Calls.Restore);
@@ -189,11 +204,12 @@ public sealed class Trainer<T, TBatch>
     }
 
     /// <summary>
-    /// All that a trainer with the same model, task, options and data needs to go on as if there had been no end, to the bit: docs/training.md lists it. To
-    /// be taken between updates, as <see cref="TrainerOptions{T}.Checkpoints"/> does.
+    /// All that a trainer with the same model, task, options and data needs to go on as if there had been no end, to the bit:
+    /// docs/training.md lists it. To be taken between updates, as <see cref="TrainerOptions{T}.Checkpoints"/> does.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// Gradients of batches wait for more, the model holds an average, another thread is using the trainer, or this is called from within an evaluation.
+    /// Gradients of batches wait for more, the model holds an average, another thread is using the trainer, or this is called from within
+    /// an evaluation.
     /// </exception>
     public Checkpoint<T> Checkpoint()
     {
@@ -207,9 +223,14 @@ public sealed class Trainer<T, TBatch>
         return TrainerCheckpoint.Create(_parts);
     }
 
-    /// <summary>Goes on where the trainer was that a checkpoint is of, with the next call of <see cref="Fit"/>. On any error this one is as it was.</summary>
+    /// <summary>
+    /// Goes on where the trainer was that a checkpoint is of, with the next call of <see cref="Fit"/>. On any error this one is as it
+    /// was.
+    /// </summary>
     /// <exception cref="ArgumentException">It is of another model, optimiser or task; the message says in what it differs.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is using the trainer, or this is called from within another call of it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another thread is using the trainer, or this is called from within another call of it.
+    /// </exception>
     public void Restore(Checkpoint<T> checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);

@@ -137,11 +137,14 @@ internal static class TrainerCheckpoint
 
     private static long StepsOf(double number) => number is >= 0 and <= 1L << 53 && double.IsInteger(number)
         ? (long)number
-        : throw new ArgumentException($"Expected a checkpoint whose part '{TrainerPart}' has a number 'stepsUndone' of 0 or more, but it is {number}.");
+        : throw OutOfRange("stepsUndone", "of 0 or more", number);
 
     private static TrainingEnd EndOf(double number) => number is >= 1 and <= 1 + (int)TrainingEnd.Cancelled && double.IsInteger(number)
         ? (TrainingEnd)(number - 1)
-        : throw new ArgumentException($"Expected a checkpoint whose part '{TrainerPart}' has a number 'end' from 1 to 4, but it is {number}.");
+        : throw OutOfRange("end", "from 1 to 4", number);
+
+    private static ArgumentException OutOfRange(string name, string range, double number) => new(string.Create(
+        CultureInfo.InvariantCulture, $"Expected a checkpoint whose part '{TrainerPart}' has a number '{name}' {range}, but it is {number}."));
 
     /// <exception cref="ArgumentException">A part is of another model, optimiser or average.</exception>
     private static BestMoment<T> BestOf<T, TBatch>(
@@ -149,7 +152,9 @@ internal static class TrainerCheckpoint
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TBatch : class
     {
-        T[]? Values(string part) => checkpoint.Parts.TryGetValue(part, out TrainingState<T>? state) ? WeightsState.ValuesOf(state, trainer.Model.Parameters) : null;
+        T[]? Values(string part) => checkpoint.Parts.TryGetValue(part, out TrainingState<T>? state)
+            ? WeightsState.ValuesOf(state, trainer.Model.Parameters)
+            : null;
         TrainingState<T>? Fitting(string part, Action<TrainingState<T>> check)
         {
             if (!checkpoint.Parts.TryGetValue(part, out TrainingState<T>? state))
@@ -204,7 +209,8 @@ internal static class TrainerCheckpoint
     }
 
     private static TrainingState<T>? ValuesOf<T>(T[]? values, ParameterCollection<T> parameters)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => values is null ? null : WeightsState.Of(parameters, values.ToArray(), steps: 0);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        values is null ? null : WeightsState.Of(parameters, values.ToArray(), steps: 0);
 
     /// <summary>What is 0 almost always is not there then, as in files of version 0.1.0.</summary>
     private static void AddOptional(Dictionary<string, double> numbers, string name, double value)

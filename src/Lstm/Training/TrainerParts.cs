@@ -12,7 +12,9 @@ internal sealed class TrainerParts<T, TBatch>
     {
         (Trainer, Options) = (trainer, options);
         Updater = new Updater<T, TBatch>(trainer.Task, trainer.Optimizer, trainer.Bptt, options, State);
-        Best = options.EarlyStopping is null ? null : new BestWeights<T>(trainer.Model.Parameters, options.EarlyStopping, trainer.Optimizer, options.Average);
+        Best = options.EarlyStopping is EarlyStopping stopping
+            ? new BestWeights<T>(trainer.Model.Parameters, stopping, trainer.Optimizer, options.Average)
+            : null;
     }
 
     public Trainer<T, TBatch> Trainer { get; }

@@ -1,8 +1,8 @@
 namespace Lstm;
 
 /// <summary>
-/// Who is inside a trainer. A second thread is refused, not made to wait: it would read numbers that the first one is changing. The thread inside may come
-/// in again from what it has called (progress, checkpoints, a task), where that does no harm.
+/// Who is inside a trainer. A second thread is refused, not made to wait: it would read numbers that the first one is changing. The
+/// thread inside may come in again from what it has called (progress, checkpoints, a task), where that does no harm.
 /// </summary>
 internal sealed class TrainerUse
 {
@@ -21,19 +21,23 @@ internal sealed class TrainerUse
     }
 
     /// <summary>Comes in until the result is disposed of.</summary>
-    /// <exception cref="InvalidOperationException">Another thread is inside, or this one is in a call that this call would disturb.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another thread is inside, or this one is in a call that this call would disturb.
+    /// </exception>
     public Entry Enter(Calls call)
     {
         int thread = Environment.CurrentManagedThreadId, owner = Interlocked.CompareExchange(ref _thread, thread, 0);
         if (owner != 0 && owner != thread)
         {
-            throw new InvalidOperationException($"Expected one thread at a time, but another one is using this trainer, in {_inside}; this one called {call}.");
+            throw new InvalidOperationException(
+                $"Expected one thread at a time, but another one is using this trainer, in {_inside}; this one called {call}.");
         }
 
         Calls disturbed = _inside & DisturbedBy(call);
         if (disturbed != Calls.None)
         {
-            throw new InvalidOperationException($"Expected no call of {call} from within {disturbed} of the same trainer, which it would disturb.");
+            throw new InvalidOperationException(
+                $"Expected no call of {call} from within {disturbed} of the same trainer, which it would disturb.");
         }
 
         Entry entry = new(this, _inside);

@@ -84,7 +84,9 @@ internal sealed class TrainingRun<T, TBatch>
     /// <summary>The losses to come are of this validation; so has to be the one that they are compared with.</summary>
     private void CompareBest()
     {
-        double? loss = _validation is null ? double.PositiveInfinity : _parts.Best!.With(() => _parts.Trainer.Evaluate(_validation, _stop).Loss);
+        double? loss = _validation is null
+            ? double.PositiveInfinity
+            : _parts.Best!.With(() => _parts.Trainer.Evaluate(_validation, _stop).Loss);
         if (loss is double present && present != _parts.Best!.Loss)
         {
             _parts.Best.CompareWith(double.IsFinite(present) ? present : double.PositiveInfinity);
@@ -150,8 +152,7 @@ internal sealed class TrainingRun<T, TBatch>
     {
         if (_beganEpoch && !Updater.HasSeenTargets)
         {
-            throw new ArgumentException(
-                $"Expected a source of which at least one target counts, but in an epoch of its {_training.BatchesPerEpoch} batches none does.", "training");
+            throw Evaluator<T, TBatch>.WithoutTargets(_training, "training");
         }
 
         (_beganEpoch, Updater.HasSeenTargets) = (true, false);
@@ -203,7 +204,7 @@ internal sealed class TrainingRun<T, TBatch>
     private Evaluation Validate(IBatchSource<TBatch> validation)
     {
         Evaluation evaluation = _parts.Trainer.Evaluate(validation, _stop);
-        return evaluation.Weight > 0 ? evaluation : throw Evaluator<T, TBatch>.WithoutTargets(validation);
+        return evaluation.Weight > 0 ? evaluation : throw Evaluator<T, TBatch>.WithoutTargets(validation, nameof(validation));
     }
 
     private TrainingProgress ProgressOf(TrainingRound? round) => new()

@@ -5,9 +5,10 @@ using System.Numerics.Tensors;
 namespace Lstm;
 
 /// <summary>
-/// The updates of a training. One of k batches has the gradient of the mean over all their targets, <c>Σ w_j g_j / Σ w_j</c> with g_j that of the mean over
-/// batch j. Gradients are summed as <c>w_j / w_1 g_j</c>, so that for one batch, or for batches of equal weight, nothing is multiplied. Batches of weight
-/// 0, in which no target counts, have no part in it; where there are no others there is no update.
+/// The updates of a training. One of k batches has the gradient of the mean over all their targets, <c>Σ w_j g_j / Σ w_j</c> with g_j
+/// that of the mean over batch j. Gradients are summed as <c>w_j / w_1 g_j</c>, so that for one batch, or for batches of equal weight,
+/// nothing is multiplied. Batches of weight 0, in which no target counts, have no part in it; where there are no others there is no
+/// update.
 /// </summary>
 internal sealed class Updater<T, TBatch>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

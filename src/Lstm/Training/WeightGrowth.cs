@@ -13,7 +13,8 @@ internal static class WeightGrowth
 
     /// <summary>The largest magnitude of the finite weights.</summary>
     public static double Largest<T>(ParameterCollection<T> parameters)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => parameters.Max(parameter => At(parameter.Current) is int at and >= 0 ? MagnitudeOf(parameter, at) : 0);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        parameters.Max(parameter => At(parameter.Current) is int at and >= 0 ? MagnitudeOf(parameter, at) : 0);
 
     /// <summary>What there is to say of it; empty where they have not grown so.</summary>
     /// <param name="parameters">The weights.</param>
@@ -23,7 +24,9 @@ internal static class WeightGrowth
     public static string Describe<T>(ParameterCollection<T> parameters, double before, long updates, double learningRate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Parameter<T>? largest = parameters.Where(parameter => At(parameter.Current) >= 0).MaxBy(parameter => MagnitudeOf(parameter, At(parameter.Current)));
+        Parameter<T>? largest = parameters
+            .Where(parameter => At(parameter.Current) >= 0)
+            .MaxBy(parameter => MagnitudeOf(parameter, At(parameter.Current)));
         if (largest is null || MagnitudeOf(largest, At(largest.Current)) <= Bound * Math.Max(1, before))
         {
             return "";
@@ -32,8 +35,8 @@ internal static class WeightGrowth
         string number = NonFiniteSearch.Describe(largest.Current, At(largest.Current), largest.Shape);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"The weights have grown without bound: after update {updates:N0}, with the learning rate {learningRate}, {largest.Name} holds {number}, where the "
-            + $"largest weight was {before} when the training began. Lower the learning rate, or clip the gradients.");
+            $"The weights have grown without bound: after update {updates:N0}, with the learning rate {learningRate}, {largest.Name} holds {number}, "
+            + $"where the largest weight was {before} when the training began. Lower the learning rate, or clip the gradients.");
     }
 
     private static double MagnitudeOf<T>(Parameter<T> parameter, int at)

@@ -5,8 +5,8 @@ using System.Text;
 namespace Lstm.Tests.Data;
 
 /// <summary>
-/// Form C and lower case, in globalization-invariant mode, too, where the runtime has neither. The digests are those of generate_unicode.mjs: what the
-/// ICU of Node.js makes of the same texts.
+/// Form C and lower case, in globalization-invariant mode, too, where the runtime has neither. The digests are those of
+/// generate_unicode.mjs: what the ICU of Node.js makes of the same texts.
 /// </summary>
 public sealed class FormCTests
 {
@@ -51,7 +51,8 @@ public sealed class FormCTests
     public void Random_texts_are_as_elsewhere()
     {
         int[] pool = [.. s_all.Where(IsInPool)];
-        DigestOf(pool.Select(char.ConvertFromUtf32)).Should().Be("9c7778c7cce56fc4af4fdf8eddd364fb33a8a800c76854fc18a07091e5b99de9", "the texts are to be the same");
+        DigestOf(pool.Select(char.ConvertFromUtf32))
+            .Should().Be("9c7778c7cce56fc4af4fdf8eddd364fb33a8a800c76854fc18a07091e5b99de9", "the texts are to be the same");
         uint state = 2463534242;
         int Next(int count)
         {
@@ -106,7 +107,8 @@ public sealed class FormCTests
     {
         if (Hangul.Decompose(code) is (int leading, int vowel, int trailing))
         {
-            return string.Concat((char)leading, (char)vowel) + (trailing == 0 ? "" : ((char)trailing).ToString(CultureInfo.InvariantCulture));
+            return string.Concat((char)leading,
+                (char)vowel) + (trailing == 0 ? "" : ((char)trailing).ToString(CultureInfo.InvariantCulture));
         }
 
         return UnicodeData.Instance.Decompose(code) is { } parts ? string.Concat(parts.Select(Decomposed)) : char.ConvertFromUtf32(code);

@@ -53,8 +53,10 @@ public sealed class NormalizationTests
         old.Invoking(vocabulary => vocabulary.Encode(Apart)).Should().Throw<MalformedDataException>();
         oldWords.Encode([Apart, Composed]).Should().Equal(0, 1);
         new CharVocabulary("ab", normalize: false).ToJson().Should().Be("""{"characters":"ab"}""");
-        FluentActions.Invoking(() => CharVocabulary.FromJson("""{"characters":"a","normalization":"KC"}""")).Should().Throw<InvalidDataException>().WithMessage("*'C'*'KC'*");
-        FluentActions.Invoking(() => WordVocabulary.FromJson("""{"words":["a"],"normalization":1}""")).Should().Throw<InvalidDataException>();
+        FluentActions.Invoking(() => CharVocabulary.FromJson("""{"characters":"a","normalization":"KC"}"""))
+            .Should().Throw<InvalidDataException>().WithMessage("*'C'*'KC'*");
+        FluentActions.Invoking(() => WordVocabulary.FromJson("""{"words":["a"],"normalization":1}"""))
+            .Should().Throw<InvalidDataException>();
     }
 
     /// <summary>Sorted, the accent may stand behind a letter that it would be composed with.</summary>
@@ -77,13 +79,15 @@ public sealed class NormalizationTests
         vocabulary.Encode("\uFEFFthe").Should().Equal(vocabulary.Encode("the")).And.HaveCount(3);
         vocabulary.UnknownIn("\uFEFFthe").Should().BeEmpty();
         new CharVocabulary("the", unknown: new Rune('?')).Encode("\uFEFFthe").Should().HaveCount(3);
-        vocabulary.Invoking(v => v.Encode("the\uFEFF")).Should().Throw<MalformedDataException>().WithMessage("*got U+FEFF. It is at index 3*");
+        vocabulary.Invoking(v => v.Encode("the\uFEFF"))
+            .Should().Throw<MalformedDataException>().WithMessage("*got U+FEFF. It is at index 3*");
         within.Encode("\uFEFFa").Should().Equal(2, 0);
         CharVocabulary.FromJson("""{"characters":"a\ufeff"}""").Encode("\uFEFFa").Should().Equal(1, 0);
     }
 
     [Theory]
-    [InlineData("abc", "ab q", 3, "'q' (U+0071). It is at index 3 of the text. Leave it out, make the vocabulary of a text that has it, or give the vocabulary an Unknown")]
+    [InlineData("abc", "ab q", 3,
+        "'q' (U+0071). It is at index 3 of the text. Leave it out, make the vocabulary of a text that has it, or give the vocabulary an Unknown")]
     [InlineData("abc", "ab\u0000", 2, "got U+0000. It is at index 2 of the text.")]
     [InlineData("abc", "ab\u00A0", 2, "got U+00A0. ")]
     [InlineData("abc", "a\u200Db", 1, "got U+200D. ")]
@@ -112,6 +116,7 @@ public sealed class NormalizationTests
         vocabulary.Invoking(v => v.Encode(["a", null!])).Should().Throw<MalformedDataException>().WithMessage("*null*row 1*");
         vocabulary.Invoking(v => v.IndexOf(null!)).Should().Throw<ArgumentNullException>().WithParameterName("word");
         vocabulary.Encode(["\uD800"]).Should().Equal(0);
-        new CharVocabulary("a").Invoking(v => v.Encode("a\uD800")).Should().Throw<MalformedDataException>().WithMessage("*(U+FFFD). It is at index 1 of*");
+        new CharVocabulary("a").Invoking(v => v.Encode("a\uD800"))
+            .Should().Throw<MalformedDataException>().WithMessage("*(U+FFFD). It is at index 1 of*");
     }
 }

@@ -38,11 +38,14 @@ public sealed class WordTokensTests
     [InlineData("e\u0301t -\u0301a \"\u0301a", "e\u0301t|-\u0301|a|\"\u0301|a")]
     [InlineData("👩\u200D💻", "👩\u200D💻")]
     [InlineData("👨\u200D👩\u200D👧\u200D👦x👍\U0001F3FDy", "👨\u200D👩\u200D👧\u200D👦|x|👍\U0001F3FD|y")]
-    [InlineData("\U0001F1E9\U0001F1EA\U0001F1EB\U0001F1F7 1\uFE0F\u20E3 \U0001F44D\U0001F3FD", "\U0001F1E9\U0001F1EA|\U0001F1EB\U0001F1F7|1\uFE0F\u20E3|\U0001F44D\U0001F3FD")]
+    [InlineData("\U0001F1E9\U0001F1EA\U0001F1EB\U0001F1F7 1\uFE0F\u20E3 \U0001F44D\U0001F3FD",
+        "\U0001F1E9\U0001F1EA|\U0001F1EB\U0001F1F7|1\uFE0F\u20E3|\U0001F44D\U0001F3FD")]
     [InlineData("\U0001F1E9\U0001F1EA\U0001F1EB", "\U0001F1E9\U0001F1EA|\U0001F1EB")]
     [InlineData("1\uFE0F\u20E32\uFE0F\u20E3#\uFE0F\u20E3NY", "1\uFE0F\u20E3|2\uFE0F\u20E3|#\uFE0F\u20E3|NY")]
+    [InlineData("1\u20E3a a\u20DDb", "1\u20E3|a|a\u20DDb")]
     [InlineData("\u2139\uFE0Finfo \u2139\uFE0F", "\u2139\uFE0F|info|\u2139\uFE0F")]
-    [InlineData("🏴\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F!", "🏴\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F|!")]
+    [InlineData("🏴\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F!",
+        "🏴\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F|!")]
     [InlineData("葛\U000E0100城", "葛\U000E0100城")]
     [InlineData("a \u0301b", "a| \u0301|b")]
     [InlineData("\u0301a", "\u0301|a")]
@@ -75,9 +78,12 @@ public sealed class WordTokensTests
 
     [Theory]
     [InlineData("ÄRGER The İI ΣΑΣ ẞ \u1C89", "ärger|the|İi|σασ|ß|\u1C8A")]
-    public void Words_may_be_made_lower_case(string text, string words) => string.Join('|', WordTokens.Of(text, lowerCase: true)).Should().Be(words);
+    public void Words_may_be_made_lower_case(string text, string words) => string.Join('|', WordTokens.Of(text, lowerCase: true))
+        .Should().Be(words);
 
-    /// <summary>In Turkish, capital I is that of a letter without a dot; where the runtime has no cultures, this is one of its own.</summary>
+    /// <summary>
+    /// In Turkish, capital I is that of a letter without a dot; where the runtime has no cultures, this is one of its own.
+    /// </summary>
     [Fact]
     public void The_culture_changes_nothing()
     {
@@ -99,14 +105,18 @@ public sealed class WordTokensTests
         }
     }
 
-    /// <summary>No cluster is cut, nothing is lost but what only divides or is not seen, no word is white space or unseen as a whole.</summary>
+    /// <summary>
+    /// No cluster is cut, nothing is lost but what only divides or is not seen, no word is white space or unseen as a whole.
+    /// </summary>
     [Fact]
     public void Random_texts_are_divided_whole()
     {
         string[] parts =
         [
-            "a", "B", "é", "e\u0301", "1", "٣", ".", ",", "'", "’", "-", " ", "\n", "\r\n", "\u200B", "\u200C", "\u200D", "\u00AD", "\u2060", "\uFEFF", "\uFE0F", "\u20E3",
-            "\u0301", "\u0308", "❤", "👩", "💻", "\U0001F3FD", "\U0001F1E9", "क", "्", "ष", "ि", "\u1100", "\u1161", "\u11A8", "\u0600", "漢", "\U000E0067", "\uD800", "\u2139", "_",
+            "a", "B", "é", "e\u0301", "1", "٣", ".", ",", "'", "’", "-", " ", "\n", "\r\n", "\u200B", "\u200C", "\u200D", "\u00AD",
+            "\u2060", "\uFEFF", "\uFE0F", "\u20E3",
+            "\u0301", "\u0308", "❤", "👩", "💻", "\U0001F3FD", "\U0001F1E9", "क", "्", "ष", "ि", "\u1100", "\u1161", "\u11A8", "\u0600",
+            "漢", "\U000E0067", "\uD800", "\u2139", "_",
         ];
         Gen<string> texts = Gen.Elements(parts).ListOf().Select(list => string.Concat(list));
         Prop.ForAll(texts.ToArbitrary(), CheckWhole).Check(Config.QuickThrowOnFailure.WithMaxTest(1000).WithReplay(20261, 1));
@@ -130,7 +140,8 @@ public sealed class WordTokensTests
         IsUnseen(whole[end..]).Should().BeTrue();
     }
 
-    private static bool IsUnseen(string text) => text.EnumerateRunes().All(character => Rune.IsWhiteSpace(character) || Invisible.Is(character));
+    private static bool IsUnseen(string text) =>
+        text.EnumerateRunes().All(character => Rune.IsWhiteSpace(character) || Invisible.Is(character));
 
     /// <summary>None in globalization-invariant mode.</summary>
     private static IEnumerable<CultureInfo> CulturesThere(params string[] names)

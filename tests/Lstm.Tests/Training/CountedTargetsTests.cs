@@ -23,7 +23,8 @@ public sealed class CountedTargetsTests
 
         TrainingResult result = trainer.Fit(source, progress: reports);
         Trainer<double, TokenWindow> other = new(
-            half, new NextTokenTask<double>(), new Adam<double>(half.Parameters), 8, 1, new() { Schedule = schedule, AccumulateBatches = accumulate });
+            half, new NextTokenTask<double>(), new Adam<double>(half.Parameters), 8, 1,
+            new() { Schedule = schedule, AccumulateBatches = accumulate });
         TrainingResult expected = other.Fit(new TokenWindows(new TokenStreams(tokens.AsSpan(..17), 1), 8));
 
         result.Steps.Should().Be(2 / accumulate).And.Be(expected.Steps).And.Be(average.Steps);
@@ -45,14 +46,16 @@ public sealed class CountedTargetsTests
         Sequential<double> model = Trainings.TokenModel<double>();
         TokenWindows source = Trainings.Windows(4 * 8 * empty.Length + 4);
         Trainer<double, TokenWindow> trainer = new(
-            model, new MarkedTask(window => empty[window.Start / 8] == '0' ? MarkedTask.Mark.Empty : MarkedTask.Mark.None), new Sgd<double>(model.Parameters, 0.5), 8, 4,
+            model, new MarkedTask(window => empty[window.Start / 8] == '0' ? MarkedTask.Mark.Empty : MarkedTask.Mark.None),
+            new Sgd<double>(model.Parameters, 0.5), 8, 4,
             new() { AccumulateBatches = 2 });
 
         Action fit = () => trainer.Fit(source);
 
         if (updates == 0)
         {
-            fit.Should().Throw<ArgumentException>().WithMessage("*at least one target counts, but in an epoch of its 2 batches none does*").WithParameterName("training");
+            fit.Should().Throw<ArgumentException>()
+                .WithMessage("*at least one target counts, but in an epoch of its 2 batches none does*").WithParameterName("training");
             Trainings.Bits(model).Should().Equal(Trainings.Bits(Trainings.TokenModel<double>()));
         }
         else
@@ -72,13 +75,21 @@ public sealed class CountedTargetsTests
             model, new NextTokenTask<double> { IgnoreIndex = Ignored }, new Adam<double>(model.Parameters), 8, 1);
         Trainer<double, TokenWindow> skipping = new(
             model, new MarkedTask(_ => MarkedTask.Mark.NotANumber), new Adam<double>(model.Parameters), 8, 1,
-            new() { NonFinite = NonFiniteHandling.SkipStep, MaxSkipsInTurn = 100, EarlyStopping = new() { Patience = 2 }, Schedule = new ReduceOnPlateau(0.1, patience: 0) });
+            new()
+            {
+                NonFinite = NonFiniteHandling.SkipStep,
+                MaxSkipsInTurn = 100,
+                EarlyStopping = new() { Patience = 2 },
+                Schedule = new ReduceOnPlateau(0.1, patience: 0),
+            });
         TokenWindows source = new(new TokenStreams(new int[33], 1), 8);
 
-        empty.Invoking(trainer => trainer.Fit(source)).Should().Throw<ArgumentException>().WithMessage("*4 batches*").WithParameterName("training");
+        empty.Invoking(trainer => trainer.Fit(source))
+            .Should().Throw<ArgumentException>().WithMessage("*4 batches*").WithParameterName("training");
         TrainingResult result = skipping.Fit(source, epochs: 3);
 
-        (result.End, result.SkippedSteps, result.Steps).Should().Be((TrainingEnd.Epochs, 12, 0), "a round from which nothing was learned says nothing");
+        (result.End, result.SkippedSteps, result.Steps)
+            .Should().Be((TrainingEnd.Epochs, 12, 0), "a round from which nothing was learned says nothing");
         result.History.Should().OnlyContain(round => double.IsNaN(round.Training.Loss) && round.Training.Weight == 0);
         empty.Invoking(trainer => trainer.Fit(new Nothing())).Should().Throw<ArgumentException>().WithMessage("*0 batches*");
     }
@@ -90,11 +101,13 @@ public sealed class CountedTargetsTests
     {
         Sequential<double> model = Trainings.TokenModel<double>();
         Trainer<double, TokenWindow> trainer = new(
-            model, new NextTokenTask<double> { IgnoreIndex = Ignored }, new Adam<double>(model.Parameters), 8, 4, new() { EarlyStopping = new() { Patience = 2 } });
+            model, new NextTokenTask<double> { IgnoreIndex = Ignored }, new Adam<double>(model.Parameters), 8, 4,
+            new() { EarlyStopping = new() { Patience = 2 } });
         TokenWindows validation = new(new TokenStreams(new int[100], 4), 8);
 
         trainer.Invoking(t => t.Fit(Trainings.Windows(), ownSource ? new Wrapping(validation) : validation, epochs: 20))
-            .Should().Throw<ArgumentException>().WithMessage("*at least one target counts, but in an epoch of its 3 batches none does*").WithParameterName("validation");
+            .Should().Throw<ArgumentException>()
+            .WithMessage("*at least one target counts, but in an epoch of its 3 batches none does*").WithParameterName("validation");
 
         trainer.Steps.Should().Be(ownSource ? 13 : 0, "a source of one's own is asked for nothing before its time");
         validation.Position.Should().Be(new BatchPosition(0, 0, 0));
@@ -110,7 +123,8 @@ public sealed class CountedTargetsTests
     [InlineData("0.1", 2)]
     public void What_was_skipped_is_in_no_mean(string marks, int groups)
     {
-        // N: a loss that is no number, which drops its group at once; G: a gradient that is none, noticed at the end of the group. Groups are of two.
+        // N: a loss that is no number, which drops its group at once; G: a gradient that is none, noticed at the end of the group. Groups
+        // are of two.
         Sequential<double> model = Trainings.TokenModel<double>(), plain = Trainings.TokenModel<double>();
         static MarkedTask TaskOf(string marks) => new(window => marks[window.Start / 8] switch
         {

@@ -46,7 +46,8 @@ public sealed class FitAgainTests
     public void The_last_checkpoint_of_a_run_is_not_its_end()
     {
         List<Checkpoint<double>> checkpoints = [];
-        Trainer<double, TokenWindow> straight = Stopping(change: options => options with { Checkpoints = checkpoints.Add }), resumed = Stopping();
+        Trainer<double, TokenWindow> straight = Stopping(change: options => options with { Checkpoints = checkpoints.Add }),
+            resumed = Stopping();
         TrainingResult expected = straight.Fit(Trainings.Windows(200), Trainings.Windows(seed: 99), epochs: 200);
         resumed.Restore(checkpoints[^1]);
 
@@ -174,7 +175,8 @@ public sealed class FitAgainTests
             EarlyStopping = new() { Patience = patience },
             Average = averaged ? WeightAverage<double>.Exponential(model.Parameters, 0.7) : null,
         };
-        return new(model, task ?? new NextTokenTask<double>(), new Adam<double>(model.Parameters, 0.05), 8, 4, change?.Invoke(options) ?? options);
+        return new(model, task ?? new NextTokenTask<double>(), new Adam<double>(model.Parameters, 0.05), 8, 4,
+            change?.Invoke(options) ?? options);
     }
 
     private static string Describe(Trainer<double, TokenWindow> trainer)

@@ -41,5 +41,6 @@ internal sealed class MarkedTask : TrainingTask<double, TokenWindow>
         };
     }
 
-    public override void Measure(ReadOnlySpan<double> predictions, TokenWindow batch, BatchLoss loss) => _task.Measure(predictions, batch, loss);
+    public override void Measure(ReadOnlySpan<double> predictions, TokenWindow batch, BatchLoss loss) =>
+        _task.Measure(predictions, batch, loss);
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace Lstm.Tests.Training;
 
 public sealed class NonFiniteTests
@@ -98,17 +101,22 @@ public sealed class NonFiniteTests
     public void Weights_that_have_grown_without_bound_are_told_with_the_learning_rate(double rate, int layers)
     {
         Sequential<float> model = new(
-            [new Embedding<float>(7, 6), .. Enumerable.Range(0, layers).Select(_ => new RnnLayer<float>(6, 6, new() { Activation = Activation.Relu })), new Dense<float>(6, 7)]);
+        [
+            new Embedding<float>(7, 6),
+            .. Enumerable.Range(0, layers).Select(_ => new RnnLayer<float>(6, 6, new() { Activation = Activation.Relu })),
+            new Dense<float>(6, 7),
+        ]);
         model.Initialize(3);
         Trainer<float, TokenWindow> trainer = new(model, new NextTokenTask<float>(), new Adam<float>(model.Parameters, rate), 8, 4);
         TokenWindows source = Trainings.Windows();
 
         NonFiniteException error = trainer.Invoking(t => t.Fit(source, epochs: 40)).Should().Throw<NonFiniteException>().Which;
 
-        string learningRate = rate.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string learningRate = rate.ToString(CultureInfo.InvariantCulture);
         error.Message.Should().MatchRegex(
-            $"^Update {error.Step}: .*The weights have grown without bound: after update {error.Step - 1}, with the learning rate {System.Text.RegularExpressions.Regex.Escape(learningRate)}, "
-            + "[0-9]+\\.[A-Za-z]+ holds .* at \\[.*, where the largest weight was 0\\.[0-9]+ when the training began\\. Lower the learning rate, or clip the gradients\\.");
+            $"^Update {error.Step}: .*The weights have grown without bound: after update {error.Step - 1}, "
+            + $"with the learning rate {Regex.Escape(learningRate)}, [0-9]+\\.[A-Za-z]+ holds .* at \\[.*, "
+            + "where the largest weight was 0\\.[0-9]+ when the training began\\. Lower the learning rate, or clip the gradients\\.");
         error.Message.Should().NotContain("look at the targets");
     }
 
@@ -121,7 +129,8 @@ public sealed class NonFiniteTests
 
         WeightGrowth.Largest(model.Parameters).Should().Be(1e7);
         WeightGrowth.Describe(model.Parameters, 1e7, 3, 0.1).Should().BeEmpty();
-        WeightGrowth.Describe(model.Parameters, before, 3, 0.1).Should().Contain("after update 3, with the learning rate 0.1, 2.W holds -10000000 at [0, 7]");
+        WeightGrowth.Describe(model.Parameters, before, 3, 0.1)
+            .Should().Contain("after update 3, with the learning rate 0.1, 2.W holds -10000000 at [0, 7]");
     }
 
     [Fact]

@@ -1,9 +1,13 @@
 namespace Lstm.Tests.Training;
 
-/// <summary>What a training is of: the choices of a trainer in words of their own, from which a trainer and a plain loop are made.</summary>
+/// <summary>
+/// What a training is of: the choices of a trainer in words of their own, from which a trainer and a plain loop are made.
+/// </summary>
 internal sealed record Recipe
 {
-    /// <summary>A mark for each window of an epoch: . for one that counts, 0 for one without targets, N for a loss that is no number.</summary>
+    /// <summary>
+    /// A mark for each window of an epoch: . for one that counts, 0 for one without targets, N for a loss that is no number.
+    /// </summary>
     public required string Marks { get; init; }
 
     public required bool Adam { get; init; }
@@ -62,7 +66,9 @@ internal sealed record Recipe
     }
 }
 
-/// <summary>A training by hand, as plain as it can be: copies of arrays, one after the other, and no state that is not in a local name.</summary>
+/// <summary>
+/// A training by hand, as plain as it can be: copies of arrays, one after the other, and no state that is not in a local name.
+/// </summary>
 internal sealed class PlainTrainer
 {
     private readonly Recipe _recipe;

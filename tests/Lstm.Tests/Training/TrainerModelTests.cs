@@ -124,9 +124,12 @@ public sealed class TrainerModelTests
             Trainer<double, PaddedBatch<double>> Fit(int sequencesOfBatch, int accumulate)
             {
                 Sequential<double> model = Trainings.SequenceModel(outputs: 3);
-                Optimizer<double> optimizer = adam ? new Adam<double>(model.Parameters, 0.01, epsilon: 1e-3) : new Sgd<double>(model.Parameters, 0.2);
+                Optimizer<double> optimizer = adam
+                    ? new Adam<double>(model.Parameters, 0.01, epsilon: 1e-3)
+                    : new Sgd<double>(model.Parameters, 0.2);
                 Trainer<double, PaddedBatch<double>> trainer = new(
-                    model, new ClassificationTask<double> { IgnoreIndex = 2 }, optimizer, 6, sequencesOfBatch, new() { AccumulateBatches = accumulate, ClipByGlobalNorm = clip });
+                    model, new ClassificationTask<double> { IgnoreIndex = 2 }, optimizer, 6, sequencesOfBatch,
+                    new() { AccumulateBatches = accumulate, ClipByGlobalNorm = clip });
                 trainer.Fit(new PaddedBatches<double>(set, sequencesOfBatch), epochs: 3);
                 return trainer;
             }

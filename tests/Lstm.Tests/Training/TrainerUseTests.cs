@@ -36,7 +36,8 @@ public sealed class TrainerUseTests
 
         errors.Should().HaveCount(7);
         errors.Zip(calls).Should().OnlyContain(pair =>
-            pair.First is InvalidOperationException && pair.First.Message.Contains("another one is using this trainer, in Fit; this one called " + pair.Second.Name));
+            pair.First is InvalidOperationException
+                && pair.First.Message.Contains("another one is using this trainer, in Fit; this one called " + pair.Second.Name));
         Trainings.Bits(trainer.Model).Should().Equal(Trainings.Bits(alone.Model));
         Trainings.Describe(trainer.History).Should().Equal(Trainings.Describe(alone.History));
         OnAnotherThread(() => trainer.Evaluate(Trainings.Windows())).Should().BeNull("nobody is inside any longer");
@@ -88,8 +89,10 @@ public sealed class TrainerUseTests
         Trainer<double, TokenWindow> trainer = Create();
         TokenWindow other = Trainings.Windows(seed: 7).NextBatch()!;
 
-        trainer.Invoking(t => t.Predict(Trainings.Windows(), (_, _) => t.Predict(other))).Should().Throw<InvalidOperationException>().WithMessage("*Predict from within Predict*");
-        trainer.Invoking(t => t.Predict(Trainings.Windows(), (_, _) => t.Evaluate(Trainings.Windows()))).Should().Throw<InvalidOperationException>();
+        trainer.Invoking(t => t.Predict(Trainings.Windows(), (_, _) => t.Predict(other)))
+            .Should().Throw<InvalidOperationException>().WithMessage("*Predict from within Predict*");
+        trainer.Invoking(t => t.Predict(Trainings.Windows(), (_, _) => t.Evaluate(Trainings.Windows())))
+            .Should().Throw<InvalidOperationException>();
         trainer.Predict(Trainings.Windows(), (_, _) => trainer.Checkpoint());
     }
 

@@ -1,6 +1,8 @@
 namespace Lstm.Tests.Training;
 
-/// <summary>Validations and data that cannot be are told before there is anything to lose, with the option, or the row and the column.</summary>
+/// <summary>
+/// Validations and data that cannot be are told before there is anything to lose, with the option, or the row and the column.
+/// </summary>
 public sealed class ValidationTests
 {
     [Theory]
@@ -10,16 +12,19 @@ public sealed class ValidationTests
     {
         Sequential<double> model = Trainings.TokenModel<double>();
         Trainer<double, TokenWindow> trainer = new(
-            model, new NextTokenTask<double>(), new Adam<double>(model.Parameters), 8, 4, new() { EvaluationBatch = 2, EvaluationSteps = 8 });
+            model, new NextTokenTask<double>(), new Adam<double>(model.Parameters), 8, 4,
+            new() { EvaluationBatch = 2, EvaluationSteps = 8 });
         TokenWindows validation = Trainings.Windows(batch: 4);
         validation.Position = new(0, 3, 5);
         using Prefetch<TokenWindow> ahead = new(validation);
 
         trainer.Invoking(t => t.Fit(Trainings.Windows(), prefetched ? ahead : validation)).Should().Throw<ArgumentException>()
             .WithMessage("*EvaluationBatch = 2 sequences*EvaluationSteps = 8 steps*2 sequences*of 4*");
-        trainer.Invoking(t => t.Fit(Trainings.Windows(), Trainings.Windows(batch: 2, steps: 9))).Should().Throw<ArgumentException>().WithMessage("*EvaluationSteps = 8*");
+        trainer.Invoking(t => t.Fit(Trainings.Windows(), Trainings.Windows(batch: 2, steps: 9)))
+            .Should().Throw<ArgumentException>().WithMessage("*EvaluationSteps = 8*");
         trainer.Invoking(t => t.Evaluate(validation)).Should().Throw<ArgumentException>().WithMessage("*EvaluationBatch = 2*");
-        trainer.Invoking(t => t.Predict(validation.NextBatch()!).Length).Should().Throw<ArgumentException>().WithMessage("*EvaluationBatch = 2*");
+        trainer.Invoking(t => t.Predict(validation.NextBatch()!).Length)
+            .Should().Throw<ArgumentException>().WithMessage("*EvaluationBatch = 2*");
 
         trainer.Steps.Should().Be(0);
         ahead.Position.Should().Be(new BatchPosition(0, 3, 5));
@@ -32,13 +37,17 @@ public sealed class ValidationTests
         SequenceSet<double> set = Trainings.Sequences(40);
         set.LongestLength.Should().Be(12);
         Sequential<double> model = Trainings.SequenceModel();
-        Trainer<double, PaddedBatch<double>> small = new(model, new ClassificationTask<double>(), new Adam<double>(model.Parameters), 11, 1);
+        Trainer<double, PaddedBatch<double>> small = new(model, new ClassificationTask<double>(),
+            new Adam<double>(model.Parameters), 11, 1);
         Trainer<double, PaddedBatch<double>> large = new(
             model, new ClassificationTask<double>(), new Adam<double>(model.Parameters), 12, 1, new() { EvaluationSteps = 11 });
         using Prefetch<PaddedBatch<double>> ahead = new(new PaddedBatches<double>(set, 1));
 
-        small.Invoking(t => t.Fit(ahead)).Should().Throw<ArgumentException>().WithMessage("*at most 11 steps*the longest of the source has 12*").WithParameterName("training");
-        large.Invoking(t => t.Fit(ahead, ahead)).Should().Throw<ArgumentException>().WithMessage("*at most 11 steps*EvaluationSteps*has 12*").WithParameterName("validation");
+        small.Invoking(t => t.Fit(ahead))
+            .Should().Throw<ArgumentException>()
+            .WithMessage("*at most 11 steps*the longest of the source has 12*").WithParameterName("training");
+        large.Invoking(t => t.Fit(ahead, ahead))
+            .Should().Throw<ArgumentException>().WithMessage("*at most 11 steps*EvaluationSteps*has 12*").WithParameterName("validation");
         (small.Steps, large.Steps).Should().Be((0, 0));
     }
 
@@ -68,13 +77,15 @@ public sealed class ValidationTests
         Trainer<double, SeriesBatch<double>> trainer = new(model, new ForecastTask<double>(), new Adam<double>(model.Parameters), 5, 8);
         SeriesWindows<double> windows = new(series, 5, 2, 8), before = new(series, 5, 2, 8, new() { Rows = ..37 });
 
-        MalformedDataException error = trainer.Invoking(t => t.Predict(windows, (_, _) => { })).Should().Throw<MalformedDataException>().Which;
+        MalformedDataException error = trainer.Invoking(t => t.Predict(windows, (_, _) => { }))
+            .Should().Throw<MalformedDataException>().Which;
         MalformedDataException second = trainer.Invoking(t => t.Evaluate(windows)).Should().Throw<MalformedDataException>().Which;
         NonFiniteException third = trainer.Invoking(t => t.Fit(windows)).Should().Throw<NonFiniteException>().Which;
 
         error.Message.Should().StartWith("Expected a finite number as input, but got NaN. At row 37, column 1.");
         (error.Sequence, error.Row, error.Column).Should().Be((null, 37, 1));
-        second.Message.Should().StartWith("Expected a finite number as target, but got NaN. At row 37, column 1.", "windows before have it as their target");
+        second.Message.Should().StartWith("Expected a finite number as target, but got NaN. At row 37, column 1.",
+            "windows before have it as their target");
         third.Message.Should().StartWith("Update 4: the target of the batch holds NaN, at row 37, column 1 of the data, so the loss is NaN.");
         (third.Step, third.Layer, third.Tensor).Should().Be((4L, null, "target"));
         trainer.Invoking(t => t.Evaluate(before)).Should().NotThrow();
@@ -92,7 +103,8 @@ public sealed class ValidationTests
         int steps = batch.Steps, at = (2 * 4 + batch.Sequences.IndexOf(1)) * 3 + 1;
         batch.ValueBuffer[at] = value;
         Sequential<double> model = Trainings.SequenceModel(inputs: 3);
-        Trainer<double, PaddedBatch<double>> trainer = new(model, new ClassificationTask<double>(), new Adam<double>(model.Parameters), steps, 4);
+        Trainer<double, PaddedBatch<double>> trainer = new(model, new ClassificationTask<double>(),
+            new Adam<double>(model.Parameters), steps, 4);
         Trainer<double, Given> own = new(model, new GivenTask(), new Adam<double>(model.Parameters), steps, 4);
 
         MalformedDataException error = trainer.Invoking(t => t.Predict(batch).Length).Should().Throw<MalformedDataException>().Which;

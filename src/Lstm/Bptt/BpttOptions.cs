@@ -27,15 +27,16 @@ public sealed record BpttOptions
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// How many steps a backward pass goes back; 0, the default, for those of the window. Truncated BPTT(k1, k2) of Williams and Peng
-    /// (1990) has windows of k1 steps and this set to k2: with more than k1, gradients flow on into the windows before, whose activations
-    /// are kept; with fewer, the loss of the window's earlier steps is left out.
+    /// k2, the number of steps that a backward pass goes back; 0, the default, for those of the window. Truncated BPTT(k1, k2) of Williams and
+    /// Peng (1990) has windows of k1 steps. With fewer, the loss of the window's earlier steps is left out. With more, gradients flow on into the
+    /// windows before, which are computed again with the present weights: one more forward pass over these steps for each backward pass, and memory
+    /// for their inputs, not for their activations. docs/lstm.md, "Truncation", says which steps a gradient covers.
     /// </summary>
     public int BackwardSteps { get; init; }
 
     /// <summary>
     /// Process windows in segments of this many steps; 0, the default, for whole windows, or for about the square root of their steps
-    /// with <see cref="Recompute"/>. Gradients of parameters are summed segment by segment, so results differ by rounding for different
+    /// with <see cref="Recompute"/>. Where a window is no multiple of it, its first segment is shorter. Gradients of parameters are summed segment by segment, so results differ by rounding for different
     /// segments, and masks that hold for a window hold for a segment.
     /// </summary>
     public int SegmentSteps { get; init; }

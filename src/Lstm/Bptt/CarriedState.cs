@@ -37,11 +37,12 @@ internal sealed class CarriedState<T>
     /// <summary>Sets slot 0.</summary>
     public void Begin()
     {
+        ReadOnlySpan<T> value = State.Value;
         for (int row = 0; row < _context.Batch; row++)
         {
             int sequence = _context.Window.Sequence(row);
             _beganFresh[sequence] = _initial != null && State.IsFresh(sequence);
-            ReadOnlySpan<T> start = _beganFresh[sequence] ? _initial!.Current : Of(State.Value, row);
+            ReadOnlySpan<T> start = _beganFresh[sequence] ? _initial!.Current : value.Slice(sequence * State.Size, State.Size);
             start.CopyTo(Values.Rows(0, row, 1));
         }
     }

@@ -17,6 +17,12 @@ internal sealed record SegmentPlan(int Steps, int PerWindow, int Back, bool Reco
     {
         int back = InRange(options.BackwardSteps, int.MaxValue, nameof(options.BackwardSteps), options);
         int segment = InRange(options.SegmentSteps, steps, nameof(options.SegmentSteps), options);
+        if (back > 0 && options.ForwardOnly)
+        {
+            throw new ArgumentException(
+                $"Expected no {nameof(options.BackwardSteps)} with {nameof(options.ForwardOnly)}, as there are no backward passes, but got {back}.", nameof(options));
+        }
+
         back = back == 0 ? steps : back;
         if (segment == 0)
         {

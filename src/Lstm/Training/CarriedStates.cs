@@ -67,9 +67,15 @@ internal static class CarriedStates
             for (int sequence = 0; sequence < to.Batch; sequence++)
             {
                 bool isFresh = fresh is null ? state.Numbers[to.Name + Fresh] != 0 : fresh.Values.Span[sequence] != T.Zero;
+                ReadOnlySpan<T> row = values.Slice(sequence * to.Size, to.Size);
                 if (!isFresh)
                 {
-                    to.Resume(sequence, values.Slice(sequence * to.Size, to.Size));
+                    to.Resume(sequence, row);
+                }
+                else if (to.Initial is null)
+                {
+                    // Files of 0.1.0 call a row that was written before the first window fresh, too.
+                    row.CopyTo(to.Value[(sequence * to.Size)..]);
                 }
             }
         }

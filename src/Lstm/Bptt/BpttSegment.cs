@@ -113,7 +113,9 @@ internal sealed class BpttSegment<T>
     /// <summary>Whether a state of a sequence began in this segment, so that no gradient goes on to the segment before.</summary>
     public bool IsDetached(int state, int sequence) => _detached[state * _lengths.Length + sequence];
 
-    /// <summary>The forward pass once more, with the weights as they are now, after the pass has served another segment or gone back.</summary>
+    /// <summary>
+    /// The forward pass once more, with the weights as they are now, after the pass has served another segment or gone back.
+    /// </summary>
     public void Recompute()
     {
         BeginWindow();
@@ -171,6 +173,28 @@ internal sealed class BpttSegment<T>
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// The first step, sequence of the user's batch, feature and value of the input that are not finite; null where all are, or where it
+    /// is ids.
+    /// </summary>
+    public (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput()
+    {
+        int step = _pass.Context.Batch * _inputSize;
+        int at = _isTokens ? -1 : NonFiniteSearch.IndexOfNonFinite<T>(_values.Span[..(Steps * step)]);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        if (!IsHeld)
+        {
+            BeginWindow();
+            _pass.Holder = null;
+        }
+
+        return (at / step, Window.Sequence(at % step / _inputSize), at % _inputSize, _values.Span[at]);
     }
 
     private void Run()

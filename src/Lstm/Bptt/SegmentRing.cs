@@ -197,6 +197,24 @@ internal sealed class SegmentRing<T>
         return null;
     }
 
+    /// <summary>The first number of the last window's input that is not finite; null where all are, or where it is token ids.</summary>
+    public (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput()
+    {
+        int start = 0;
+        for (int back = _inWindow - 1; back >= 0; back--)
+        {
+            BpttSegment<T> segment = _segments[(_last - back + _segments.Length) % _segments.Length];
+            if (segment.FindNonFiniteInput() is (int step, int sequence, int feature, T value))
+            {
+                return (start + step, sequence, feature, value);
+            }
+
+            start += segment.Steps;
+        }
+
+        return null;
+    }
+
     /// <summary>[steps, batch, width] of a segment, of that of the window.</summary>
     private Range RowsOf(BpttSegment<T> segment, int width) =>
         (segment.Start * _batch * width)..((segment.Start + segment.Steps) * _batch * width);

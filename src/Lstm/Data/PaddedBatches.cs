@@ -7,7 +7,7 @@ namespace Lstm;
 /// <see cref="Bptt{T}"/> needs <see cref="MaxSteps"/>.
 /// </summary>
 /// <typeparam name="T">As that of the <see cref="SequenceSet{T}"/>.</typeparam>
-public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>
+public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>, IStepLimit
     where T : unmanaged, INumberBase<T>
 {
     private readonly SequenceSet<T> _set;
@@ -42,6 +42,9 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>
 
     /// <summary>The steps of the longest batch.</summary>
     public int MaxSteps { get; }
+
+    /// <inheritdoc/>
+    int? IStepLimit.MaxSteps => MaxSteps;
 
     /// <inheritdoc/>
     public override int BatchesPerEpoch { get; }

@@ -139,15 +139,20 @@ public abstract class Optimizer<T>
     /// <exception cref="ArgumentException">The state is of another optimiser or model; the message says in what it differs.</exception>
     public void Restore(TrainingState<T> state)
     {
-        ArgumentNullException.ThrowIfNull(state);
-        bool hasRests = state.HasTensors(RestsName);
-        AlignedBuffer<T>? rests = hasRests ? _rests ?? new(Parameters.Gradients.Length) : null;
-        TrainingState<T>.CheckFits(state, StateWith(rests), free: LearningRateKey);
+        CheckFits(state);
         LearningRate = CheckRate(state.Numbers[LearningRateKey], nameof(state));
-        _rests = rests;
+        _rests = RestsFor(state);
         state.CopyTensorsTo(Buffers.Select(buffer => buffer.Values.Memory));
         Steps = state.Steps;
         _guard.StateIsUnknown = true;
+    }
+
+    /// <summary>Whether <see cref="Restore"/> takes a state.</summary>
+    /// <exception cref="ArgumentException">It does not; the message says in what it differs.</exception>
+    internal void CheckFits(TrainingState<T> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        TrainingState<T>.CheckFits(state, StateWith(RestsFor(state)), free: LearningRateKey);
     }
 
     /// <summary>Whether the decay is taken from the weights (2), not added to the gradients (1).</summary>
@@ -209,6 +214,9 @@ public abstract class Optimizer<T>
     private static double CheckRate(double value, string name) => Arguments.Representable<T>(Arguments.NonNegative(value, name), name);
 
     private bool IsSmall(double learningRate) => StepsAreOfTheRate && Compensation.IsNeededBy<T>() && learningRate <= SmallRate;
+
+    private AlignedBuffer<T>? RestsFor(TrainingState<T> state) =>
+        state.HasTensors(RestsName) ? _rests ?? new(Parameters.Gradients.Length) : null;
 
     private IEnumerable<OptimizerBuffer<T>> BuffersWith(AlignedBuffer<T>? rests) => rests is null ? _buffers : _buffers.Append(new(RestsName, rests, AreSquares: false));
 

@@ -13,8 +13,8 @@ internal static class TrainerNumbers
         "steps", "batch", "epoch", "position.batch", "skipsInTurn", "best.worseRounds", "plateau.badReports", "plateau.cooldown",
     ];
 
-    private static readonly string[] s_longCounts = ["roundStart", "position.epoch", "skipped"];
-    private static readonly string[] s_flags = ["isRoundOver", "hasPosition"];
+    private static readonly string[] s_longCounts = ["roundStart", "position.epoch", "skipped", "stepsUndone"];
+    private static readonly string[] s_flags = ["isRoundOver", "hasPosition", "best.isApplied"];
     private static readonly string[] s_nonNegative = ["roundSeconds", "plateau.rate"];
     private static readonly string[] s_comparable = ["best.loss", "best.reference", "plateau.best"];
 
@@ -45,6 +45,7 @@ internal static class TrainerNumbers
     private static void Check(CheckpointNumbers numbers)
     {
         Each(numbers, s_counts, name => numbers.Int(name));
+        Each(numbers, ["end"], name => numbers.Int(name, least: 1, most: 1 + (int)TrainingEnd.Cancelled));
         Each(numbers, s_longCounts, name => numbers.Long(name));
         Each(numbers, s_flags, name => numbers.Flag(name));
         Each(numbers, s_nonNegative, name => numbers.NonNegative(name));

@@ -46,15 +46,15 @@ public static class SoftmaxCrossEntropy
             throw new ArgumentException($"Expected {logits.Length} numbers, the shape of the logits, but got {gradient.Length}.", nameof(gradient));
         }
 
-        CheckSmoothing(labelSmoothing);
         threads = Arguments.Threads(threads, nameof(threads));
         int rows = steps.Rows(otherwise: targets.Length);
         CheckShapes(logits.Length, rows, targets.Length, steps);
         int classes = logits.Length / rows;
-        double total = steps.IsEverything ? CountRows(targets, classes, ignoreIndex) : TotalWeight(targets, classes, rows, ignoreIndex, steps);
-        double factor = reduction == Reduction.Sum ? 1 : total > 0 ? 1 / total : 0;
+        CheckSmoothing<T>(labelSmoothing, classes);
+        Wide total = steps.IsEverything ? (double)CountRows(targets, classes, ignoreIndex) : TotalWeight(targets, classes, rows, ignoreIndex, steps);
+        LossReduction reduced = new(reduction, total);
         Blocks blocks = new(rows, length: 1);
-        Span<double> losses = stackalloc double[Blocks.MaxCount];
+        Span<WideSum> losses = stackalloc WideSum[blocks.Count];
         RowWork<T> work = new()
         {
             Blocks = blocks,
@@ -65,17 +65,17 @@ public static class SoftmaxCrossEntropy
             Losses = losses,
             Steps = steps,
             IgnoreIndex = ignoreIndex,
-            Factor = factor,
+            Reduction = reduced,
             LabelSmoothing = labelSmoothing,
         };
         SlicedWork<RowWork<T>>.Run(work.Slices, ref work);
-        double sum = 0;
-        foreach (double loss in losses[..blocks.Count])
+        WideSum sum = default;
+        foreach (WideSum loss in losses)
         {
-            sum += loss;
+            sum.Add(loss);
         }
 
-        return factor * sum;
+        return reduced.Apply(sum);
     }
 
     /// <summary>The loss alone.</summary>
@@ -92,11 +92,11 @@ public static class SoftmaxCrossEntropy
         Evaluate(logits, targets, [], reduction, ignoreIndex, labelSmoothing, steps, threads);
 
     /// <summary>The weighted losses of the rows [first, end).</summary>
-    private static double EvaluateRows<T>(in RowWork<T> work, int first, int end)
+    private static WideSum EvaluateRows<T>(in RowWork<T> work, int first, int end)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int classes = work.Logits.Length / work.Steps.Rows(otherwise: work.Targets.Length);
-        double sum = 0;
+        WideSum sum = default;
         for (int row = first; row < end; row++)
         {
             Span<T> rowGradient = work.Gradient.IsEmpty ? [] : work.Gradient.Slice(row * classes, classes);
@@ -109,17 +109,41 @@ public static class SoftmaxCrossEntropy
             }
 
             ReadOnlySpan<T> rowLogits = work.Logits.Slice(row * classes, classes);
-            T scale = T.CreateTruncating(weight * work.Factor);
-            sum += work.LabelSmoothing > 0
-                ? weight * EvaluateSmoothed(rowLogits, target, rowGradient, scale, work.LabelSmoothing)
-                : weight * EvaluateRow(rowLogits, target, rowGradient, scale);
+            RowLoss<T> loss = EvaluateRow(work, rowLogits, target, rowGradient, work.Reduction.Scale(weight));
+            double number = loss.Number;
+            if (double.IsFinite(number))
+            {
+                sum.Add(weight, number);
+            }
+            else
+            {
+                sum.Add(weight * loss.Wide);
+            }
         }
 
         return sum;
     }
 
+    /// <summary>The loss of a row, and its gradient by a scale that need not be a number of <typeparamref name="T"/>.</summary>
+    private static RowLoss<T> EvaluateRow<T>(in RowWork<T> work, ReadOnlySpan<T> logits, int target, Span<T> gradient, double scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T factor = T.CreateTruncating(scale);
+        bool fits = T.IsFinite(factor);
+        factor = fits ? factor : T.One;
+        RowLoss<T> loss = work.LabelSmoothing > 0
+            ? EvaluateSmoothed(logits, target, gradient, factor, work.LabelSmoothing)
+            : EvaluateRow(logits, target, gradient, factor);
+        for (int k = 0; !fits && k < gradient.Length; k++)
+        {
+            gradient[k] = T.CreateTruncating(double.CreateTruncating(gradient[k]) * scale);
+        }
+
+        return loss;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double EvaluateRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale)
+    private static RowLoss<T> EvaluateRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T logit = logits[target];
@@ -130,15 +154,16 @@ public static class SoftmaxCrossEntropy
             gradient[target] -= scale;                                                      // (6)
         }
 
-        return Loss(max, logit, total);                                                     // (6)
+        return new(max, logit, total, Smoothed: 0);                                         // (6)
     }
 
     /// <summary>(7) is (6) and what smoothing adds to it.</summary>
-    private static double EvaluateSmoothed<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale, double smoothing)
+    private static RowLoss<T> EvaluateSmoothed<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale, double smoothing)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double spread = smoothing / logits.Length, smoothed = spread * Softmax.SumOfDifferences(logits, logits[target]);
-        double loss = EvaluateRow(logits, target, gradient, scale) - smoothed;              // (7)
+        double spread = smoothing / logits.Length;
+        Wide smoothed = spread * Softmax.SumOfDifferences(logits, logits[target]);
+        RowLoss<T> loss = EvaluateRow(logits, target, gradient, scale) with { Smoothed = smoothed };  // (7)
         if (!gradient.IsEmpty)
         {
             gradient[target] += scale * T.CreateTruncating(smoothing);                      // (7)
@@ -147,11 +172,6 @@ public static class SoftmaxCrossEntropy
 
         return loss;
     }
-
-    /// <summary>log(total * exp(max)) - logit, without forming the large terms that cancel.</summary>
-    private static double Loss<T>(T max, T logit, T total)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        double.CreateTruncating(max) - double.CreateTruncating(logit) + Math.Log(double.CreateTruncating(total));
 
     private static void CheckShapes(int logits, int rows, int targets, LossSteps steps)
     {
@@ -185,27 +205,33 @@ public static class SoftmaxCrossEntropy
     }
 
     /// <summary>The weights of the rows that count, whose targets it checks; what does not count may have any target.</summary>
-    private static double TotalWeight(ReadOnlySpan<int> targets, int classes, int rows, int? ignoreIndex, LossSteps steps)
+    private static Wide TotalWeight(ReadOnlySpan<int> targets, int classes, int rows, int? ignoreIndex, LossSteps steps)
     {
-        double total = 0;
+        WideSum total = default;
         for (int row = 0; row < rows; row++)
         {
             int target = steps.Target(row);
             double weight = targets[target] == ignoreIndex ? 0 : steps.Weight(row);
-            total += weight == 0 || (uint)targets[target] < (uint)classes ? weight : throw OutOfRange(targets, target, classes);
+            total.Add(weight == 0 || (uint)targets[target] < (uint)classes ? weight : throw OutOfRange(targets, target, classes), 1);
         }
 
-        return total;
+        return total.Total;
     }
 
     private static ArgumentException OutOfRange(ReadOnlySpan<int> targets, int target, int classes) =>
         new($"Expected classes in [0, {classes}), but target {target} is {targets[target]}.", nameof(targets));
 
-    private static void CheckSmoothing(double labelSmoothing)
+    private static void CheckSmoothing<T>(double labelSmoothing, int classes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (labelSmoothing is not (>= 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "Expected a share in [0, 1].");
+        }
+
+        if (labelSmoothing > 0)
+        {
+            Representable.Positive<T>(labelSmoothing / classes, "a share of the label smoothing for each class", nameof(labelSmoothing));
         }
     }
 
@@ -217,10 +243,11 @@ public static class SoftmaxCrossEntropy
         public ReadOnlySpan<T> Logits;
         public ReadOnlySpan<int> Targets;
         public Span<T> Gradient;
-        public Span<double> Losses;
+        public Span<WideSum> Losses;
         public LossSteps Steps;
         public int? IgnoreIndex;
-        public double Factor, LabelSmoothing;
+        public LossReduction Reduction;
+        public double LabelSmoothing;
 
         public readonly void Run(int slice)
         {
@@ -231,5 +258,18 @@ public static class SoftmaxCrossEntropy
                 Losses[block] = EvaluateRows(this, start, stop);
             }
         }
+    }
+
+    /// <summary>The loss of a row: log(total * exp(max)) - logit - smoothed, without forming the large terms that cancel.</summary>
+    private readonly record struct RowLoss<T>(T Max, T Logit, T Total, Wide Smoothed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        /// <summary>Not finite where that does not fit into double, or where logits are infinite.</summary>
+        public double Number => double.CreateTruncating(Max) - double.CreateTruncating(Logit) + LogTotal - (Smoothed.IsZero ? 0 : (double)Smoothed);
+
+        /// <summary>Of any size, and infinite where the class has probability 0.</summary>
+        public Wide Wide => LogTotal - Softmax.Difference(double.CreateTruncating(Logit), double.CreateTruncating(Max)) - Smoothed;
+
+        private double LogTotal => Math.Log(double.CreateTruncating(Total));
     }
 }

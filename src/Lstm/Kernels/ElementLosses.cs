@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Lstm.Kernels;
 
@@ -19,38 +20,74 @@ internal static unsafe class ElementLosses
     /// <summary>So many numbers of each place in a lane are summed in their own precision; the sums of such chunks are added in double.</summary>
     private const int LanesOfChunk = 128;
 
-    /// <summary>Effectively computes <c>gradient = weight.Scale * loss'(outputs, targets)</c>, which may be the outputs or empty.</summary>
+    /// <summary>Effectively computes <c>gradient = reduction.Scale(weight) * loss'(outputs, targets)</c>, which may be the outputs or empty.</summary>
     /// <param name="loss">The loss of one number.</param>
     /// <param name="outputs">[length].</param>
     /// <param name="targets">[length].</param>
     /// <param name="gradient">[length], or empty.</param>
     /// <param name="weight">What each number counts.</param>
+    /// <param name="reduction">What the losses become a part of.</param>
     /// <param name="sum"><c>weight * sum(loss(outputs, targets))</c> is added.</param>
     public static void Evaluate<T, TLoss>(
-        in TLoss loss, ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> gradient, in LossWeight weight, ref WideSum sum)
+        in TLoss loss,
+        ReadOnlySpan<T> outputs,
+        ReadOnlySpan<T> targets,
+        Span<T> gradient,
+        double weight,
+        in LossReduction reduction,
+        ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLoss : struct, IElementLoss<T>
     {
-        T scale = gradient.IsEmpty ? T.One : T.CreateTruncating(weight.Scale);
-        if (outputs.Overlaps(gradient))
+        if (Unsafe.AreSame(in MemoryMarshal.GetReference(outputs), in MemoryMarshal.GetReference(gradient)))
         {
-            EvaluateInPlace(loss, targets, gradient, weight, scale, ref sum);
+            EvaluateInPlace(loss, targets, gradient, weight, reduction, ref sum);
             return;
         }
 
+        T scale = gradient.IsEmpty ? T.One : T.CreateTruncating(reduction.Scale(weight));
+        bool fits = T.IsNormal(scale);
         int chunkLength = LanesOfChunk * Simd.LaneCount<T>();
-        for (int start = 0; start < outputs.Length; start += chunkLength)
+        fixed (T* y = outputs, t = targets, dy = gradient)
         {
-            int length = Math.Min(chunkLength, outputs.Length - start);
-            Span<T> part = gradient.IsEmpty ? [] : gradient.Slice(start, length);
-            EvaluateChunk(loss, outputs.Slice(start, length), targets.Slice(start, length), part, weight, scale, ref sum);
+            for (int start = 0; start < outputs.Length; start += chunkLength)
+            {
+                double chunkSum = 0;
+                int length = Math.Min(chunkLength, outputs.Length - start);
+                Chunk<T, TLoss> chunk = new()
+                {
+                    Loss = loss,
+                    Outputs = y + start,
+                    Targets = t + start,
+                    Gradient = dy == null ? null : dy + start,
+                    Scale = scale,
+                    Sum = &chunkSum,
+                };
+                if (dy != null)
+                {
+                    LaneLoop<T>.Run<Loop<T, TLoss, On>, Chunk<T, TLoss>>(chunk, length);
+                }
+                else
+                {
+                    LaneLoop<T>.Run<Loop<T, TLoss, Off>, Chunk<T, TLoss>>(chunk, length);
+                }
+
+                if (fits && IsExact<T>(chunkSum))
+                {
+                    sum.Add(weight, chunkSum);
+                }
+                else
+                {
+                    EvaluateWidely(chunk, length, weight, reduction, ref sum);
+                }
+            }
         }
     }
 
-    /// <summary>A chunk may have to be computed twice, so its outputs are kept.</summary>
+    /// <summary>A chunk may have to be computed once more, so its outputs are kept where the gradient takes their place.</summary>
     [SkipLocalsInit]
     private static void EvaluateInPlace<T, TLoss>(
-        in TLoss loss, ReadOnlySpan<T> targets, Span<T> outputs, in LossWeight weight, T scale, ref WideSum sum)
+        in TLoss loss, ReadOnlySpan<T> targets, Span<T> outputs, double weight, in LossReduction reduction, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLoss : struct, IElementLoss<T>
     {
@@ -58,38 +95,10 @@ internal static unsafe class ElementLosses
         Span<T> kept = stackalloc T[chunkLength];
         for (int start = 0; start < outputs.Length; start += chunkLength)
         {
-            Span<T> part = outputs.Slice(start, Math.Min(chunkLength, outputs.Length - start));
+            int length = Math.Min(chunkLength, outputs.Length - start);
+            Span<T> part = outputs.Slice(start, length);
             part.CopyTo(kept);
-            EvaluateChunk(loss, kept[..part.Length], targets.Slice(start, part.Length), part, weight, scale, ref sum);
-        }
-    }
-
-    private static void EvaluateChunk<T, TLoss>(
-        in TLoss loss, ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> gradient, in LossWeight weight, T scale, ref WideSum sum)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLoss : struct, IElementLoss<T>
-    {
-        double chunkSum = 0;
-        fixed (T* y = outputs, t = targets, dy = gradient)
-        {
-            Chunk<T, TLoss> chunk = new() { Loss = loss, Outputs = y, Targets = t, Gradient = dy, Scale = scale, Sum = &chunkSum };
-            if (dy != null)
-            {
-                LaneLoop<T>.Run<Loop<T, TLoss, On>, Chunk<T, TLoss>>(chunk, outputs.Length);
-            }
-            else
-            {
-                LaneLoop<T>.Run<Loop<T, TLoss, Off>, Chunk<T, TLoss>>(chunk, outputs.Length);
-            }
-        }
-
-        if ((IsExact<T>(chunkSum) && T.IsNormal(scale)) || (chunkSum == 0 && outputs.SequenceEqual(targets)))
-        {
-            sum.Add(weight.Value, chunkSum);
-        }
-        else
-        {
-            EvaluateWidely(loss, outputs, targets, gradient, weight, ref sum);
+            Evaluate(loss, kept[..length], targets.Slice(start, length), part, weight, reduction, ref sum);
         }
     }
 
@@ -99,19 +108,23 @@ internal static unsafe class ElementLosses
         : Math.Abs(sum) is >= 1e-280 and <= double.MaxValue;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void EvaluateWidely<T, TLoss>(
-        in TLoss loss, ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> gradient, in LossWeight weight, ref WideSum sum)
+    private static void EvaluateWidely<T, TLoss>(in Chunk<T, TLoss> at, int length, double weight, in LossReduction reduction, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLoss : struct, IElementLoss<T>
     {
-        Wide scale = weight.WideScale;
-        for (int k = 0; k < outputs.Length; k++)
+        if (*at.Sum == 0 && T.IsFinite(at.Scale) && new Span<T>(at.Outputs, length).SequenceEqual(new Span<T>(at.Targets, length)))
         {
-            Wide number = loss.Evaluate(double.CreateTruncating(outputs[k]), double.CreateTruncating(targets[k]), out Wide derivative);
-            sum.Add(weight.Value * number);
-            if (!gradient.IsEmpty)
+            return;
+        }
+
+        Wide scale = reduction.WideScale(weight);
+        for (int k = 0; k < length; k++)
+        {
+            Wide number = at.Loss.Evaluate(double.CreateTruncating(at.Outputs[k]), double.CreateTruncating(at.Targets[k]), out Wide derivative);
+            sum.Add(weight * number);
+            if (at.Gradient != null)
             {
-                gradient[k] = T.CreateTruncating((double)(derivative * scale));
+                at.Gradient[k] = T.CreateTruncating((double)(derivative * scale));
             }
         }
     }

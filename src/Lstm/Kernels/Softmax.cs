@@ -47,7 +47,10 @@ internal static unsafe class Softmax
     /// Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would take. Minus infinity where any
     /// other logit, or the one that is subtracted, is infinite: the logarithm of some probability is.
     /// </summary>
-    public static Wide SumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)
+    /// <param name="logits">[classes].</param>
+    /// <param name="logit">One of them.</param>
+    /// <param name="wideSum">The sum, even where it does not fit into double.</param>
+    public static double SumOfDifferences<T>(ReadOnlySpan<T> logits, T logit, out Wide wideSum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int chunkLength = LanesOfChunk * VectorLane<T>.Count;
@@ -60,7 +63,8 @@ internal static unsafe class Softmax
             }
         }
 
-        return double.IsFinite(sum) ? sum : WideSumOfDifferences(logits, logit);
+        wideSum = double.IsFinite(sum) ? sum : WideSumOfDifferences(logits, logit);
+        return double.IsFinite(sum) ? sum : (double)wideSum;
     }
 
     private static Wide WideSumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)

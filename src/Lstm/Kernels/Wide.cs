@@ -9,20 +9,28 @@ internal readonly struct Wide
     /// <summary>From so many powers of 2 on, the smaller of two numbers does not change their sum.</summary>
     private const int NegligibleShift = 64;
 
+    private const int MantissaBits = 52, ExponentMask = 0x7FF, Bias = 1023;
+
     private readonly double _significand;   // its magnitude in [1, 2); or 0, infinite, NaN
     private readonly int _exponent;         // 0 where the significand is 0, infinite, NaN
 
     /// <summary>The number <c>value * 2^exponent</c>.</summary>
     public Wide(double value, int exponent)
     {
-        if (value == 0 || !double.IsFinite(value))
+        long bits = BitConverter.DoubleToInt64Bits(value);
+        int biased = (int)(bits >> MantissaBits) & ExponentMask;
+        if (biased is 0 or ExponentMask)
         {
-            _significand = value;
-            return;
+            // 0, infinite, NaN or subnormal.
+            bool isSubnormal = biased == 0 && value != 0;
+            int shift = isSubnormal ? Math.ILogB(value) : 0;
+            (_significand, _exponent) = isSubnormal ? (Math.ScaleB(value, -shift), exponent + shift) : (value, 0);
         }
-
-        int shift = Math.ILogB(value);
-        (_significand, _exponent) = (Math.ScaleB(value, -shift), exponent + shift);
+        else
+        {
+            _significand = BitConverter.Int64BitsToDouble(bits - ((long)(biased - Bias) << MantissaBits));
+            _exponent = exponent + biased - Bias;
+        }
     }
 
     /// <summary>Its magnitude in [1, 2); or 0, infinite, NaN.</summary>

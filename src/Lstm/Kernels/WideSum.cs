@@ -25,6 +25,9 @@ internal struct WideSum
 
     public readonly Wide Total => new(_value, _exponent);
 
+    /// <summary>Effectively computes <c>sum * factor</c>, for a factor of 1 or more.</summary>
+    public static WideSum operator *(WideSum sum, int factor) => new(sum._value * factor, sum._exponent);
+
     /// <summary>Whether a number is of a usual size; 0 is not, as it may be one that underflowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsUsual(double number) => Math.Abs(number) is >= Smallest and <= Largest;
@@ -40,9 +43,12 @@ internal struct WideSum
         }
         else
         {
-            Add((Wide)weight * number);
+            AddProduct(weight, number);
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddProduct(double weight, double number) => Add((Wide)weight * number);
 
     /// <summary>Adds another sum.</summary>
     public void Add(WideSum other)

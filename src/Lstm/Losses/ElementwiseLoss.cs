@@ -28,7 +28,7 @@ internal static class ElementwiseLoss
             }
 
             ReadOnlySpan<T> runTargets = targets.Slice(steps.Target(row) * size, length);
-            ElementLosses.Evaluate(loss, outputs.Slice(start, length), runTargets, runGradient, new LossWeight(weight, losses), ref sum);
+            ElementLosses.Evaluate(loss, outputs.Slice(start, length), runTargets, runGradient, weight, losses, ref sum);
         }
 
         return losses.Apply(sum);

@@ -95,7 +95,7 @@ public readonly ref struct LossSteps
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal double Weight(int row) => _batch > 0 ? WeightInWindow(row) : _weights.IsEmpty ? 1 : _weights[row];
 
-    internal Wide TotalWeight(int rows)
+    internal WideSum TotalWeight(int rows)
     {
         WideSum total = default;
         for (int row = 0; row < rows; row++)
@@ -103,7 +103,7 @@ public readonly ref struct LossSteps
             total.Add(Weight(row), 1);
         }
 
-        return total.Total;
+        return total;
     }
 
     /// <summary>The end of the neighbouring rows that have the weight of <paramref name="row"/> and neighbouring targets.</summary>

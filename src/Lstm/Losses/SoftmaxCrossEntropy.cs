@@ -51,7 +51,7 @@ public static class SoftmaxCrossEntropy
         CheckShapes(logits.Length, rows, targets.Length, steps);
         int classes = logits.Length / rows;
         CheckSmoothing<T>(labelSmoothing, classes);
-        Wide total = steps.IsEverything ? (double)CountRows(targets, classes, ignoreIndex) : TotalWeight(targets, classes, rows, ignoreIndex, steps);
+        WideSum total = steps.IsEverything ? new(CountRows(targets, classes, ignoreIndex), 0) : TotalWeight(targets, classes, rows, ignoreIndex, steps);
         LossReduction reduced = new(reduction, total);
         Blocks blocks = new(rows, length: 1);
         Span<WideSum> losses = stackalloc WideSum[blocks.Count];
@@ -109,68 +109,105 @@ public static class SoftmaxCrossEntropy
             }
 
             ReadOnlySpan<T> rowLogits = work.Logits.Slice(row * classes, classes);
-            RowLoss<T> loss = EvaluateRow(work, rowLogits, target, rowGradient, work.Reduction.Scale(weight));
-            double number = loss.Number;
-            if (double.IsFinite(number))
+            double scale = work.Reduction.Scale(weight);
+            if (work.LabelSmoothing > 0)
             {
-                sum.Add(weight, number);
+                AddSmoothed(rowLogits, target, rowGradient, scale, work.LabelSmoothing, weight, ref sum);
             }
             else
             {
-                sum.Add(weight * loss.Wide);
+                AddRow(rowLogits, target, rowGradient, scale, weight, ref sum);
             }
         }
 
         return sum;
     }
 
-    /// <summary>The loss of a row, and its gradient by a scale that need not be a number of <typeparamref name="T"/>.</summary>
-    private static RowLoss<T> EvaluateRow<T>(in RowWork<T> work, ReadOnlySpan<T> logits, int target, Span<T> gradient, double scale)
+    private static void AddRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, double scale, double weight, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T factor = T.CreateTruncating(scale);
+        T logit = logits[target], factor = T.CreateTruncating(scale);
+        bool fits = T.IsFinite(factor);
+        double loss = EvaluateRow(logits, target, gradient, fits ? factor : T.One, out T max, out T total);
+        if (fits && double.IsFinite(loss))
+        {
+            sum.Add(weight, loss);
+        }
+        else
+        {
+            AddWidely(WideLoss(max, logit, total), gradient, fits ? 1 : scale, weight, ref sum);
+        }
+    }
+
+    /// <summary>(7) is (6) and what smoothing adds to it.</summary>
+    private static void AddSmoothed<T>(
+        ReadOnlySpan<T> logits, int target, Span<T> gradient, double scale, double smoothing, double weight, ref WideSum sum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T logit = logits[target], factor = T.CreateTruncating(scale);
         bool fits = T.IsFinite(factor);
         factor = fits ? factor : T.One;
-        RowLoss<T> loss = work.LabelSmoothing > 0
-            ? EvaluateSmoothed(logits, target, gradient, factor, work.LabelSmoothing)
-            : EvaluateRow(logits, target, gradient, factor);
-        for (int k = 0; !fits && k < gradient.Length; k++)
+        double spread = smoothing / logits.Length, smoothed = spread * Softmax.SumOfDifferences(logits, logit, out Wide differences);
+        double loss = EvaluateRow(logits, target, gradient, factor, out T max, out T total) - smoothed;  // (7)
+        if (!gradient.IsEmpty)
         {
-            gradient[k] = T.CreateTruncating(double.CreateTruncating(gradient[k]) * scale);
+            gradient[target] += factor * T.CreateTruncating(smoothing);                     // (7)
+            Softmax.Subtract(gradient, factor * T.CreateTruncating(spread));                // (7)
         }
 
-        return loss;
+        if (fits && double.IsFinite(loss))
+        {
+            sum.Add(weight, loss);
+        }
+        else
+        {
+            AddWidely(WideLoss(max, logit, total) - spread * differences, gradient, fits ? 1 : scale, weight, ref sum);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static RowLoss<T> EvaluateRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale)
+    private static double EvaluateRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale, out T max, out T total)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T logit = logits[target];
-        T total = Softmax.SumOfExponentials(logits, gradient, out T max);                   // gradient = exp(logits - max)
+        total = Softmax.SumOfExponentials(logits, gradient, out max);                       // gradient = exp(logits - max)
         if (!gradient.IsEmpty)
         {
             Softmax.Scale(gradient, scale / total);                                         // (6)
             gradient[target] -= scale;                                                      // (6)
         }
 
-        return new(max, logit, total, Smoothed: 0);                                         // (6)
+        return Loss(max, logit, total);                                                     // (6)
     }
 
-    /// <summary>(7) is (6) and what smoothing adds to it.</summary>
-    private static RowLoss<T> EvaluateSmoothed<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale, double smoothing)
+    /// <summary>
+    /// log(total * exp(max)) - logit, without forming the large terms that cancel. Not finite where that does not fit into double, or where logits are
+    /// infinite.
+    /// </summary>
+    private static double Loss<T>(T max, T logit, T total)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        double.CreateTruncating(max) - double.CreateTruncating(logit) + Math.Log(double.CreateTruncating(total));
+
+    /// <summary>The same, of any size; infinite where the class has probability 0.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Wide WideLoss<T>(T max, T logit, T total)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Math.Log(double.CreateTruncating(total)) - Softmax.Difference(double.CreateTruncating(logit), double.CreateTruncating(max));
+
+    /// <param name="loss">The loss of a row, of any size.</param>
+    /// <param name="gradient">The gradient of the row, but for a scale that is no number of <typeparamref name="T"/>.</param>
+    /// <param name="scale">That scale, or 1.</param>
+    /// <param name="weight">What the row counts.</param>
+    /// <param name="sum">The loss is added by its weight.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddWidely<T>(Wide loss, Span<T> gradient, double scale, double weight, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double spread = smoothing / logits.Length;
-        Wide smoothed = spread * Softmax.SumOfDifferences(logits, logits[target]);
-        RowLoss<T> loss = EvaluateRow(logits, target, gradient, scale) with { Smoothed = smoothed };  // (7)
-        if (!gradient.IsEmpty)
+        sum.Add(weight * loss);
+        foreach (ref T number in gradient)
         {
-            gradient[target] += scale * T.CreateTruncating(smoothing);                      // (7)
-            Softmax.Subtract(gradient, scale * T.CreateTruncating(spread));                 // (7)
+            number = T.CreateTruncating(double.CreateTruncating(number) * scale);
         }
-
-        return loss;
     }
 
     private static void CheckShapes(int logits, int rows, int targets, LossSteps steps)
@@ -205,7 +242,7 @@ public static class SoftmaxCrossEntropy
     }
 
     /// <summary>The weights of the rows that count, whose targets it checks; what does not count may have any target.</summary>
-    private static Wide TotalWeight(ReadOnlySpan<int> targets, int classes, int rows, int? ignoreIndex, LossSteps steps)
+    private static WideSum TotalWeight(ReadOnlySpan<int> targets, int classes, int rows, int? ignoreIndex, LossSteps steps)
     {
         WideSum total = default;
         for (int row = 0; row < rows; row++)
@@ -215,7 +252,7 @@ public static class SoftmaxCrossEntropy
             total.Add(weight == 0 || (uint)targets[target] < (uint)classes ? weight : throw OutOfRange(targets, target, classes), 1);
         }
 
-        return total.Total;
+        return total;
     }
 
     private static ArgumentException OutOfRange(ReadOnlySpan<int> targets, int target, int classes) =>
@@ -258,18 +295,5 @@ public static class SoftmaxCrossEntropy
                 Losses[block] = EvaluateRows(this, start, stop);
             }
         }
-    }
-
-    /// <summary>The loss of a row: log(total * exp(max)) - logit - smoothed, without forming the large terms that cancel.</summary>
-    private readonly record struct RowLoss<T>(T Max, T Logit, T Total, Wide Smoothed)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        /// <summary>Not finite where that does not fit into double, or where logits are infinite.</summary>
-        public double Number => double.CreateTruncating(Max) - double.CreateTruncating(Logit) + LogTotal - (Smoothed.IsZero ? 0 : (double)Smoothed);
-
-        /// <summary>Of any size, and infinite where the class has probability 0.</summary>
-        public Wide Wide => LogTotal - Softmax.Difference(double.CreateTruncating(Logit), double.CreateTruncating(Max)) - Smoothed;
-
-        private double LogTotal => Math.Log(double.CreateTruncating(Total));
     }
 }

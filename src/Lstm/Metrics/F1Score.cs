@@ -14,13 +14,13 @@ public sealed class F1Score : ClassMetric
     private readonly int? _positive;
 
     private F1Score(string name, int classes, int? positive)
-        : base(name, 2 * (SumsOfClass * classes + 1))
+        : base(name, 2 * SumsOfClass * classes)
     {
         (_classes, _positive) = (classes, positive);
     }
 
     /// <inheritdoc/>
-    public override double Value => _positive is int positive ? Of(positive) : Mean();
+    public override double Value => _positive is int positive ? OfBinary(positive) : Mean();
 
     /// <summary>The mean over classes, each with the same weight.</summary>
     /// <param name="classes">The number of classes.</param>
@@ -28,7 +28,7 @@ public sealed class F1Score : ClassMetric
     public static F1Score Macro(int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, (Array.MaxLength / 2 - 1) / SumsOfClass);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, Array.MaxLength / (2 * SumsOfClass));
         return new("macro F1", classes, positive: null);
     }
 
@@ -48,10 +48,13 @@ public sealed class F1Score : ClassMetric
                 $"Expected {_classes} classes, for which this metric was made, but the prediction is {predicted} and the target {target}.");
         }
 
-        Accumulate(SumsOfClass * predicted, weight, predicted == target ? 1 : 0);
+        if (predicted == target)
+        {
+            Accumulate(SumsOfClass * predicted, weight);
+        }
+
         Accumulate(SumsOfClass * predicted + 1, weight);
         Accumulate(SumsOfClass * target + 2, weight);
-        Accumulate(SumsOfClass * _classes, weight);
     }
 
     /// <summary>2 hits / (predicted + actual); 0 where that is 0 / 0, and NaN where nothing was counted at all.</summary>
@@ -60,8 +63,10 @@ public sealed class F1Score : ClassMetric
 
     private bool IsPresent(int k) => !(Total(SumsOfClass * k + 1) + Total(SumsOfClass * k + 2)).IsZero;
 
-    private double Of(int k) =>
-        Of(Total(SumsOfClass * k), Total(SumsOfClass * k + 1), Total(SumsOfClass * k + 2), Total(SumsOfClass * _classes));
+    /// <summary>Of one of two classes, one of which every row is of.</summary>
+    private double OfBinary(int k) => Of(k, counted: Total(2) + Total(SumsOfClass + 2));
+
+    private double Of(int k, Wide counted) => Of(Total(SumsOfClass * k), Total(SumsOfClass * k + 1), Total(SumsOfClass * k + 2), counted);
 
     private double Mean()
     {
@@ -71,7 +76,7 @@ public sealed class F1Score : ClassMetric
         {
             if (IsPresent(k))
             {
-                sum += Of(k);
+                sum += Of(k, counted: 1);
                 present++;
             }
         }

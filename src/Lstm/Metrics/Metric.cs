@@ -36,9 +36,16 @@ public abstract class Metric
     /// </summary>
     private protected void Accumulate(int k, double weight, double number = 1)
     {
-        WideSum sum = SumOf(k);
-        sum.Add(weight, number);
-        (_sums[2 * k], _sums[2 * k + 1]) = (sum.Value, sum.Exponent);
+        double[] sums = _sums;
+        double product = weight * number;
+        if (sums[2 * k + 1] == 0 && (WideSum.IsUsual(product) || weight == 0 || number == 0))
+        {
+            sums[2 * k] += product;
+        }
+        else
+        {
+            Accumulate(k, (Wide)weight * number);
+        }
     }
 
     /// <inheritdoc cref="Accumulate(int, double, double)"/>

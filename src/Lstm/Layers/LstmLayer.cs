@@ -17,6 +17,9 @@ namespace Lstm;
 public sealed class LstmLayer<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>A row of gradients or of the cache has fewer than 32 numbers for each unit.</summary>
+    private const int LargestHiddenSize = int.MaxValue / 32;
+
     private readonly LstmCell<T> _cell;
 
     /// <summary>A layer of <paramref name="hiddenSize"/> units.</summary>
@@ -29,6 +32,7 @@ public sealed class LstmLayer<T> : Layer<T>
         : base(inputSize, OutputSizeOf(hiddenSize, options))
     {
         options ??= new LstmOptions();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(hiddenSize, LargestHiddenSize);
         options.Validate(nameof(options));
         options.CheckNumbers<T>(nameof(options));
         HiddenSize = hiddenSize;

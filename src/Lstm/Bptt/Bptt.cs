@@ -155,8 +155,8 @@ public sealed class Bptt<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
     public void ResetState(int sequence)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, Batch);
+        ArgumentOutOfRange.ThrowIfNegative(sequence);
+        ArgumentOutOfRange.ThrowIfGreaterThan(sequence, Batch - 1);
         _ring.Reset(sequence);
     }
 

@@ -6,7 +6,7 @@ namespace Lstm;
 /// <summary>Brings gradients into the limits of <see cref="StepClipping"/>.</summary>
 internal static class StepClipper
 {
-    /// <exception cref="ArgumentOutOfRangeException">A limit is neither 0 nor greater than 0 as a number of <typeparamref name="T"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is neither 0 nor finite and greater than 0 as a number of <typeparamref name="T"/>.</exception>
     public static void Check<T>(StepClipping limits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -34,9 +34,13 @@ internal static class StepClipper
     private static void Check<T>(double limit, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (limit != 0 && !(T.CreateTruncating(limit) > T.Zero))
+        T bound = T.CreateTruncating(limit);
+        if (limit != 0 && !(bound > T.Zero && T.IsFinite(bound)))
         {
-            throw ArgumentOutOfRange.Error(name, limit, $"Expected a limit that is 0, for none, or greater than 0 as {typeof(T).Name}.");
+            throw ArgumentOutOfRange.Error(
+                name,
+                limit,
+                FormattableString.Invariant($"Expected a limit that is 0, for none, or greater than 0 as {typeof(T).Name} and finite, but {limit} becomes {bound}."));
         }
     }
 }

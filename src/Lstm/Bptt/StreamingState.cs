@@ -43,8 +43,8 @@ public sealed class StreamingState<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
     public void Reset(int sequence)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, Batch);
+        ArgumentOutOfRange.ThrowIfNegative(sequence);
+        ArgumentOutOfRange.ThrowIfGreaterThan(sequence, Batch - 1);
         foreach (RecurrentState<T> state in _pass.States)
         {
             state.Reset(sequence);

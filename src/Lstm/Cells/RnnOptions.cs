@@ -10,10 +10,7 @@ public sealed record RnnOptions : RecurrentOptions
     internal void Validate(string argument)
     {
         CheckRates(argument);
-        if (!Enum.IsDefined(Activation))
-        {
-            throw ArgumentOutOfRange.Error(argument, Activation, $"Expected an {nameof(Activation)} that there is.");
-        }
+        Representable.Member(Activation, nameof(Activation), argument);
     }
 
     /// <inheritdoc/>

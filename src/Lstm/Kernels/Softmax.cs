@@ -12,12 +12,18 @@ internal static unsafe class Softmax
 
     /// <summary>
     /// Effectively computes <c>sum(exp(logits - max))</c>, whose terms it leaves in <paramref name="exponentials"/>, which may be the
-    /// logits or empty.
+    /// logits or empty. Where the largest logit is infinite, those that are share everything: their terms are 1, the others' 0. Where all are minus
+    /// infinity, all terms are 0 and the sum is 1.
     /// </summary>
     public static T SumOfExponentials<T>(ReadOnlySpan<T> logits, Span<T> exponentials, out T max)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         max = TensorPrimitives.Max(logits);
+        if (T.IsInfinity(max))
+        {
+            return CountOfInfinite(logits, exponentials);
+        }
+
         fixed (T* source = logits, destination = exponentials)
         {
             return destination != null
@@ -34,8 +40,17 @@ internal static unsafe class Softmax
     public static void Subtract<T>(Span<T> row, T number)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Subtract(row, number, row);
 
-    /// <summary>Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would take.</summary>
-    public static double SumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)
+    /// <summary>Effectively computes <c>logit - max</c>, in which no infinity is subtracted from itself.</summary>
+    public static Wide Difference(double logit, double max) => logit == max ? double.IsNegativeInfinity(max) ? max : 0 : (Wide)logit - max;
+
+    /// <summary>
+    /// Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would take. Minus infinity where any
+    /// other logit, or the one that is subtracted, is infinite: the logarithm of some probability is.
+    /// </summary>
+    /// <param name="logits">[classes].</param>
+    /// <param name="logit">One of them.</param>
+    /// <param name="wideSum">The sum, even where it does not fit into double.</param>
+    public static double SumOfDifferences<T>(ReadOnlySpan<T> logits, T logit, out Wide wideSum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int chunkLength = LanesOfChunk * VectorLane<T>.Count;
@@ -48,7 +63,40 @@ internal static unsafe class Softmax
             }
         }
 
-        return sum;
+        wideSum = double.IsFinite(sum) ? sum : WideSumOfDifferences(logits, logit);
+        return double.IsFinite(sum) ? sum : (double)wideSum;
+    }
+
+    private static Wide WideSumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Wide sum = 0;
+        bool hasInfinity = false;
+        foreach (T other in logits)
+        {
+            bool isInfinite = other != logit && (T.IsInfinity(other) || T.IsInfinity(logit)) && !T.IsNaN(other);
+            hasInfinity |= isInfinite;
+            sum += isInfinite || other == logit ? 0 : (Wide)double.CreateTruncating(other) - double.CreateTruncating(logit);
+        }
+
+        return hasInfinity && !double.IsNaN(sum.Significand) ? double.NegativeInfinity : sum;
+    }
+
+    private static T CountOfInfinite<T>(ReadOnlySpan<T> logits, Span<T> exponentials)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int count = 0;
+        for (int k = 0; k < logits.Length; k++)
+        {
+            bool isInfinite = T.IsPositiveInfinity(logits[k]);
+            count += isInfinite ? 1 : 0;
+            if (!exponentials.IsEmpty)
+            {
+                exponentials[k] = isInfinite ? T.One : T.Zero;
+            }
+        }
+
+        return T.CreateTruncating(Math.Max(1, count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -26,6 +26,16 @@ internal static class ArgumentOutOfRange
         }
     }
 
+    /// <exception cref="ArgumentOutOfRangeException">It is greater.</exception>
+    public static void ThrowIfGreaterThan<TValue>(TValue value, TValue most, [CallerArgumentExpression(nameof(value))] string? name = null)
+        where TValue : IComparable<TValue>
+    {
+        if (value.CompareTo(most) > 0)
+        {
+            throw Error(name, value, $"Expected at most {most}.");
+        }
+    }
+
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public static void ThrowIfNegative<TValue>(TValue value, [CallerArgumentExpression(nameof(value))] string? name = null)
         where TValue : INumberBase<TValue>

@@ -10,7 +10,7 @@ internal static class Arguments
     public static double Representable<T>(double value, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => IsRepresentable<T>(value)
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, string.Create(
+        : throw ArgumentOutOfRange.Error(name, value, string.Create(
             CultureInfo.InvariantCulture,
             $"Expected 0 or a finite number that neither becomes 0 nor infinite as {typeof(T).Name}, which holds {T.Epsilon} to {Largest<T>()}, but got {value}."));
 
@@ -18,7 +18,7 @@ internal static class Arguments
     public static double Decay<T>(double value, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => value >= 0 && T.CreateTruncating(value) < T.One
         ? Representable<T>(value, name)
-        : throw new ArgumentOutOfRangeException(name, value, $"Expected a number in [0, 1) that is less than 1 as {typeof(T).Name}.");
+        : throw ArgumentOutOfRange.Error(name, value, $"Expected a number in [0, 1) that is less than 1 as {typeof(T).Name}.");
 
     /// <summary>Whether a number is finite, and 0 as a <typeparamref name="T"/> only if it is 0.</summary>
     public static bool IsRepresentable<T>(double value)

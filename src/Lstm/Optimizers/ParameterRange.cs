@@ -67,7 +67,7 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
         bool vanishes = (rate == 0 && learningRate > 0 && LearningRateFactor > 0) || (decay == 0 && isDecayDecoupled && rate > 0 && WeightDecay > 0);
         if (vanishes || !Arguments.IsRepresentable<T>(rate) || !Arguments.IsRepresentable<T>(decay))
         {
-            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, string.Create(CultureInfo.InvariantCulture,
+            throw ArgumentOutOfRange.Error(nameof(learningRate), learningRate, string.Create(CultureInfo.InvariantCulture,
                 $"Expected a rate whose products with the factor {LearningRateFactor} and the weight decay {WeightDecay} of {parameter} neither vanish nor become infinite as {typeof(T).Name}."));
         }
     }

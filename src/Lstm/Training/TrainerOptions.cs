@@ -75,6 +75,7 @@ public sealed record TrainerOptions<T>
             throw new ArgumentException("Expected at most one kind of clipping.");
         }
 
+        Representable.Member(NonFinite, nameof(NonFinite), nameof(NonFinite));
         Arguments.AtLeast(1, AccumulateBatches, nameof(AccumulateBatches));
         Arguments.AtLeast(0, MaxSteps ?? 0, nameof(MaxSteps));
         Arguments.AtLeast(1, RoundSteps ?? 1, nameof(RoundSteps));
@@ -99,9 +100,9 @@ public sealed record TrainerOptions<T>
 
     private static void Limit(double? limit, string name)
     {
-        if (limit is double number && !(number > 0))
+        if (limit is double number)
         {
-            throw ArgumentOutOfRange.Error(name, number, "Expected a limit greater than 0.");
+            Representable.Positive<T>(number, name, name);
         }
     }
 

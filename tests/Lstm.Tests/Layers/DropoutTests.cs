@@ -133,6 +133,9 @@ public sealed class DropoutTests
     [InlineData(0, 0.5, "size")]
     [InlineData(3, -0.1, "rate")]
     [InlineData(3, 1, "rate")]
+    [InlineData(3, 1e-60, "rate")]
+    [InlineData(3, 1e-10, "rate")]
+    [InlineData(3, 1 - 1e-11, "rate")]
     [InlineData(3, double.NaN, "rate")]
     public void Bad_arguments_are_named(int size, double rate, string argument)
     {

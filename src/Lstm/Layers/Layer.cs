@@ -11,6 +11,7 @@ public abstract class Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly List<Parameter<T>> _parameters = [];
+    private readonly HashSet<string> _names = [];
 
     /// <summary>A layer that maps [steps, batch, inputSize] to [steps, batch, outputSize].</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
@@ -62,6 +63,7 @@ public abstract class Layer<T>
         {
             parameter.AddPrefix(name + ".");
             _parameters.Add(parameter);
+            _names.Add(parameter.Name);
         }
     }
 
@@ -92,7 +94,7 @@ public abstract class Layer<T>
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(initializer);
-        if (_parameters.Exists(parameter => parameter.Name == name))
+        if (_names.Contains(name))
         {
             throw new ArgumentException($"The layer has a parameter '{name}' already.", nameof(name));
         }
@@ -115,6 +117,7 @@ public abstract class Layer<T>
 
         Parameter<T> parameter = new(name, initializer, blocks, shape.ToArray());
         _parameters.Add(parameter);
+        _names.Add(name);
         return parameter;
     }
 }

@@ -8,12 +8,13 @@ namespace Lstm;
 public sealed class PassContext<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private ulong _masks;
+    private uint _masks;
 
     private readonly SharedWeights<T>? _sharedWeights;
 
     internal PassContext(int steps, int batch, BpttOptions options, SharedWeights<T>? sharedWeights = null)
     {
+        ArraySize.Of("token ids", nameof(batch), ("steps", steps), ("batch", batch));
         _sharedWeights = sharedWeights;
         Steps = steps;
         Batch = batch;
@@ -62,5 +63,5 @@ public sealed class PassContext<T>
         _sharedWeights is null ? new TokenTable<T>(parameter) : _sharedWeights.TableOf(parameter);
 
     /// <summary>The number of the next mask, in the order in which passes are made.</summary>
-    internal ulong NextMask() => _masks++;
+    internal uint NextMask() => checked(_masks++);
 }

@@ -28,7 +28,7 @@ public sealed class RecurrentState<T>
         Name = name;
         Batch = batch;
         Size = size;
-        int length = checked(batch * size);
+        int length = ArraySize.Of("a state", nameof(batch), ("batch", batch), ("size", size));
         _value = new T[length];
         _finalGradient = training ? new T[length] : [];
         _initialGradient = training ? new T[length] : [];

@@ -18,6 +18,7 @@ public static class GradientClipping
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        using EntryFlag.Scope change = parameters.EnterChange();
         return Clip(parameters.Gradients, double.PositiveInfinity, Arguments.Threads(threads, nameof(threads)));
     }
 
@@ -29,6 +30,7 @@ public static class GradientClipping
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        using EntryFlag.Scope change = parameters.EnterChange();
         CheckLimit(limit, nameof(limit));
         T bound = T.CreateTruncating(limit);
         TensorPrimitives.Clamp(parameters.Gradients, -bound, bound, parameters.Gradients);
@@ -45,6 +47,7 @@ public static class GradientClipping
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        using EntryFlag.Scope change = parameters.EnterChange();
         CheckLimit(maxNorm, nameof(maxNorm));
         double largest = 0;
         for (int k = 0; k < parameters.Count; k++)
@@ -73,6 +76,7 @@ public static class GradientClipping
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        using EntryFlag.Scope change = parameters.EnterChange();
         CheckLimit(maxNorm, nameof(maxNorm));
         return Clip(parameters.Gradients, maxNorm, Arguments.Threads(threads, nameof(threads)));
     }

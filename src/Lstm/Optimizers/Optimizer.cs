@@ -23,6 +23,7 @@ public abstract class Optimizer<T>
     private readonly Dictionary<string, double> _hyperparameters = [];
     private double _learningRate;
     private int _threads = Environment.ProcessorCount;
+    private EntryFlag _entry;
 
     /// <summary>An optimiser of all parameters of a model.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate or the weight decay is negative or not finite.</exception>
@@ -84,9 +85,14 @@ public abstract class Optimizer<T>
     };
 
     /// <summary>Changes every value along its gradient, and sets the gradients to 0.</summary>
-    /// <exception cref="InvalidOperationException">The parameters hold an average (<see cref="WeightAverage{T}.Apply"/>).</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The parameters hold an average (<see cref="WeightAverage{T}.Apply"/>), or another thread is using this optimiser, or is changing the parameters or the
+    /// gradients of the model.
+    /// </exception>
     public void Step()
     {
+        using EntryFlag.Scope entry = Enter();
+        using EntryFlag.Scope change = Parameters.EnterChange();
         Parameters.CheckHoldNoAverage();
         Steps++;
         BeginStep();
@@ -101,6 +107,7 @@ public abstract class Optimizer<T>
     /// <exception cref="ArgumentException">The state is of another optimiser or model; the message says in what it differs.</exception>
     public void Restore(TrainingState<T> state)
     {
+        using EntryFlag.Scope entry = Enter();
         TrainingState<T>.CheckFits(state, State, free: LearningRateKey);
         LearningRate = Arguments.NonNegative(state.Numbers[LearningRateKey], nameof(state));
         state.CopyTensorsTo(_buffers.Select(buffer => buffer.Values.Memory));
@@ -140,6 +147,8 @@ public abstract class Optimizer<T>
     private protected static double CheckEpsilon(double value, string name) => T.CreateTruncating(value) > T.Zero && double.IsFinite(value)
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"Expected a number that is greater than 0 as {typeof(T).Name}.");
+
+    private EntryFlag.Scope Enter() => _entry.Enter("This optimiser", "An instance serves one thread at a time.");
 
     /// <summary>The step of the numbers [first, end), whose gradients it then clears.</summary>
     private void StepNumbers(int first, int end, Span<T> values, Span<T> gradients)

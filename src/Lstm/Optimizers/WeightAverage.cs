@@ -27,6 +27,7 @@ public sealed class WeightAverage<T>
     private readonly AlignedBuffer<T> _average;
     private readonly double? _decay;
     private readonly long _startStep;
+    private EntryFlag _entry;
 
     private WeightAverage(ParameterCollection<T> parameters, double? decay, long startStep)
     {
@@ -89,6 +90,8 @@ public sealed class WeightAverage<T>
     /// <exception cref="InvalidOperationException">The model holds an average, not its weights.</exception>
     public void Update()
     {
+        using EntryFlag.Scope entry = Enter();
+        using EntryFlag.Scope change = _parameters.EnterChange();
         _parameters.CheckHoldNoAverage();
         Steps++;
         long n = Steps - _startStep;
@@ -106,7 +109,6 @@ public sealed class WeightAverage<T>
     /// <exception cref="InvalidOperationException">The model holds an average already.</exception>
     public IDisposable Apply()
     {
-        _parameters.CheckHoldNoAverage();
         return new Application(this);
     }
 
@@ -116,6 +118,7 @@ public sealed class WeightAverage<T>
     /// <exception cref="InvalidOperationException">The model holds the average.</exception>
     public void Restore(TrainingState<T> state)
     {
+        using EntryFlag.Scope entry = Enter();
         TrainingState<T>.CheckFits(state, State);
         state.CopyTensorsTo([_average.Memory]);
         Steps = state.Steps;
@@ -131,8 +134,21 @@ public sealed class WeightAverage<T>
         }
     }
 
+    private EntryFlag.Scope Enter() => _entry.Enter("This average", "An instance serves one thread at a time.");
+
     private void ChangePlaces(bool isApplied)
     {
+        using EntryFlag.Scope entry = Enter();
+        using EntryFlag.Scope change = _parameters.EnterChange();
+        if (isApplied)
+        {
+            _parameters.CheckHoldNoAverage();
+        }
+        else if (!IsApplied)
+        {
+            return;
+        }
+
         IsApplied = isApplied;
         _parameters.HoldAverage = isApplied;
         if (Steps > _startStep)

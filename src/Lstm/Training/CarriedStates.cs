@@ -34,7 +34,7 @@ internal static class CarriedStates
     public static void Restore<T>(TrainingState<T> state, Bptt<T> bptt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bptt.ResetState();
+        bptt.Segments.Reset();
         bptt.WindowCount = state.Steps;
         foreach (StateTensor<T> tensor in state.Tensors)
         {

@@ -28,7 +28,6 @@ public sealed class Bptt<T>
     private readonly bool _canTrain;
     private readonly SegmentRing<T> _ring;
     private readonly WindowChecks<T> _checks;
-    private readonly long _mostWindows;
     private EntryFlag _entry;
     private AlignedBuffer<T> _output = new(0);          // [steps, batch, outputSize] in the user's order, where the segment has it not so
     private AlignedBuffer<T> _outputGradient = new(0);
@@ -72,11 +71,15 @@ public sealed class Bptt<T>
         _first = model.Layers[0];
         _outputSize = model.Layers[^1].OutputSize;
         _checks = new WindowChecks<T>(_first, steps, batch);
-        CheckSizes();
+        string window = $"of {steps} steps of {batch} sequences";
+        ArraySize.Of($"The outputs {window}", nameof(steps), ("steps", steps), ("batch", batch), ("outputSize", _outputSize));
+        ArraySize.Of($"The inputs {window}", nameof(steps), ("steps", steps), ("batch", batch), ("inputSize", _first.AcceptsTokens ? 1 : _first.InputSize));
+        SegmentPlan plan = SegmentPlan.Create(steps, options);
+        PassContext<T>.CheckSizes(model.Layers, plan.Steps, batch, passes: plan.Recompute ? 1 : Math.Max(plan.PerWindow, plan.Back));
         _ring = CreateRing(options);
         _states = _ring.States.ToDictionary(state => state.Name);
         int segments = (steps - 1) / _ring.SegmentSteps + 1;
-        _mostWindows = long.MaxValue / segments - 1;
+        MostWindows = long.MaxValue / segments;
     }
 
     /// <summary>The model.</summary>
@@ -111,15 +114,18 @@ public sealed class Bptt<T>
     public long WindowCount
     {
         get;
-        set => field = value >= 0 && value <= _mostWindows
+        set => field = value >= 0 && value <= MostWindows
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Expected 0 to {_mostWindows} windows.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Expected 0 to {MostWindows} windows.");
     }
 
     /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...: what the next window starts from, and their gradients.</summary>
     public IReadOnlyList<RecurrentState<T>> States => _ring.States;
 
     internal bool CanTrain => _canTrain;
+
+    /// <summary>The largest <see cref="WindowCount"/>: the segments of windows before it have numbers that a long holds.</summary>
+    internal long MostWindows { get; }
 
     internal SegmentRing<T> Segments => _ring;
 
@@ -155,7 +161,15 @@ public sealed class Bptt<T>
         : throw new KeyNotFoundException($"There is no state '{name}'; there are {string.Join(", ", States.Select(state => state.Name))}.");
 
     /// <summary>What the next window starts from, and <see cref="WindowCount"/>, for a <see cref="Checkpoint{T}"/>: a copy.</summary>
-    public TrainingState<T> CarriedState => CarriedStates.Of(this);
+    /// <exception cref="InvalidOperationException">Another thread is using this instance.</exception>
+    public TrainingState<T> CarriedState
+    {
+        get
+        {
+            using EntryFlag.Scope entry = Enter();
+            return CarriedStates.Of(this);
+        }
+    }
 
     /// <summary>Goes on where <see cref="CarriedState"/> was taken. On any error this is as it was.</summary>
     /// <exception cref="ArgumentException">The state is of another model or batch; the message says in what it differs.</exception>
@@ -248,7 +262,7 @@ public sealed class Bptt<T>
     {
         int running = Math.Max(1, _checks.LongestOf(lengths, steps));
         bool isDirect = _ring.IsWhole && !lengths.ContainsAnyExcept(steps);
-        if (WindowCount > _mostWindows)
+        if (WindowCount == MostWindows)
         {
             throw new InvalidOperationException($"There were {WindowCount} windows, and no more can be numbered: set {nameof(WindowCount)}.");
         }
@@ -274,13 +288,6 @@ public sealed class Bptt<T>
 
     /// <summary>Begins a call of this instance, or of what looks into it.</summary>
     internal EntryFlag.Scope Enter() => _entry.Enter("This Bptt", "An instance serves one thread at a time: give each thread one of its own.");
-
-    private void CheckSizes()
-    {
-        ArraySize.Of("an output", nameof(Steps), ("steps", Steps), ("batch", Batch), ("outputSize", _outputSize));
-        int inputSize = _first.AcceptsTokens ? 1 : _first.InputSize;
-        ArraySize.Of("an input", nameof(Steps), ("steps", Steps), ("batch", Batch), ("inputSize", inputSize));
-    }
 
     private SegmentRing<T> CreateRing(BpttOptions options)
     {

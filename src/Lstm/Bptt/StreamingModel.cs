@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
+using Lstm.Kernels;
 
 namespace Lstm;
 
@@ -55,8 +56,9 @@ public sealed class StreamingModel<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         Layer<T> first = Model.Layers[0];
-        ArraySize.Of("an input", nameof(batch), ("batch", batch), ("inputSize", first.AcceptsValues ? first.InputSize : 1));
-        ArraySize.Of("an output", nameof(batch), ("batch", batch), ("outputSize", Model.Layers[^1].OutputSize));
+        ArraySize.Of($"The inputs of {batch} sequences", nameof(batch), ("batch", batch), ("inputSize", first.AcceptsValues ? first.InputSize : 1));
+        ArraySize.Of($"The outputs of {batch} sequences", nameof(batch), ("batch", batch), ("outputSize", Model.Layers[^1].OutputSize));
+        PassContext<T>.CheckSizes(Model.Layers, steps: 1, batch, passes: 1);
         try
         {
             PassContext<T> context = new(steps: 1, batch, new BpttOptions { ForwardOnly = true, Threads = 1 }, _weights);

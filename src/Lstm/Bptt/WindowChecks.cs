@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using Lstm.Kernels;
 
 namespace Lstm;
 
@@ -20,17 +21,29 @@ internal sealed class WindowChecks<T>(Layer<T> first, int steps, int batch)
             throw new ArgumentException("Expected token ids [steps, batch]: the model's first layer takes no vectors.", nameof(input));
         }
 
-        ArraySize.Of("windows of vectors", nameof(input), ("steps", steps), ("batch", batch), ("inputSize", first.InputSize));
-        return StepsOf(given, input.Length, batch * first.InputSize, $"[steps, batch, inputSize] = [{given ?? steps}, {batch}, {first.InputSize}]", nameof(input));
+        ArraySize.Of("Windows of vectors", nameof(input), ("steps", steps), ("batch", batch), ("inputSize", first.InputSize));
+        int count = StepsOf(given);
+        return input.Length == count * batch * first.InputSize
+            ? count
+            : throw OfAnotherShape($"[steps, batch, inputSize] = [{count}, {batch}, {first.InputSize}]", count * batch * first.InputSize, input.Length, given, nameof(input));
     }
 
     /// <summary>The steps of a window of token ids.</summary>
     /// <param name="tokens">What came as [steps, batch].</param>
     /// <param name="given">The number of steps as given, or null for the largest.</param>
-    public int StepsOf(ReadOnlySpan<int> tokens, int? given) => first.AcceptsTokens
-        ? StepsOf(given, tokens.Length, batch, $"[steps, batch] = [{given ?? steps}, {batch}]", nameof(tokens))
-        : throw new ArgumentException(
-            $"Expected vectors [steps, batch, {first.InputSize}]: the model's first layer takes no token ids.", nameof(tokens));
+    public int StepsOf(ReadOnlySpan<int> tokens, int? given)
+    {
+        if (!first.AcceptsTokens)
+        {
+            throw new ArgumentException(
+                $"Expected vectors [steps, batch, {first.InputSize}]: the model's first layer takes no token ids.", nameof(tokens));
+        }
+
+        int count = StepsOf(given);
+        return tokens.Length == count * batch
+            ? count
+            : throw OfAnotherShape($"[steps, batch] = [{count}, {batch}]", count * batch, tokens.Length, given, nameof(tokens));
+    }
 
     /// <summary>The largest length, with a check of all.</summary>
     /// <param name="lengths">[batch], or empty.</param>
@@ -69,16 +82,17 @@ internal sealed class WindowChecks<T>(Layer<T> first, int steps, int batch)
         }
     }
 
-    private int StepsOf(int? given, int length, int lengthOfStep, string shape, string argument)
+    private int StepsOf(int? given)
     {
-        if (given is < 1 || given > steps)
-        {
-            throw new ArgumentOutOfRangeException(nameof(steps), given, $"Expected a window of 1 to {steps} steps.");
-        }
-
-        long expected = (long)(given ?? steps) * lengthOfStep;
-        return length == expected ? given ?? steps : throw new ArgumentException($"Expected {shape}, {expected} numbers, but got {length}.{Hint(given)}", argument);
+        int count = given ?? steps;
+        return count >= 1 && count <= steps
+            ? count
+            : throw new ArgumentOutOfRangeException(nameof(steps), count, $"Expected a window of 1 to {steps} steps.");
     }
 
-    private string Hint(int? given) => given is null && steps > 1 ? $" A window of fewer steps than the {steps} of this Bptt is told by the argument 'steps'." : "";
+    private ArgumentException OfAnotherShape(string shape, int expected, int length, int? given, string argument)
+    {
+        string hint = given is null && steps > 1 ? $" For a window of fewer steps than the {steps} of this Bptt, give the argument 'steps'." : "";
+        return new($"Expected {shape}, {expected} numbers, but got {length}.{hint}", argument);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Lstm.Kernels;
 
 namespace Lstm;
 

@@ -39,6 +39,9 @@ public abstract class Layer<T>
     /// <summary>Whether the output at a step depends on that step and those before it alone.</summary>
     public virtual bool IsCausal => true;
 
+    /// <summary>The largest array that a pass keeps of one step of one sequence.</summary>
+    internal virtual int LargestWidth => OutputSize;
+
     /// <summary>Whether the layer is a part of another one.</summary>
     internal bool IsPart { get; private set; }
 

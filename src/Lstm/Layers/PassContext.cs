@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lstm.Kernels;
 
 namespace Lstm;
@@ -14,7 +15,6 @@ public sealed class PassContext<T>
 
     internal PassContext(int steps, int batch, BpttOptions options, SharedWeights<T>? sharedWeights = null)
     {
-        ArraySize.Of("token ids", nameof(batch), ("steps", steps), ("batch", batch));
         _sharedWeights = sharedWeights;
         Steps = steps;
         Batch = batch;
@@ -24,6 +24,28 @@ public sealed class PassContext<T>
         StepClipping = options.StepClipping;
         Window = new Window(steps, batch);
         Gemm = new Gemm<T>(Team, Threads);
+    }
+
+    /// <summary>Refuses passes whose activations do not fit, before any memory is taken for them: a part that is known is counted.</summary>
+    /// <param name="layers">The layers of the model.</param>
+    /// <param name="steps">The steps of a pass.</param>
+    /// <param name="batch">The number of sequences.</param>
+    /// <param name="passes">How many passes there are.</param>
+    internal static void CheckSizes(IReadOnlyList<Layer<T>> layers, int steps, int batch, int passes)
+    {
+        Int128 numbers = 0;
+        for (int k = 0; k < layers.Count; k++)
+        {
+            string what = $"The activations of layer {k} in {steps} steps of {batch} sequences";
+            numbers += ArraySize.Of(what, nameof(steps), ("steps + 1", steps + 1), ("batch", batch), ("numbers per step", layers[k].LargestWidth));
+        }
+
+        Int128 bytes = numbers * passes * Unsafe.SizeOf<T>(), memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes > memory && memory > 0)
+        {
+            throw new ArgumentException(
+                $"The activations of {passes} times {steps} steps of {batch} sequences do not fit: they are {bytes} bytes or more, and there are {memory}.", nameof(steps));
+        }
     }
 
     /// <summary>The largest number of steps of a window.</summary>

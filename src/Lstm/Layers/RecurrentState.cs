@@ -1,4 +1,5 @@
 using System.Numerics;
+using Lstm.Kernels;
 
 namespace Lstm;
 
@@ -28,7 +29,7 @@ public sealed class RecurrentState<T>
         Name = name;
         Batch = batch;
         Size = size;
-        int length = ArraySize.Of("a state", nameof(batch), ("batch", batch), ("size", size));
+        int length = ArraySize.Of("The numbers of a state", nameof(batch), ("batch", batch), ("size", size));
         _value = new T[length];
         _finalGradient = training ? new T[length] : [];
         _initialGradient = training ? new T[length] : [];

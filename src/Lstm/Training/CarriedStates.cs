@@ -24,6 +24,11 @@ internal static class CarriedStates
     public static void Check<T>(TrainingState<T> state, Bptt<T> bptt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (state.Steps < 0 || state.Steps > bptt.MostWindows)
+        {
+            throw new ArgumentException($"Expected a state after 0 to {bptt.MostWindows} windows, but got one after {state.Steps}.", nameof(state));
+        }
+
         // Whether a state is fresh is no option, so that part of the comparison is with itself.
         TrainingState<T> present = Of(bptt);
         bool sameNames = state.Numbers.Keys.Order().SequenceEqual(present.Numbers.Keys.Order());

@@ -1,10 +1,10 @@
-namespace Lstm;
+namespace Lstm.Kernels;
 
 /// <summary>Lengths of arrays, where sizes come together whose product may be more than an array holds.</summary>
 internal static class ArraySize
 {
     /// <summary>The product of sizes of 0 or more.</summary>
-    /// <param name="what">What the array holds, for the message.</param>
+    /// <param name="what">What the array holds, in the plural, for the message.</param>
     /// <param name="argument">The argument that is named in the exception.</param>
     /// <param name="sizes">The sizes and their names.</param>
     /// <exception cref="ArgumentException">An array cannot be as long; the message names the sizes.</exception>
@@ -21,7 +21,7 @@ internal static class ArraySize
 
     /// <summary>What to throw where arrays of such sizes could not be made.</summary>
     public static ArgumentException NoRoom(string what, Exception cause) =>
-        new($"{what} do not fit into memory, or into arrays of {Array.MaxLength} numbers.", cause);
+        new($"{what} do not fit into memory, or into arrays of {Array.MaxLength} numbers at most.", cause);
 
     /// <summary>Whether an exception says that an array is too long or memory too small.</summary>
     public static bool IsNoRoom(Exception error) => error is OverflowException or OutOfMemoryException;
@@ -34,7 +34,7 @@ internal static class ArraySize
             (names[k], numbers[k]) = (sizes[k].Name, $"{sizes[k].Size}");
         }
 
-        return new(
-            $"Expected {what} of at most {Array.MaxLength} numbers, but [{string.Join(", ", names)}] = [{string.Join(", ", numbers)}] are {length}.", argument);
+        string shape = $"[{string.Join(", ", names)}] = [{string.Join(", ", numbers)}]";
+        return new($"{what} do not fit: {shape} are {length} numbers, and an array holds {Array.MaxLength} at most.", argument);
     }
 }

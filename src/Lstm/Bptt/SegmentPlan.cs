@@ -35,7 +35,7 @@ internal sealed record SegmentPlan(int Steps, int PerWindow, int Back, bool Reco
                 nameof(options));
         }
 
-        return new(segment, (steps + segment - 1) / segment, (back + segment - 1) / segment, options.Recompute);
+        return new(segment, (steps - 1) / segment + 1, (back - 1) / segment + 1, options.Recompute);
     }
 
     private static int InRange(int value, int limit, string name, BpttOptions options) => value >= 0 && value <= limit

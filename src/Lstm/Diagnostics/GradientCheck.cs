@@ -1,3 +1,5 @@
+using Lstm.Kernels;
+
 namespace Lstm;
 
 /// <summary>
@@ -46,7 +48,7 @@ public static class GradientCheck
         double[] original = model.Parameters.Values.ToArray();
         try
         {
-            Philox random = new(seed, stream: 0);
+            Philox random = new(seed, RandomStream.GradientCheck);
             AddNoise(model.Parameters.Values, 0.3, ref random);
             Experiment experiment = new(model, steps, batch, tokens || !model.Layers[0].AcceptsValues, lengths ?? [], ref random);
             return new GradientCheckReport([.. experiment.Tensors().Select(tensor => Compare(tensor, experiment))]);
@@ -134,7 +136,8 @@ public static class GradientCheck
             _parameters = model.Parameters.Values.ToArray();
             _lengths = lengths;
             int inputSize = model.Layers[0].InputSize;
-            _input = Draw(tokens ? 0 : steps * batch * inputSize, ref random);
+            int inputs = tokens ? 0 : ArraySize.Of("The inputs", nameof(steps), ("steps", steps), ("batch", batch), ("inputSize", inputSize));
+            _input = Draw(inputs, ref random);
             _tokens = new int[tokens ? steps * batch : 0];
             for (int k = 0; k < _tokens.Length; k++)
             {

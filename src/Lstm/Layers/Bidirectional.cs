@@ -55,6 +55,9 @@ public sealed class Bidirectional<T> : Layer<T>
     public override bool IsCausal => false;
 
     /// <inheritdoc/>
+    internal override int LargestWidth => Math.Max(OutputSize, Math.Max(ForwardLayer.LargestWidth, BackwardLayer.LargestWidth));
+
+    /// <inheritdoc/>
     protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 
     private static int InputSizeOf(Layer<T> forward, Layer<T> backward)

@@ -11,6 +11,7 @@ public abstract class Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly List<Parameter<T>> _parameters = [];
+    private readonly HashSet<string> _names = [];
 
     /// <summary>A layer that maps [steps, batch, inputSize] to [steps, batch, outputSize].</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
@@ -38,6 +39,9 @@ public abstract class Layer<T>
     /// <summary>Whether the output at a step depends on that step and those before it alone.</summary>
     public virtual bool IsCausal => true;
 
+    /// <summary>The largest array that a pass keeps of one step of one sequence.</summary>
+    internal virtual int LargestWidth => OutputSize;
+
     /// <summary>Whether the layer is a part of another one.</summary>
     internal bool IsPart { get; private set; }
 
@@ -62,6 +66,7 @@ public abstract class Layer<T>
         {
             parameter.AddPrefix(name + ".");
             _parameters.Add(parameter);
+            _names.Add(parameter.Name);
         }
     }
 
@@ -92,7 +97,7 @@ public abstract class Layer<T>
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(initializer);
-        if (_parameters.Exists(parameter => parameter.Name == name))
+        if (_names.Contains(name))
         {
             throw new ArgumentException($"The layer has a parameter '{name}' already.", nameof(name));
         }
@@ -116,6 +121,7 @@ public abstract class Layer<T>
 
         Parameter<T> parameter = new(name, initializer, blocks, shape.ToArray());
         _parameters.Add(parameter);
+        _names.Add(name);
         return parameter;
     }
 }

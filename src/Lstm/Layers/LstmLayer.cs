@@ -56,6 +56,9 @@ public sealed class LstmLayer<T> : Layer<T>
     public override bool AcceptsTokens => true;
 
     /// <inheritdoc/>
+    internal override int LargestWidth => _cell.LargestWidth;
+
+    /// <inheritdoc/>
     protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new RecurrentPass<T>(context, this, _cell);
 
     private static int OutputSizeOf(int hiddenSize, LstmOptions? options) =>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Lstm.Kernels;
 
 namespace Lstm;
 
@@ -50,7 +51,7 @@ public sealed class RecurrentState<T>
         Batch = batch;
         Size = size;
         Initial = initial;
-        int length = checked(batch * size);
+        int length = ArraySize.Of("The numbers of a state", nameof(batch), ("batch", batch), ("size", size));
         _value = new T[length];
         _left = new T[length];
         _fresh = new bool[batch];

@@ -21,6 +21,7 @@ public static class GradientClipping
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        using EntryFlag.Scope change = parameters.EnterChange();
         return ClipAll(parameters, double.PositiveInfinity, Arguments.Threads(threads, nameof(threads)));
     }
 
@@ -35,6 +36,7 @@ public static class GradientClipping
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        using EntryFlag.Scope change = parameters.EnterChange();
         CheckLimit<T>(limit, nameof(limit));
         T bound = T.CreateTruncating(limit);
         foreach (FlatRange range in parameters.Trained)
@@ -61,6 +63,7 @@ public static class GradientClipping
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        using EntryFlag.Scope change = parameters.EnterChange();
         CheckLimit<T>(maxNorm, nameof(maxNorm));
         double largest = 0;
         for (int k = 0; k < parameters.Count; k++)
@@ -95,6 +98,7 @@ public static class GradientClipping
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        using EntryFlag.Scope change = parameters.EnterChange();
         CheckLimit<T>(maxNorm, nameof(maxNorm));
         return ClipAll(parameters, maxNorm, Arguments.Threads(threads, nameof(threads)));
     }

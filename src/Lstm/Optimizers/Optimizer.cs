@@ -33,6 +33,7 @@ public abstract class Optimizer<T>
     private readonly Dictionary<string, double> _hyperparameters = [];
     private double _learningRate;
     private int _threads = Environment.ProcessorCount;
+    private EntryFlag _entry;
 
     /// <summary>An optimiser of all parameters of a model.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -98,7 +99,10 @@ public abstract class Optimizer<T>
     public TrainingState<T> State => StateWith(_rests);
 
     /// <summary>Changes every value that is not frozen along its gradient, and sets the gradients to 0.</summary>
-    /// <exception cref="InvalidOperationException">The parameters hold an average (<see cref="WeightAverage{T}.Apply"/>).</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The parameters hold an average (<see cref="WeightAverage{T}.Apply"/>), or another thread is using this optimiser, or is changing the parameters or the
+    /// gradients of the model.
+    /// </exception>
     /// <exception cref="NonFiniteException">
     /// A gradient is NaN or infinite, or a weight or what is remembered of it would become so, as where the square of a gradient is too large for
     /// <typeparamref name="T"/>. Weights, gradients and the optimiser are as they were: clip the gradients (<see cref="GradientClipping"/>) or clear them.
@@ -115,6 +119,8 @@ public abstract class Optimizer<T>
     /// <returns>Why the step was not done, or null.</returns>
     internal NonFiniteException? TryStep()
     {
+        using EntryFlag.Scope entry = Enter();
+        using EntryFlag.Scope change = Parameters.EnterChange();
         Parameters.CheckHoldNoAverage();
         ChooseRanges();
         if (_guard.MustTry(_ranges) && Try() is NonFiniteException error)
@@ -139,6 +145,7 @@ public abstract class Optimizer<T>
     /// <exception cref="ArgumentException">The state is of another optimiser or model; the message says in what it differs.</exception>
     public void Restore(TrainingState<T> state)
     {
+        using EntryFlag.Scope entry = Enter();
         CheckFits(state);
         LearningRate = CheckRate(state.Numbers[LearningRateKey], nameof(state));
         _rests = RestsFor(state);
@@ -261,6 +268,8 @@ public abstract class Optimizer<T>
             Steps--;
         }
     }
+
+    private EntryFlag.Scope Enter() => _entry.Enter("This optimiser", "An instance serves one thread at a time.");
 
     /// <summary>The step of the numbers [first, end), whose gradients it then clears.</summary>
     internal void StepNumbers(int first, int end, Span<T> values, Span<T> gradients)

@@ -30,6 +30,7 @@ public sealed class WeightAverage<T>
     private readonly AlignedBuffer<T>? _rests;
     private readonly double? _decay;
     private readonly long _startStep;
+    private EntryFlag _entry;
 
     private WeightAverage(ParameterCollection<T> parameters, double? decay, long startStep)
     {
@@ -86,6 +87,8 @@ public sealed class WeightAverage<T>
     /// <exception cref="InvalidOperationException">The model holds an average, not its weights.</exception>
     public void Update()
     {
+        using EntryFlag.Scope entry = Enter();
+        using EntryFlag.Scope change = _parameters.EnterChange();
         _parameters.CheckHoldNoAverage();
         Steps++;
         long n = Steps - _startStep;
@@ -109,7 +112,6 @@ public sealed class WeightAverage<T>
     /// <exception cref="InvalidOperationException">The model holds an average already.</exception>
     public IDisposable Apply()
     {
-        _parameters.CheckHoldNoAverage();
         return new Application(this);
     }
 
@@ -122,6 +124,7 @@ public sealed class WeightAverage<T>
     public void Restore(TrainingState<T> state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        using EntryFlag.Scope entry = Enter();
         CheckIsNotApplied();
         bool hasRests = state.HasTensors(RestsName);
         TrainingState<T>.CheckFits(state, StateWith(hasRests ? _rests : null));
@@ -154,8 +157,21 @@ public sealed class WeightAverage<T>
         }
     }
 
+    private EntryFlag.Scope Enter() => _entry.Enter("This average", "An instance serves one thread at a time.");
+
     private void ChangePlaces(FlatRange[] ranges, bool isApplied)
     {
+        using EntryFlag.Scope entry = Enter();
+        using EntryFlag.Scope change = _parameters.EnterChange();
+        if (isApplied)
+        {
+            _parameters.CheckHoldNoAverage();
+        }
+        else if (!IsApplied)
+        {
+            return;
+        }
+
         IsApplied = isApplied;
         _parameters.HoldAverage = isApplied;
         Span<T> values = _parameters.Values, average = _average.Span;

@@ -98,9 +98,9 @@ public sealed class Parameter<T>
 
     internal void AddPrefix(string prefix) => Name = prefix + Name;
 
-    internal void Initialize(Span<T> destination, ulong seed, ulong stream)
+    internal void Initialize(Span<T> destination, ulong seed, int position)
     {
-        Philox random = new(seed, stream);
+        Philox random = new(seed, RandomStream.Weights(position));
         double[] values = new double[Length];
         try
         {

@@ -13,12 +13,14 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Parameter<T>[] _parameters;
+    private readonly Dictionary<string, Parameter<T>> _byName;
     private readonly AlignedBuffer<T> _values;
     private readonly AlignedBuffer<T> _gradients;
     private readonly Lock _initialization = new();
     private bool _hasValues;
     private long _version;
     private FlatRange[] _trained;
+    private EntryFlag _change;
 
     internal ParameterCollection(IReadOnlyList<Layer<T>> layers)
     {
@@ -41,6 +43,7 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
         }
 
         _trained = FlatRange.Trained(_parameters);
+        _byName = _parameters.ToDictionary(parameter => parameter.Name);
     }
 
     /// <summary>The number of parameters (tensors).</summary>
@@ -104,8 +107,9 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
 
     /// <summary>The parameter of a name, as in <c>1.W</c>: the W of the model's second layer.</summary>
     /// <exception cref="KeyNotFoundException">There is no such parameter; the message lists those there are.</exception>
-    public Parameter<T> this[string name] => Array.Find(_parameters, parameter => parameter.Name == name)
-        ?? throw new KeyNotFoundException(
+    public Parameter<T> this[string name] => _byName.TryGetValue(name, out Parameter<T>? found)
+        ? found
+        : throw new KeyNotFoundException(
             $"There is no parameter '{name}'; there are {string.Join(", ", _parameters.Select(parameter => parameter.Describe()))}.");
 
     /// <summary>The values of all parameters, for a <see cref="Checkpoint{T}"/>: a copy.</summary>
@@ -117,7 +121,12 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     public void Restore(TrainingState<T> state) => Assign(WeightsState.ValuesOf(state, this));
 
     /// <summary>Sets every gradient to 0.</summary>
-    public void ClearGradients() => Gradients.Clear();
+    /// <exception cref="InvalidOperationException">Another thread is changing values or gradients.</exception>
+    public void ClearGradients()
+    {
+        using EntryFlag.Scope change = EnterChange();
+        Gradients.Clear();
+    }
 
     /// <inheritdoc/>
     public IEnumerator<Parameter<T>> GetEnumerator() => ((IEnumerable<Parameter<T>>)_parameters).GetEnumerator();
@@ -156,24 +165,40 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
         }
     }
 
-    internal void Initialize(ulong seed)
+    /// <summary>
+    /// Begins to change values or gradients, as backward passes, clipping and optimisers do: one thread at a time may. Spans that were handed out cannot be
+    /// guarded, nor does it look for forward passes, of which any number may run.
+    /// </summary>
+    internal EntryFlag.Scope EnterChange() => _change.Enter(
+        "The model's array of parameters or of gradients",
+        "Backward, clipping, steps of optimisers and averages, Initialize, Load and Restore of one model have to come one after the other.");
+
+    internal void Initialize(ulong seed) => Assign(FirstValues(seed));
+
+    private T[] FirstValues(ulong seed)
     {
         T[] values = new T[_values.Length];
         int offset = 0;
         for (int k = 0; k < _parameters.Length; k++)
         {
-            _parameters[k].Initialize(values.AsSpan(offset, _parameters[k].Length), seed, stream: (ulong)k);
+            _parameters[k].Initialize(values.AsSpan(offset, _parameters[k].Length), seed, position: k);
             offset += _parameters[k].Length;
         }
 
-        Assign(values);
+        return values;
     }
 
     /// <summary>Sets all values at once.</summary>
     /// <exception cref="InvalidOperationException">They are an average, and the weights are put aside.</exception>
     internal void Assign(ReadOnlySpan<T> values)
     {
+        using EntryFlag.Scope change = EnterChange();
         CheckHoldNoAverage();
+        Set(values);
+    }
+
+    private void Set(ReadOnlySpan<T> values)
+    {
         values.CopyTo(_values.Span);
         Interlocked.Increment(ref _version);
         Volatile.Write(ref _hasValues, true);
@@ -185,7 +210,7 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
         {
             if (!_hasValues)
             {
-                Initialize(seed: 0);
+                Set(FirstValues(seed: 0));
             }
         }
     }

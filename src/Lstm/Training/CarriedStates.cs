@@ -40,6 +40,10 @@ internal static class CarriedStates
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(state);
+        if (state.Steps < 0 || state.Steps > bptt.MostWindows)
+        {
+            throw new ArgumentException($"Expected a state after 0 to {bptt.MostWindows} windows, but got one after {state.Steps}.", nameof(state));
+        }
 
         // Whether a sequence is at its start is no option, so that part of the comparison is with itself.
         TrainingState<T> present = Of(bptt);
@@ -80,7 +84,7 @@ internal static class CarriedStates
     public static void Restore<T>(TrainingState<T> state, Bptt<T> bptt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bptt.ResetState();
+        bptt.Segments.Reset();
         bptt.WindowCount = state.Steps;
         Dictionary<string, StateTensor<T>> tensors = state.Tensors.ToDictionary(tensor => tensor.Name);
         foreach (RecurrentState<T> to in bptt.States.Where(state => state.IsCarried))

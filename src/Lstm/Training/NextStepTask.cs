@@ -29,7 +29,7 @@ public sealed class NextStepTask<T> : TrainingTask<T, PaddedBatch<T>>
         ArgumentNullException.ThrowIfNull(batch);
         BatchFit.Check(bptt, batch.Batch, batch.Features, nameof(batch));
         bptt.ResetState();
-        bptt.Forward(batch.Inputs, batch.Lengths);
+        bptt.Forward(batch.Inputs, batch.Lengths, batch.Steps);
     }
 
     /// <inheritdoc/>

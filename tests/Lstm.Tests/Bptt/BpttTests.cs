@@ -248,7 +248,7 @@ public sealed class BpttTests
     private static double[] Train(Bptt<double> bptt, double[] x, double[] dy)
     {
         bptt.Model.Parameters.ClearGradients();
-        bptt.Forward(x);
+        bptt.Forward(x, steps: x.Length / (bptt.Batch * bptt.Model.Layers[0].InputSize));
         dy.CopyTo(bptt.OutputGradient);
         bptt.Backward();
         return bptt.Model.Parameters.Gradients.ToArray();

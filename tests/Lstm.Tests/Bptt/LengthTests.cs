@@ -23,7 +23,7 @@ public sealed class LengthTests
         {
             Bptt<double> alone = new(model, Steps, batch: 1);
             double[] own = Column(x, InputSize, b)[..(s_lengths[b] * InputSize)];
-            double[] expected = own.Length > 0 ? alone.Forward(own).ToArray() : [];
+            double[] expected = own.Length > 0 ? alone.Forward(own, steps: s_lengths[b]).ToArray() : [];
 
             Column(y, 4, b).Should().Equal([.. expected, .. new double[(Steps - s_lengths[b]) * 4]], "the output is 0 past the end");
             foreach (RecurrentState<double> state in alone.States)
@@ -45,7 +45,7 @@ public sealed class LengthTests
             if (s_lengths[b] > 0)
             {
                 Bptt<double> alone = new(model, Steps, batch: 1);
-                alone.Forward(Column(x, InputSize, b).AsSpan(0, s_lengths[b] * InputSize));
+                alone.Forward(Column(x, InputSize, b).AsSpan(0, s_lengths[b] * InputSize), steps: s_lengths[b]);
                 Column(dy, 4, b).AsSpan(0, s_lengths[b] * 4).CopyTo(alone.OutputGradient);
                 alone.Backward();
             }

@@ -100,6 +100,65 @@ public sealed class StreamingTests
         tokens.Invoking(s => s.Step(new float[6], tokenState)).Should().Throw<ArgumentException>().WithMessage("*token ids*input*");
     }
 
+    /// <summary>A state in which NaN is would give NaN for ever.</summary>
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public void An_input_that_is_not_finite_is_refused_and_the_states_are_as_they_were(double broken)
+    {
+        Sequential<float> model = Model(new());
+        StreamingModel<float> streaming = new(model);
+        StreamingState<float> state = streaming.CreateState(batch: 2), untouched = streaming.CreateState(batch: 2);
+        float[] x = Input(steps: 1, batch: 2), damaged = [.. x];
+        damaged[InputSize + 1] = (float)broken;
+        streaming.Step(x, state);
+        streaming.Step(x, untouched);
+
+        streaming.Invoking(s => s.Step(damaged, state)).Should().Throw<ArgumentException>().WithParameterName("input")
+            .WithMessage(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"*sequence 1 has {(float)broken} in column 1*NonFiniteInput*"));
+
+        streaming.Step(x, state).ToArray().Should().Equal(streaming.Step(x, untouched).ToArray());
+    }
+
+    [Fact]
+    public void An_input_that_is_not_finite_can_be_allowed()
+    {
+        StreamingModel<float> streaming = new(Model(new())) { NonFiniteInput = NonFiniteInput.Allow };
+        StreamingState<float> state = streaming.CreateState();
+        float[] x = Input(steps: 1, batch: 1), expected = streaming.Step(x, state).ToArray();
+
+        streaming.Step([float.NaN, 0, 0], state).ToArray().Should().Contain(float.NaN);
+        streaming.Step(x, state).ToArray().Should().Contain(float.NaN, "the states have it");
+        state.Reset();
+        streaming.Step(x, state).ToArray().Should().Equal(expected);
+        FluentActions.Invoking(() => new StreamingModel<float>(Model(new())) { NonFiniteInput = (NonFiniteInput)77 })
+            .Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Refuse*Allow*77*");
+    }
+
+    /// <summary>What a step or a window gives does not come from its input, so it may be kept in a variable that lives longer than that.</summary>
+    [Fact]
+    public void An_output_outlives_an_input_written_in_place()
+    {
+        Sequential<double> model = new(new LstmLayer<double>(5, 6), new Dense<double>(6, 5));
+        StreamingModel<double> streaming = new(model);
+        StreamingState<double> state = streaming.CreateState();
+        Bptt<double> bptt = new(model, steps: 1, batch: 1, new() { ForwardOnly = true });
+        ReadOnlySpan<double> logits = streaming.Step([0], state), window = bptt.Forward([0]);
+        for (int k = 0; k < 4; k++)
+        {
+            int next = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(logits);
+            logits = streaming.Step([next], state);
+            window = bptt.Forward([next], [1], steps: 1);
+            window.ToArray().Should().Equal(logits.ToArray());
+        }
+
+        double value = logits[0];
+        logits = streaming.Step([value, 0, 0, 0, 0], state);
+        window = bptt.Forward([value, 0, 0, 0, 0]);
+        window.ToArray().Should().Equal(logits.ToArray());
+    }
+
     private static float[] Steps(StreamingModel<float> streaming, float[] x, int steps, int batch)
     {
         StreamingState<float> state = streaming.CreateState(batch);

@@ -77,7 +77,7 @@ public sealed class TokenWindowsTests
         List<double> actual = [];
         while (halves.NextBatch() is { } window)
         {
-            actual.AddRange(part.Forward(window.Inputs));
+            actual.AddRange(part.Forward(window.Inputs, steps: window.Steps));
         }
 
         Numbers.ShouldAgree(actual.ToArray(), expected, 1e-14);

@@ -40,7 +40,7 @@ public sealed class GradientFlowTests
 
                 h.CopyTo(tail.State("0.h").Value);
                 c.CopyTo(tail.State("0.c").Value);
-                double later = Dot(dy.AsSpan((t + 1) * Batch * HiddenSize), tail.Forward(x.AsSpan((t + 1) * Batch * InputSize)));
+                double later = Dot(dy.AsSpan((t + 1) * Batch * HiddenSize), tail.Forward(x.AsSpan((t + 1) * Batch * InputSize), steps: Steps - 1 - t));
                 return own + later + Dot(finalH, tail.State("0.h").Value) + Dot(finalC, tail.State("0.c").Value);
             }
 
@@ -69,7 +69,7 @@ public sealed class GradientFlowTests
         for (int t = 0; t < Steps - 1; t++)
         {
             tail.ResetState();
-            tail.Forward(x.AsSpan(0, (t + 1) * Batch * InputSize));
+            tail.Forward(x.AsSpan(0, (t + 1) * Batch * InputSize), steps: t + 1);
             ShouldDescribe(flow.Layers[0].Steps[t].Hidden, tail.State("0.h").Value.ToArray());
             Train(tail, x[((t + 1) * Batch * InputSize)..], dy[((t + 1) * Batch * HiddenSize)..]);
             flow.Layers[0].Steps[t].HiddenGradientNorm.Should().BeApproximately(Norm(tail.State("0.h").InitialGradient), 1e-14);
@@ -91,7 +91,7 @@ public sealed class GradientFlowTests
         for (int t = 0; t < Steps - 1; t++)
         {
             tail.ResetState();
-            tail.Forward(x.AsSpan(0, (t + 1) * Batch * InputSize));
+            tail.Forward(x.AsSpan(0, (t + 1) * Batch * InputSize), steps: t + 1);
             Train(tail, x[((t + 1) * Batch * InputSize)..], dy[((t + 1) * Batch * HiddenSize)..]);
             foreach (LayerFlow layer in flow.Layers)
             {
@@ -332,7 +332,7 @@ public sealed class GradientFlowTests
             return;
         }
 
-        bptt.Forward(x);
+        bptt.Forward(x, steps: x.Length / (bptt.Batch * InputSize));
         dy.CopyTo(bptt.OutputGradient);
         finalH?.CopyTo(bptt.State("0.h").FinalGradient);
         finalC?.CopyTo(bptt.State("0.c").FinalGradient);

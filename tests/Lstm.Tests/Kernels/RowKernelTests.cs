@@ -175,7 +175,7 @@ public sealed unsafe class RowKernelTests
     private static Guarded<T> Random<T>(int length, ulong seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Philox random = new(seed, (ulong)length);
+        Philox random = new(seed, RandomStream.Weights(length));
         return new(length, T.NegativeOne, _ => T.CreateTruncating(2 * random.NextUniform() - 1));
     }
 

@@ -21,7 +21,7 @@ public sealed class TrainerTests
                     bptt.ResetState();
                 }
 
-                var logits = bptt.Forward(window.Inputs);
+                var logits = bptt.Forward(window.Inputs, steps: window.Steps);
                 double loss = SoftmaxCrossEntropy.Evaluate(logits, window.Targets, bptt.OutputGradient);
                 bptt.Backward();
                 GradientClipping.ByGlobalNorm(byHand.Parameters, 0.5);
@@ -230,7 +230,7 @@ public sealed class TrainerTests
         List<double> expected = [], predicted = [];
         while (source.NextBatch() is { } window)
         {
-            expected.AddRange(bptt.Forward(window.Inputs));
+            expected.AddRange(bptt.Forward(window.Inputs, steps: window.Steps));
         }
 
         trainer.Predict(Trainings.Windows(), (window, logits) => predicted.AddRange(logits));

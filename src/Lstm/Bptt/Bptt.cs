@@ -14,7 +14,7 @@ namespace Lstm;
 /// <see cref="InvalidOperationException"/>, before it touches anything; spans that were handed out, such as <see cref="Output"/>, cannot be guarded.
 /// </para>
 /// <para>
-/// A number that is not finite, once it is in a sequence's input, stays in its outputs and its states until <see cref="ResetState"/>: it is not looked for
+/// A number that is not finite, once it is in a sequence's input, stays in its outputs and its states until <see cref="ResetState()"/>: it is not looked for
 /// here, as padding may hold anything.
 /// </para>
 /// </summary>

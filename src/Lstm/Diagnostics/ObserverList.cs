@@ -52,7 +52,7 @@ internal sealed class ObserverList<T>
     {
         try
         {
-            List<IBackwardObserver<T>> observers = [.. bptt.Segments[0].Pass.Context.RecurrentPasses.Select(create)];
+            List<IBackwardObserver<T>> observers = [.. bptt.Segments.FirstPass.Context.RecurrentPasses.Select(create)];
             return observers.Count > 0
                 ? observers
                 : throw new ArgumentException("Expected a model with a recurrent layer, but it has none.", nameof(bptt));

@@ -80,7 +80,7 @@ public sealed record TrainingState<T>
 
         if (Steps is < 0 or > CheckpointNumbers.MostSteps)
         {
-            yield return $"after 0 to {CheckpointNumbers.MostSteps} steps, but got {Steps}";
+            yield return $"after 0 or more steps and no more than {CheckpointNumbers.MostSteps}, but got {Steps}";
         }
 
         string tensors = List(Tensors.Select(tensor => tensor.Describe())), expectedTensors = List(expected.Tensors.Select(tensor => tensor.Describe()));

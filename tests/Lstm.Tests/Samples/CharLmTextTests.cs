@@ -46,7 +46,11 @@ public sealed class CharLmTextTests : IDisposable
         CharModel read = CharModel.Load(_file);
         old.Network.Save(_file, new Dictionary<string, string>
         {
-            ["program"] = "CharLm", ["hidden"] = "3", ["layers"] = "1", ["cell"] = "plain", ["vocabulary"] = "acfz\u00E9\u0301",
+            ["program"] = "CharLm",
+            ["hidden"] = "3",
+            ["layers"] = "1",
+            ["cell"] = "plain",
+            ["vocabulary"] = "acfz\u00E9\u0301",
         });
         CharModel readOld = CharModel.Load(_file);
 

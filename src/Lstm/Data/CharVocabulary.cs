@@ -130,7 +130,7 @@ public sealed class CharVocabulary
             : throw new InvalidDataException($"Expected {CharactersKey} to be sorted, each once, the unknown one among them, but got '{characters}'.");
     });
 
-    private static IEnumerable<Rune> CharactersOf(string text, bool normalize)
+    private static StringRuneEnumerator CharactersOf(string text, bool normalize)
     {
         ArgumentNullException.ThrowIfNull(text);
         string own = text.StartsWith(Invisible.ByteOrderMark) ? text[1..] : text;

@@ -44,9 +44,13 @@ public sealed class CharLmTextTests : IDisposable
             normalize: false), architecture);
         model.Save(_file);
         CharModel read = CharModel.Load(_file);
-        ModelFile.Save(old.Network, _file, new Dictionary<string, string>
+        old.Network.Save(_file, new Dictionary<string, string>
         {
-            ["program"] = "CharLm", ["hidden"] = "3", ["layers"] = "1", ["cell"] = "plain", ["vocabulary"] = "acfz\u00E9\u0301",
+            ["program"] = "CharLm",
+            ["hidden"] = "3",
+            ["layers"] = "1",
+            ["cell"] = "plain",
+            ["vocabulary"] = "acfz\u00E9\u0301",
         });
         CharModel readOld = CharModel.Load(_file);
 

@@ -3,6 +3,8 @@ namespace Lstm.Tests.Training;
 /// <summary>Calls of Fit after one that has come to its end: each goes on, from one consistent moment.</summary>
 public sealed class FitAgainTests
 {
+    private static readonly string[] s_parts = ["model", "optimizer", "average"];
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -182,7 +184,7 @@ public sealed class FitAgainTests
     private static string Describe(Trainer<double, TokenWindow> trainer)
     {
         Checkpoint<double> checkpoint = trainer.Checkpoint();
-        return string.Join('|', new[] { "model", "optimizer", "average" }.Where(checkpoint.Parts.ContainsKey).Select(part =>
+        return string.Join('|', s_parts.Where(checkpoint.Parts.ContainsKey).Select(part =>
             $"{(part == "model" ? 0 : checkpoint.Parts[part].Steps)} {Trainings.Digest(checkpoint.Parts[part])}"));
     }
 

@@ -11,7 +11,7 @@ public sealed class TrainerModelTests
     /// <summary>A call of Fit: so many epochs more, cancelled after so many updates more.</summary>
     private sealed record Call(int Epochs, int? Updates, bool ThroughCheckpoint);
 
-    private sealed record Case(Recipe Recipe, Call[] Calls);
+    private sealed record Case(TrainingRecipe Recipe, Call[] Calls);
 
     /// <summary>Weights, moments, history, ends and counts of every call, whatever came before it, are those of the loop by hand.</summary>
     [Fact]
@@ -19,7 +19,7 @@ public sealed class TrainerModelTests
     {
         Trainer<double, TokenWindow> trainer = test.Recipe.CreateTrainer();
         PlainTrainer plain = new(test.Recipe);
-        TokenWindows training = test.Recipe.Training(), validation = test.Recipe.Validation();
+        TokenWindows training = test.Recipe.Training(), validation = TrainingRecipe.Validation();
         int epochs = 0;
         foreach (Call call in test.Calls)
         {
@@ -60,7 +60,7 @@ public sealed class TrainerModelTests
     {
         List<Checkpoint<double>> checkpoints = [];
         Trainer<double, TokenWindow> straight = test.Recipe.CreateTrainer(), killed = test.Recipe.CreateTrainer(checkpoints.Add);
-        TokenWindows own = test.Recipe.Training(), validation = test.Recipe.Validation();
+        TokenWindows own = test.Recipe.Training(), validation = TrainingRecipe.Validation();
         foreach (Call call in test.Calls)
         {
             int epochs = straight.Epoch + call.Epochs;
@@ -76,7 +76,7 @@ public sealed class TrainerModelTests
                 try
                 {
                     result = killed.Fit(
-                        test.Recipe.Training(), test.Recipe.Validates ? test.Recipe.Validation() : null, epochs, new Reports(_ =>
+                        test.Recipe.Training(), test.Recipe.Validates ? TrainingRecipe.Validation() : null, epochs, new Reports(_ =>
                         {
                             if (checkpoints.Count >= lasts)
                             {
@@ -183,7 +183,7 @@ public sealed class TrainerModelTests
         from dropout in Gen.Elements(0, 0.3)
         from calls in Calls()
         select new Case(
-            new Recipe
+            new TrainingRecipe
             {
                 Marks = string.Concat(marks.Take(7)) + ".",
                 Adam = adam,

@@ -123,14 +123,21 @@ public sealed class WeightAverage<T>
     /// <exception cref="InvalidOperationException">The model holds the average.</exception>
     public void Restore(TrainingState<T> state)
     {
+        CheckFits(state);
+        _rests?.Span.Clear();
+        state.CopyTensorsTo(state.HasTensors(RestsName) ? [_average.Memory, _rests!.Memory] : [_average.Memory]);
+        Steps = state.Steps;
+    }
+
+    /// <summary>Whether <see cref="Restore"/> takes a state.</summary>
+    /// <exception cref="ArgumentException">It is the state of something else; the message says in what it differs.</exception>
+    /// <exception cref="InvalidOperationException">The model holds the average.</exception>
+    internal void CheckFits(TrainingState<T> state)
+    {
         ArgumentNullException.ThrowIfNull(state);
         using EntryFlag.Scope entry = Enter();
         CheckIsNotApplied();
-        bool hasRests = state.HasTensors(RestsName);
-        TrainingState<T>.CheckFits(state, StateWith(hasRests ? _rests : null));
-        _rests?.Span.Clear();
-        state.CopyTensorsTo(hasRests ? [_average.Memory, _rests!.Memory] : [_average.Memory]);
-        Steps = state.Steps;
+        TrainingState<T>.CheckFits(state, StateWith(state.HasTensors(RestsName) ? _rests : null));
     }
 
     internal bool IsOf(ParameterCollection<T> parameters) => _parameters == parameters;

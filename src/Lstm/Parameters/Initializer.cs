@@ -53,18 +53,19 @@ public abstract class Initializer
     /// <summary>The numbers that it was made with, which must not vanish or become infinite in a parameter.</summary>
     private protected virtual IReadOnlyList<double> Numbers => [];
 
-    /// <exception cref="ArgumentOutOfRangeException">A number is not finite, or becomes 0 or infinite as a <typeparamref name="T"/>.</exception>
-    internal void Check<T>(string parameter)
+    /// <summary>The first of its numbers that is not finite as a <typeparamref name="T"/>, or 0 without being 0; null where there is none.</summary>
+    internal double? OutOfRange<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         foreach (double number in Numbers)
         {
             if (!Arguments.IsRepresentable<T>(number))
             {
-                throw new ArgumentOutOfRangeException(
-                    "initializer", number, $"Expected numbers for parameter '{parameter}' that are finite as {typeof(T).Name}, and 0 only where 0 is given.");
+                return number;
             }
         }
+
+        return null;
     }
 
     private sealed class ConstantInitializer(double value) : Initializer

@@ -19,8 +19,8 @@ public sealed class Parameter<T>
     internal Parameter(string name, Initializer initializer, int blocks, int[] shape)
     {
         Name = name;
-        initializer.Check<T>(name);
-        Initializer = initializer;
+        Initializer = initializer.OutOfRange<T>() is not double number ? initializer : throw new ArgumentOutOfRangeException(
+            nameof(initializer), number, $"Expected numbers for parameter '{name}' that are finite as {typeof(T).Name}, and 0 only where 0 is given.");
         Blocks = blocks;
         _shape = shape;
         Length = shape.Aggregate(1, (product, size) => product * size);

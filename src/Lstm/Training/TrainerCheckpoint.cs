@@ -241,9 +241,6 @@ internal static class TrainerCheckpoint
             throw new ArgumentException("Expected a checkpoint without an average of weights, as the options have none.", nameof(checkpoint));
         }
 
-        if (average != null)
-        {
-            TrainingState<T>.CheckFits(PartOf(checkpoint, AveragePart), average.State);
-        }
+        average?.CheckFits(PartOf(checkpoint, AveragePart));
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Lstm.Tests.Optimizers;
 
 namespace Lstm.Tests.Parameters;

@@ -56,7 +56,7 @@ public sealed class StreamingModel<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         Layer<T> first = Model.Layers[0];
-        ArraySize.Of($"The inputs of {batch} sequences", nameof(batch), ("batch", batch), ("inputSize", first.AcceptsValues ? first.InputSize : 1));
+        ArraySize.Of($"The inputs of {batch} sequences", nameof(batch), ("batch", batch), ("inputSize", first.AcceptsTokens ? 1 : first.InputSize));
         ArraySize.Of($"The outputs of {batch} sequences", nameof(batch), ("batch", batch), ("outputSize", Model.Layers[^1].OutputSize));
         PassContext<T>.CheckSizes(Model.Layers, steps: 1, batch, passes: 1);
         try
@@ -83,10 +83,10 @@ public sealed class StreamingModel<T>
         CheckState(state);
         using EntryFlag.Scope entry = state.Enter();
         Layer<T> first = Model.Layers[0];
-        if (!first.AcceptsValues || input.Length != state.Batch * first.InputSize)
+        if (!first.AcceptsValues || input.Length != (long)state.Batch * first.InputSize)
         {
             throw new ArgumentException(first.AcceptsValues
-                ? $"Expected [batch, inputSize] = [{state.Batch}, {first.InputSize}], {state.Batch * first.InputSize} numbers, but got {input.Length}."
+                ? $"Expected [batch, inputSize] = [{state.Batch}, {first.InputSize}], {(long)state.Batch * first.InputSize} numbers, but got {input.Length}."
                 : "Expected token ids [batch]: the model's first layer takes no vectors.", nameof(input));
         }
 

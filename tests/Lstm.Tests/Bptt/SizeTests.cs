@@ -62,6 +62,10 @@ public sealed class SizeTests
         bptt.Invoking(b => b.Forward(new float[5])).Should().Throw<ArgumentException>().WithParameterName("input")
             .WithMessage("*[steps, batch, inputSize] = [1, 4096, 1048576] are 4294967296 numbers*");
         bptt.Forward(new int[4096]).Length.Should().Be(4096);
+        StreamingModel<float> streaming = new(bptt.Model);
+        StreamingState<float> state = streaming.CreateState(4096);
+        streaming.Invoking(s => s.Step(new float[5], state)).Should().Throw<ArgumentException>().WithMessage("*[4096, 1048576], 4294967296 numbers, but got 5*");
+        streaming.Step(new int[4096], state).Length.Should().Be(4096);
     }
 
     [Fact]

@@ -18,7 +18,8 @@ internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
     {
         if (!first.AcceptsValues)
         {
-            throw new ArgumentException("Expected token ids [steps, batch]: the model's first layer takes no vectors.", nameof(input));
+            throw new ArgumentException(
+                $"Expected token ids [steps, batch], which {nameof(Bptt<>.ForwardTokens)} takes: the model's first layer takes no vectors.", nameof(input));
         }
 
         ArraySize.Of("Windows of vectors", nameof(input), ("steps", mostSteps), ("batch", batch), ("inputSize", first.InputSize));
@@ -36,7 +37,7 @@ internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
         if (!first.AcceptsTokens)
         {
             throw new ArgumentException(
-                $"Expected vectors [steps, batch, {first.InputSize}]: the model's first layer takes no token ids.", nameof(tokens));
+                $"Expected vectors [steps, batch, {first.InputSize}], which {nameof(Bptt<>.Forward)} takes: the model's first layer takes no token ids.", nameof(tokens));
         }
 
         int count = StepsOf(steps);
@@ -93,6 +94,7 @@ internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
     private ArgumentException OfAnotherShape(string shape, int expected, int length, int? steps, string argument)
     {
         string hint = steps is null && mostSteps > 1 ? $" For a window of fewer steps than the {mostSteps} of this Bptt, give the argument 'steps'." : "";
-        return new($"Expected {shape}, {expected} numbers, but got {length}.{hint}", argument);
+        string other = argument == "input" && first.AcceptsTokens ? $" Token ids are for {nameof(Bptt<>.ForwardTokens)}." : "";
+        return new($"Expected {shape}, {expected} numbers, but got {length}.{hint}{other}", argument);
     }
 }

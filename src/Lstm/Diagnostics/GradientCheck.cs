@@ -201,7 +201,7 @@ public static class GradientCheck
                 _initialStates[k].CopyTo(_bptt.States[k].Value);
             }
 
-            return _tokens.Length > 0 ? _bptt.Forward(_tokens, _lengths) : _bptt.Forward(_input, _lengths);
+            return _tokens.Length > 0 ? _bptt.ForwardTokens(_tokens, _lengths) : _bptt.Forward(_input, _lengths);
         }
 
         private void Backward()

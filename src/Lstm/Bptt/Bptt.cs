@@ -134,7 +134,7 @@ public sealed class Bptt<T>
 
     /// <summary>
     /// [steps, batch, outputSize] of the last window: the gradient of the loss with respect to <see cref="Output"/>, which a loss sets
-    /// between <see cref="Forward(ReadOnlySpan{T}, ReadOnlySpan{int}, int?)"/> and <see cref="Backward"/>. A backward pass uses it up: it is zero again afterwards,
+    /// between <see cref="Forward"/> and <see cref="Backward"/>. A backward pass uses it up: it is zero again afterwards,
     /// so that a loss on some steps alone need not touch the others. Where a sequence has ended it may hold anything.
     /// </summary>
     /// <exception cref="InvalidOperationException">This instance is for forward passes only.</exception>
@@ -216,23 +216,23 @@ public sealed class Bptt<T>
     {
         using EntryFlag.Scope entry = Enter();
         int count = _checks.StepsOf(input, steps);
-        return Forward(new WindowInput<T>(input, _first.InputSize), count, lengths);
+        return Run(new WindowInput<T>(input, _first.InputSize), count, lengths);
     }
 
     /// <summary>Runs the model over one window of token ids.</summary>
-    /// <inheritdoc cref="Forward(ReadOnlySpan{T}, ReadOnlySpan{int}, int?)"/>
+    /// <inheritdoc cref="Forward"/>
     /// <param name="tokens">[steps, batch], time-major; ids in [0, inputSize) up to a sequence's end.</param>
     /// <param name="lengths">[batch]: the steps of every sequence, from 0; empty, the default, where all have all steps.</param>
     /// <param name="steps">The steps of this window, from 1; null, the default, for <see cref="Steps"/>.</param>
     /// <exception cref="ArgumentException">
     /// The input has another shape, steps, an id or a length are out of range, or the model takes vectors.
     /// </exception>
-    public ReadOnlySpan<T> Forward(scoped ReadOnlySpan<int> tokens, scoped ReadOnlySpan<int> lengths = default, int? steps = null)
+    public ReadOnlySpan<T> ForwardTokens(scoped ReadOnlySpan<int> tokens, scoped ReadOnlySpan<int> lengths = default, int? steps = null)
     {
         using EntryFlag.Scope entry = Enter();
         int count = _checks.StepsOf(tokens, steps);
         _checks.CheckTokens(tokens, lengths);
-        return Forward(new WindowInput<T>(tokens), count, lengths);
+        return Run(new WindowInput<T>(tokens), count, lengths);
     }
 
     /// <summary>
@@ -271,7 +271,7 @@ public sealed class Bptt<T>
     /// <summary>Has the factors of g of a layer be [steps, batch, H] of another system, in windows of one segment.</summary>
     internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_ring.FirstPass[layer]).GateMask!.Fix(factors);
 
-    private ReadOnlySpan<T> Forward(scoped WindowInput<T> input, int steps, scoped ReadOnlySpan<int> lengths)
+    private ReadOnlySpan<T> Run(scoped WindowInput<T> input, int steps, scoped ReadOnlySpan<int> lengths)
     {
         int running = Math.Max(1, _checks.LongestOf(lengths, steps));
         bool isDirect = _ring.IsWhole && !lengths.ContainsAnyExcept(steps);

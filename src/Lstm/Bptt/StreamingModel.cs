@@ -56,7 +56,7 @@ public sealed class StreamingModel<T>
     {
         ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
         Layer<T> first = Model.Layers[0];
-        ArraySize.Of($"The inputs of {batch} sequences", nameof(batch), ("batch", batch), ("inputSize", first.AcceptsValues ? first.InputSize : 1));
+        ArraySize.Of($"The inputs of {batch} sequences", nameof(batch), ("batch", batch), ("inputSize", first.AcceptsTokens ? 1 : first.InputSize));
         ArraySize.Of($"The outputs of {batch} sequences", nameof(batch), ("batch", batch), ("outputSize", Model.Layers[^1].OutputSize));
         PassContext<T>.CheckSizes(Model.Layers, steps: 1, batch, passes: 1);
         try
@@ -70,7 +70,7 @@ public sealed class StreamingModel<T>
         }
     }
 
-    /// <summary>One step of every sequence of <paramref name="state"/>.</summary>
+    /// <summary>One step of every sequence of <paramref name="state"/>, with a vector for each.</summary>
     /// <param name="input">[batch, inputSize].</param>
     /// <param name="state">What <see cref="CreateState"/> gave, carried on by this call; for one thread at a time.</param>
     /// <returns>[batch, outputSize], valid until the next step of this state.</returns>
@@ -83,11 +83,12 @@ public sealed class StreamingModel<T>
         CheckState(state);
         using EntryFlag.Scope entry = state.Enter();
         Layer<T> first = Model.Layers[0];
-        if (!first.AcceptsValues || input.Length != state.Batch * first.InputSize)
+        if (!first.AcceptsValues || input.Length != (long)state.Batch * first.InputSize)
         {
             throw new ArgumentException(first.AcceptsValues
-                ? $"Expected [batch, inputSize] = [{state.Batch}, {first.InputSize}], {state.Batch * first.InputSize} numbers, but got {input.Length}."
-                : "Expected token ids [batch]: the model's first layer takes no vectors.", nameof(input));
+                ? $"Expected [batch, inputSize] = [{state.Batch}, {first.InputSize}], {(long)state.Batch * first.InputSize} numbers, but got {input.Length}."
+                    + (first.AcceptsTokens ? $" Token ids are for {nameof(StepTokens)}." : "")
+                : $"Expected token ids [batch], which {nameof(StepTokens)} takes: the model's first layer takes no vectors.", nameof(input));
         }
 
         if (NonFiniteInput == NonFiniteInput.Refuse && !TensorPrimitives.IsFiniteAll(input))
@@ -98,14 +99,14 @@ public sealed class StreamingModel<T>
         return state.Step(new WindowInput<T>(input, first.InputSize));
     }
 
-    /// <summary>One step of every sequence of <paramref name="state"/>.</summary>
+    /// <summary>One step of every sequence of <paramref name="state"/>, with a token id for each.</summary>
     /// <param name="tokens">[batch] ids in [0, inputSize).</param>
     /// <param name="state">What <see cref="CreateState"/> gave, carried on by this call; for one thread at a time.</param>
     /// <returns>[batch, outputSize], valid until the next step of this state.</returns>
     /// <exception cref="ArgumentException">There are not as many ids as sequences, an id is out of range, the model takes vectors, or the
     /// state is of another model.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the state.</exception>
-    public ReadOnlySpan<T> Step(scoped ReadOnlySpan<int> tokens, StreamingState<T> state)
+    public ReadOnlySpan<T> StepTokens(scoped ReadOnlySpan<int> tokens, StreamingState<T> state)
     {
         CheckState(state);
         using EntryFlag.Scope entry = state.Enter();
@@ -114,7 +115,7 @@ public sealed class StreamingModel<T>
         {
             throw new ArgumentException(first.AcceptsTokens
                 ? $"Expected an id for each of the {state.Batch} sequences, but got {tokens.Length}."
-                : $"Expected vectors [batch, {first.InputSize}]: the model's first layer takes no token ids.", nameof(tokens));
+                : $"Expected vectors [batch, {first.InputSize}], which {nameof(Step)} takes: the model's first layer takes no token ids.", nameof(tokens));
         }
 
         int outside = tokens.IndexOfAnyExceptInRange(0, first.InputSize - 1);

@@ -8,8 +8,8 @@ public sealed class StreamingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ModelPass<T> _pass;
-    private readonly T[] _values;
     private readonly int[] _tokens;
+    private T[] _values = [];
     private EntryFlag _entry;
 
     internal StreamingState(StreamingModel<T> owner, ModelPass<T> pass)
@@ -17,7 +17,6 @@ public sealed class StreamingState<T>
         Layer<T> first = owner.Model.Layers[0];
         Owner = owner;
         _pass = pass;
-        _values = new T[first.AcceptsValues ? Batch * first.InputSize : 0];
         _tokens = new int[first.AcceptsTokens ? Batch : 0];
         pass.Context.Window.Begin(steps: 1);
     }
@@ -70,6 +69,7 @@ public sealed class StreamingState<T>
         }
         else
         {
+            _values = _values.Length > 0 ? _values : new T[input.Values.Length];
             input.Values.CopyTo(_values);
             copy = new LayerInput<T>(_values, steps: 1);
         }

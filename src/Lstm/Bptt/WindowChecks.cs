@@ -6,43 +6,44 @@ namespace Lstm;
 
 /// <summary>What a window has to be, to be taken by a <see cref="Bptt{T}"/>.</summary>
 /// <param name="first">The first layer.</param>
-/// <param name="steps">The largest number of steps.</param>
+/// <param name="mostSteps">The largest number of steps.</param>
 /// <param name="batch">The number of sequences.</param>
-internal sealed class WindowChecks<T>(Layer<T> first, int steps, int batch)
+internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The steps of a window of vectors.</summary>
     /// <param name="input">What came as [steps, batch, inputSize].</param>
-    /// <param name="given">The number of steps as given, or null for the largest.</param>
-    public int StepsOf(ReadOnlySpan<T> input, int? given)
+    /// <param name="steps">The number of steps as given, or null for the largest.</param>
+    public int StepsOf(ReadOnlySpan<T> input, int? steps)
     {
         if (!first.AcceptsValues)
         {
-            throw new ArgumentException("Expected token ids [steps, batch]: the model's first layer takes no vectors.", nameof(input));
+            throw new ArgumentException(
+                $"Expected token ids [steps, batch], which {nameof(Bptt<>.ForwardTokens)} takes: the model's first layer takes no vectors.", nameof(input));
         }
 
-        ArraySize.Of("Windows of vectors", nameof(input), ("steps", steps), ("batch", batch), ("inputSize", first.InputSize));
-        int count = StepsOf(given);
+        ArraySize.Of("Windows of vectors", nameof(input), ("steps", mostSteps), ("batch", batch), ("inputSize", first.InputSize));
+        int count = StepsOf(steps);
         return input.Length == count * batch * first.InputSize
             ? count
-            : throw OfAnotherShape($"[steps, batch, inputSize] = [{count}, {batch}, {first.InputSize}]", count * batch * first.InputSize, input.Length, given, nameof(input));
+            : throw OfAnotherShape($"[steps, batch, inputSize] = [{count}, {batch}, {first.InputSize}]", count * batch * first.InputSize, input.Length, steps, nameof(input));
     }
 
     /// <summary>The steps of a window of token ids.</summary>
     /// <param name="tokens">What came as [steps, batch].</param>
-    /// <param name="given">The number of steps as given, or null for the largest.</param>
-    public int StepsOf(ReadOnlySpan<int> tokens, int? given)
+    /// <param name="steps">The number of steps as given, or null for the largest.</param>
+    public int StepsOf(ReadOnlySpan<int> tokens, int? steps)
     {
         if (!first.AcceptsTokens)
         {
             throw new ArgumentException(
-                $"Expected vectors [steps, batch, {first.InputSize}]: the model's first layer takes no token ids.", nameof(tokens));
+                $"Expected vectors [steps, batch, {first.InputSize}], which {nameof(Bptt<>.Forward)} takes: the model's first layer takes no token ids.", nameof(tokens));
         }
 
-        int count = StepsOf(given);
+        int count = StepsOf(steps);
         return tokens.Length == count * batch
             ? count
-            : throw OfAnotherShape($"[steps, batch] = [{count}, {batch}]", count * batch, tokens.Length, given, nameof(tokens));
+            : throw OfAnotherShape($"[steps, batch] = [{count}, {batch}]", count * batch, tokens.Length, steps, nameof(tokens));
     }
 
     /// <summary>The largest length, with a check of all.</summary>
@@ -82,17 +83,18 @@ internal sealed class WindowChecks<T>(Layer<T> first, int steps, int batch)
         }
     }
 
-    private int StepsOf(int? given)
+    private int StepsOf(int? steps)
     {
-        int count = given ?? steps;
-        return count >= 1 && count <= steps
+        int count = steps ?? mostSteps;
+        return count >= 1 && count <= mostSteps
             ? count
-            : throw new ArgumentOutOfRangeException(nameof(steps), count, $"Expected a window of 1 to {steps} steps.");
+            : throw new ArgumentOutOfRangeException(nameof(steps), count, $"Expected a window of 1 to {mostSteps} steps.");
     }
 
-    private ArgumentException OfAnotherShape(string shape, int expected, int length, int? given, string argument)
+    private ArgumentException OfAnotherShape(string shape, int expected, int length, int? steps, string argument)
     {
-        string hint = given is null && steps > 1 ? $" For a window of fewer steps than the {steps} of this Bptt, give the argument 'steps'." : "";
-        return new($"Expected {shape}, {expected} numbers, but got {length}.{hint}", argument);
+        string hint = steps is null && mostSteps > 1 ? $" For a window of fewer steps than the {mostSteps} of this Bptt, give the argument 'steps'." : "";
+        string other = argument == "input" && first.AcceptsTokens ? $" Token ids are for {nameof(Bptt<>.ForwardTokens)}." : "";
+        return new($"Expected {shape}, {expected} numbers, but got {length}.{hint}{other}", argument);
     }
 }

@@ -215,7 +215,7 @@ public static class GradientCheck
                 }
             }
 
-            return _tokens.Length > 0 ? _bptt.Forward(_tokens, _lengths) : _bptt.Forward(_input, _lengths);
+            return _tokens.Length > 0 ? _bptt.ForwardTokens(_tokens, _lengths) : _bptt.Forward(_input, _lengths);
         }
 
         private void Backward()

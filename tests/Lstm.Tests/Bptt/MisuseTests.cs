@@ -115,7 +115,7 @@ public sealed class MisuseTests
         Adam<double> adam = new(_model.Parameters);
         _calling.DuringForward = _calling.DuringBackward = () => throw new NotSupportedException();
         bptt.Invoking(b => b.Forward(_x)).Should().Throw<NotSupportedException>();
-        streaming.Invoking(s => s.Step(_x[..3], state)).Should().Throw<NotSupportedException>();
+        streaming.Invoking(s => s.Step(_x.AsSpan(0, 3), state)).Should().Throw<NotSupportedException>();
         bptt.Invoking(b => b.Forward(new double[1])).Should().Throw<ArgumentException>();
         _calling.DuringForward = null;
         bptt.Forward(_x);
@@ -124,7 +124,7 @@ public sealed class MisuseTests
 
         bptt.Forward(_x);
         bptt.Backward();
-        streaming.Step(_x[..3], state);
+        streaming.Step(_x.AsSpan(0, 3), state);
         adam.Step();
         adam.Invoking(a => a.Restore(WeightAverage<double>.Mean(_model.Parameters).State)).Should().Throw<ArgumentException>();
         adam.Step();

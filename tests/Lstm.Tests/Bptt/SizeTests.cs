@@ -61,7 +61,11 @@ public sealed class SizeTests
 
         bptt.Invoking(b => b.Forward(new float[5])).Should().Throw<ArgumentException>().WithParameterName("input")
             .WithMessage("*[steps, batch, inputSize] = [1, 4096, 1048576] are 4294967296 numbers*");
-        bptt.Forward(new int[4096]).Length.Should().Be(4096);
+        bptt.ForwardTokens(new int[4096]).Length.Should().Be(4096);
+        StreamingModel<float> streaming = new(bptt.Model);
+        StreamingState<float> state = streaming.CreateState(4096);
+        streaming.Invoking(s => s.Step(new float[5], state)).Should().Throw<ArgumentException>().WithMessage("*[4096, 1048576], 4294967296 numbers, but got 5*");
+        streaming.StepTokens(new int[4096], state).Length.Should().Be(4096);
     }
 
     [Fact]
@@ -116,10 +120,10 @@ public sealed class SizeTests
 
         vectors.Invoking(b => b.Forward(new float[10 * 2 * 3])).Should().Throw<ArgumentException>().WithParameterName("input")
             .WithMessage("Expected [steps, batch, inputSize] = [10, 4, 3], 120 numbers, but got 60. For a window of fewer steps than the 10 of this Bptt*'steps'*");
-        tokens.Invoking(b => b.Forward(new int[10 * 2])).Should().Throw<ArgumentException>().WithParameterName("tokens")
+        tokens.Invoking(b => b.ForwardTokens(new int[10 * 2])).Should().Throw<ArgumentException>().WithParameterName("tokens")
             .WithMessage("Expected [steps, batch] = [10, 4], 40 numbers, but got 20. For a window of fewer steps than the 10 of this Bptt*'steps'*");
         vectors.Invoking(b => b.Forward(new float[10 * 2 * 3], steps: 10)).Should().Throw<ArgumentException>().WithMessage("*but got 60. (*");
         vectors.Forward(new float[5 * 4 * 3], steps: 5).Length.Should().Be(5 * 4);
-        tokens.Forward(new int[5 * 4], steps: 5).Length.Should().Be(5 * 4);
+        tokens.ForwardTokens(new int[5 * 4], steps: 5).Length.Should().Be(5 * 4);
     }
 }

@@ -155,7 +155,7 @@ public sealed class GradientFlowTests
         pre.CopyTo(model.Parameters["0.b"].Value);
         Bptt<double> bptt = new(model, steps: 1, batch: 2);
         using GradientFlow<double> flow = new(bptt), wide = new(bptt, new() { SigmoidLow = 0.2, SigmoidHigh = 0.99, Tanh = 0.5 });
-        bptt.Forward([0, 0]);
+        bptt.ForwardTokens([0, 0]);
         bptt.Backward();
 
         StepFlow step = flow.Layers[0].Steps[0], other = wide.Layers[0].Steps[0];

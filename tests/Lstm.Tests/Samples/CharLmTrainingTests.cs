@@ -116,7 +116,7 @@ public sealed class CharLmTrainingTests : IDisposable
                 bptt.ResetState();
             }
 
-            losses[k] = SoftmaxCrossEntropy.Evaluate(bptt.Forward(streams.Inputs(t, options.Steps)), streams.Targets(t, options.Steps), bptt.OutputGradient);
+            losses[k] = SoftmaxCrossEntropy.Evaluate(bptt.ForwardTokens(streams.Inputs(t, options.Steps)), streams.Targets(t, options.Steps), bptt.OutputGradient);
             bptt.Backward();
             GradientClipping.ByGlobalNorm(model.Network.Parameters, 5);
             adam.Step();

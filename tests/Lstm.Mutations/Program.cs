@@ -1,98 +1,57 @@
 using System.Diagnostics;
+using System.Globalization;
 using Lstm.Mutations;
 
-// Proves that the tests see every term of the backward passes: puts one wrong term at a time into a copy of the sources, and expects the
-// gradient checks and reference vectors to fail. Run from the root: dotnet run -c Release --project tests/Lstm.Mutations [text in a file's name]
-string root = Directory.GetCurrentDirectory();
-if (!File.Exists(Path.Combine(root, "Lstm.sln")))
+// Run from the root: dotnet run -c Release --project tests/Lstm.Mutations -- --help
+if (args is [TestRunner.Command, ..])
 {
-    Console.Error.WriteLine("Run this from the folder of Lstm.sln.");
+    return TestRunner.Run(args.AsSpan(1));
+}
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+try
+{
+    return await CommandLine.Parse(args, Prove, List, SelfTest.RunAsync).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+}
+catch (MutationException error)
+{
+    Console.Error.WriteLine(error.Message);
     return 2;
 }
 
-string copy = Path.Combine(Path.GetTempPath(), $"lstm-mutations-{Environment.ProcessId}");
-try
+static int List(ProofOptions options)
 {
-    CopyTree(root, copy);
-    string library = Path.Combine(copy, "src", "Lstm"), tests = Path.Combine(copy, "tests", "Lstm.Tests");
-    if (Run(copy, "build", tests, "-c", "Release", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false") != 0 || !TestsPass())
+    foreach (Mutation mutation in options.Select(Catalogue.All))
     {
-        Console.Error.WriteLine("The unchanged sources do not build or do not pass.");
-        return 2;
+        Console.WriteLine(mutation);
     }
 
-    Mutation[] mutations = [.. Catalogue.All.Where(mutation => args.Length == 0 || mutation.File.Contains(args[0], StringComparison.Ordinal))];
-    string[] stale = [.. Catalogue.All.Where(mutation => OccurrencesOf(mutation) != 1).Select(mutation => $"{mutation.File}: {mutation.Original}")];
-    if (stale.Length > 0)
-    {
-        Console.Error.WriteLine($"These do not stand once in the sources: {string.Join("; ", stale)}");
-        return 2;
-    }
-
-    int survivors = 0;
-    for (int k = 0; k < mutations.Length; k++)
-    {
-        string verdict = Try(mutations[k]);
-        survivors += verdict == "killed" ? 0 : 1;
-        Console.WriteLine($"{k + 1,3}/{mutations.Length} {verdict,-9} {mutations[k].File}: {mutations[k].Original} -> {mutations[k].Mutated}");
-    }
-
-    Console.WriteLine($"{mutations.Length - survivors} killed, {survivors} not");
-    return survivors == 0 ? 0 : 1;
-
-    int OccurrencesOf(Mutation mutation) => File.ReadAllText(Path.Combine(library, mutation.File)).Split(mutation.Original).Length - 1;
-
-    string Try(Mutation mutation)
-    {
-        string file = Path.Combine(library, mutation.File), source = File.ReadAllText(file);
-        File.WriteAllText(file, source.Replace(mutation.Original, mutation.Mutated, StringComparison.Ordinal));
-        try
-        {
-            if (Run(copy, "build", library, "-c", "Release", "--no-restore", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false") != 0)
-            {
-                return "no build";
-            }
-
-            File.Copy(Path.Combine(library, "bin/Release/net10.0/Lstm.dll"), Path.Combine(tests, "bin/Release/net10.0/Lstm.dll"), overwrite: true);
-            return TestsPass() ? "SURVIVED" : "killed";
-        }
-        finally
-        {
-            File.WriteAllText(file, source);
-        }
-    }
-
-    bool TestsPass() => Run(
-        copy, "test", tests, "-c", "Release", "--no-build", "--filter",
-        "FullyQualifiedName~GradientChecks|FullyQualifiedName~Conformance|FullyQualifiedName~GemmTests|FullyQualifiedName~Losses|FullyQualifiedName~Optimizer|FullyQualifiedName~BpttTests|FullyQualifiedName~StepClipping|FullyQualifiedName~BpttErrorTests|FullyQualifiedName~Diagnostics|FullyQualifiedName~Tests.Training|FullyQualifiedName~Tests.Metrics") == 0;
-}
-finally
-{
-    Directory.Delete(copy, recursive: true);
+    return 0;
 }
 
-static int Run(string folder, params string[] arguments)
+static async Task<int> Prove(ProofOptions options)
 {
-    ProcessStartInfo start = new("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-    using Process process = Process.Start(start)!;
-    process.OutputDataReceived += static (_, _) => { };
-    process.ErrorDataReceived += static (_, _) => { };
-    process.BeginOutputReadLine();
-    process.BeginErrorReadLine();
-    process.WaitForExit();
-    return process.ExitCode;
-}
-
-static void CopyTree(string source, string target)
-{
-    Directory.CreateDirectory(target);
-    foreach (string file in Directory.GetFiles(source))
+    Stopwatch time = Stopwatch.StartNew();
+    Mutation[] mutations = [.. options.Select(Catalogue.All)];
+    KillerTable killers = new(Path.Combine("docs", "verification.md"));
+    using Proof proof = new(new LibraryCompiler(Path.GetFullPath("src/Lstm")), killers, TestSuite.Classes, options.Parallel);
+    int done = 0;
+    Trial[] trials = await proof.RunAsync(mutations, trial => Console.WriteLine(
+        $"{Interlocked.Increment(ref done),3}/{mutations.Length} {trial.Verdict,-8} {trial.Cpu.TotalSeconds,5:f1} s  {trial.Mutation}\n{"",30}{trial.Detail ?? "no test fails"}"));
+    if (options.Record)
     {
-        File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        killers.Save(Catalogue.All);
     }
 
-    foreach (string folder in Directory.GetDirectories(source).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj" or ".git" or "artifacts")))
+    int Count(Verdict verdict) => trials.Count(trial => trial.Verdict == verdict);
+    double cpu = (trials.Aggregate(proof.RightCpu, (sum, trial) => sum + trial.Cpu) + Process.GetCurrentProcess().TotalProcessorTime).TotalMinutes;
+    foreach (Trial trial in trials.Where(trial => !trial.IsProven))
     {
-        CopyTree(folder, Path.Combine(target, Path.GetFileName(folder)));
+        Console.WriteLine($"{trial.Verdict}: {trial.Mutation}");
     }
+
+    Console.WriteLine(
+        $"{trials.Length} rows: {trials.Count(trial => trial.IsProven)} killed, of which {Count(Verdict.Hung)} hung and {Count(Verdict.Crashed)} crashed; "
+        + $"{Count(Verdict.Survived)} survived, {Count(Verdict.NoBuild)} do not build; {time.Elapsed.TotalMinutes:f1} minutes, {cpu:f1} of all processors");
+    return trials.All(trial => trial.IsProven) ? 0 : 1;
 }

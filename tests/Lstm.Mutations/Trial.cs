@@ -1,0 +1,11 @@
+namespace Lstm.Mutations;
+
+/// <summary>A wrong term and what became of it.</summary>
+/// <param name="Mutation">The term.</param>
+/// <param name="Verdict">Whether a test has seen it.</param>
+/// <param name="Detail">The test that has; for a text that does not compile, the error.</param>
+/// <param name="Cpu">The time that its tests took.</param>
+internal sealed record Trial(Mutation Mutation, Verdict Verdict, string? Detail, TimeSpan Cpu)
+{
+    public bool IsProven => Verdict is Verdict.Killed or Verdict.Hung or Verdict.Crashed;
+}

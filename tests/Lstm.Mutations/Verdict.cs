@@ -1,0 +1,20 @@
+namespace Lstm.Mutations;
+
+/// <summary>What became of a wrong term.</summary>
+internal enum Verdict
+{
+    /// <summary>All tests pass.</summary>
+    Survived,
+
+    /// <summary>A test fails.</summary>
+    Killed,
+
+    /// <summary>A test takes more than <see cref="TestProcess.MostCpu"/>, or waits without end.</summary>
+    Hung,
+
+    /// <summary>The process of the tests ends within a test.</summary>
+    Crashed,
+
+    /// <summary>The wrong text does not compile: the row is wrong.</summary>
+    NoBuild,
+}

@@ -7,44 +7,45 @@ internal static class CommandLine
 {
     private static readonly Argument<string> Text = new("text")
     {
-        Description = "Only rows that have this text, in the file's name, the right or the wrong term",
-        DefaultValueFactory = _ => "",
+        Description = "Only rows that have this text: a part of the file's name, of the right or of the wrong term",
+        DefaultValueFactory = static _ => "",
     };
 
     private static readonly Option<int?> Tenth = new("--tenth") { Description = "Every tenth row, from the one of this number modulo 10 on" };
     private static readonly Option<int> Parallel = new("--parallel")
     {
         Description = "How many wrong terms are tried at once",
-        DefaultValueFactory = _ => Environment.ProcessorCount,
+        DefaultValueFactory = static _ => Environment.ProcessorCount,
     };
 
     private static readonly Option<bool> Record = new("--record") { Description = "Write the tests that kill to the table of docs/verification.md" };
-    private static readonly Option<bool> List = new("--list") { Description = "Show the rows and end" };
-    private static readonly Option<bool> SelfTest = new("--self-test") { Description = "Try terms whose verdict is known, in place of the catalogue" };
+    private static readonly Option<bool> List = new("--list") { Description = "Show the rows, and do no more" };
+    private static readonly Option<bool> Build = new("--build") { Description = "Compile every row, and run no test" };
+    private static readonly Option<bool> SelfTest = new("--self-test") { Description = "Try wrong terms whose verdict is known, in place of the catalogue" };
 
-    public static ParseResult Parse(string[] args, Func<ProofOptions, Task<int>> prove, Func<ProofOptions, int> list, Func<Task<int>> selfTest)
+    public static ParseResult Parse(string[] args)
     {
-        Parallel.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("Expected --parallel of 1 or more.");
-            }
-        });
-        Tenth.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 0)
-            {
-                result.AddError("Expected --tenth of 0 or more.");
-            }
-        });
+        RefuseLess(Parallel, 1);
+        RefuseLess(Tenth, 0);
         RootCommand root = new("Proves that the tests see every term: puts one wrong term at a time into the library, and expects a test to fail.")
         {
-            Text, Tenth, Parallel, Record, List, SelfTest,
+            Text, Tenth, Parallel, Record, List, Build, SelfTest,
         };
-        root.SetAction(async (result, _) => result.GetValue(SelfTest) ? await selfTest() : result.GetValue(List) ? list(Read(result)) : await prove(Read(result)));
+        root.SetAction((result, _) =>
+            result.GetValue(SelfTest) ? Commands.SelfTestAsync()
+            : result.GetValue(List) ? Task.FromResult(Commands.List(Read(result)))
+            : result.GetValue(Build) ? Task.FromResult(Commands.Build(Read(result)))
+            : Commands.ProveAsync(Read(result)));
         return root.Parse(args);
     }
+
+    private static void RefuseLess<T>(Option<T> option, int least) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<T>() is int value && value < least)
+        {
+            result.AddError($"Expected {option.Name} of {least} or more, but got {value}.");
+        }
+    });
 
     private static ProofOptions Read(ParseResult result) => new()
     {

@@ -8,6 +8,9 @@ internal sealed class KillerTable
 {
     private const string Start = "<!-- mutations -->", End = "<!-- end of mutations -->";
 
+    /// <summary>A file without rows.</summary>
+    public const string Empty = $"{Start}\n{End}\n";
+
     /// <summary>How many tests are tried that kill other terms of a file.</summary>
     private const int MostNeighbours = 8;
 

@@ -35,16 +35,29 @@ internal sealed class LibraryCompiler
                 .WithConcurrentBuild(false));
     }
 
-    /// <summary>Whether the text of a row stands once in its file.</summary>
-    public bool Has(Mutation mutation) => _trees.TryGetValue(PathOf(mutation), out SyntaxTree? tree) && mutation.StandsOnceIn(tree.ToString());
+    /// <exception cref="MutationException">The right text of a row does not stand once in its file.</exception>
+    public void Check(IEnumerable<Mutation> mutations)
+    {
+        string[] stale = [.. mutations
+            .Where(mutation => !_trees.TryGetValue(PathOf(mutation), out SyntaxTree? tree) || !mutation.StandsOnceIn(tree.ToString()))
+            .Select(mutation => mutation.ToString())];
+        if (stale.Length > 0)
+        {
+            throw new MutationException($"These do not stand once in the sources:\n{string.Join('\n', stale)}");
+        }
+    }
 
-    /// <summary>Writes the library with a wrong term, or without one where <paramref name="mutation"/> is null.</summary>
+    /// <summary>Writes to a file the library with a wrong term, or without one where <paramref name="mutation"/> is null.</summary>
     /// <returns>The first error of the compiler, or null.</returns>
     public string? Emit(Mutation? mutation, string path)
     {
         using FileStream file = File.Create(path);
-        return (mutation is null ? _right : With(mutation)).Emit(file).Diagnostics.FirstOrDefault(error => error.Severity == DiagnosticSeverity.Error)?.ToString();
+        return Emit(mutation, file);
     }
+
+    /// <inheritdoc cref="Emit(Mutation?, string)"/>
+    public string? Emit(Mutation? mutation, Stream file) => (mutation is null ? _right : With(mutation)).Emit(file).Diagnostics
+        .FirstOrDefault(error => error.Severity == DiagnosticSeverity.Error)?.ToString();
 
     private CSharpCompilation With(Mutation mutation)
     {

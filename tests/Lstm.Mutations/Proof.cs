@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 
 namespace Lstm.Mutations;
 
@@ -12,15 +11,17 @@ internal sealed class Proof : IDisposable
     private readonly IEnumerable<string> _classes;
     private readonly ConcurrentBag<Sandbox> _sandboxes;
     private readonly Sandbox _right;
+    private readonly TimeSpan _mostCpu;
     private readonly Lazy<Task<IReadOnlyDictionary<string, TimeSpan>>> _suite;
 
     /// <param name="compiler">The library's sources.</param>
     /// <param name="killers">The likely tests.</param>
     /// <param name="classes">The full names of the classes of tests.</param>
     /// <param name="parallel">How many terms are tried at once.</param>
-    public Proof(LibraryCompiler compiler, KillerTable killers, IEnumerable<string> classes, int parallel)
+    /// <param name="mostCpu">The time of all threads that a test may take.</param>
+    public Proof(LibraryCompiler compiler, KillerTable killers, IEnumerable<string> classes, int parallel, TimeSpan mostCpu)
     {
-        (_compiler, _killers, _classes) = (compiler, killers, classes);
+        (_compiler, _killers, _classes, _mostCpu) = (compiler, killers, classes, mostCpu);
         _right = CreateSandbox("right");
         _sandboxes = [.. Enumerable.Range(0, parallel).Select(k => CreateSandbox($"{k}"))];
         _suite = new(RunSuiteAsync);
@@ -36,12 +37,7 @@ internal sealed class Proof : IDisposable
     /// <exception cref="MutationException">The unchanged sources fail a test, or a row does not fit them.</exception>
     public async Task<Trial[]> RunAsync(Mutation[] mutations, Action<Trial> report)
     {
-        Mutation[] stale = [.. mutations.Where(mutation => !_compiler.Has(mutation))];
-        if (stale.Length > 0)
-        {
-            throw new MutationException($"These do not stand once in the sources:\n{string.Join('\n', stale.AsEnumerable())}");
-        }
-
+        _compiler.Check(mutations);
         await PassAsync(mutations.SelectMany(_killers.Likely).Distinct());
         ConcurrentBag<Trial> trials = [];
         ParallelOptions options = new() { MaxDegreeOfParallelism = _sandboxes.Count };
@@ -66,11 +62,11 @@ internal sealed class Proof : IDisposable
             return new(mutation, Verdict.NoBuild, error, TimeSpan.Zero);
         }
 
-        TestRun run = await sandbox.RunAsync(_killers.Likely(mutation));
+        TestRun run = await sandbox.RunAsync(_killers.Likely(mutation), _mostCpu);
         TimeSpan cpu = run.Cpu;
         if (run.Verdict == Verdict.Survived)
         {
-            run = await sandbox.RunAsync(_killers.Order(await _suite.Value));
+            run = await sandbox.RunAsync(_killers.Order(await _suite.Value), _mostCpu);
             cpu += run.Cpu;
         }
 
@@ -83,7 +79,7 @@ internal sealed class Proof : IDisposable
 
     private async Task<TestRun> PassAsync(IEnumerable<string> names)
     {
-        TestRun run = await _right.RunAsync(names);
+        TestRun run = await _right.RunAsync(names, _mostCpu);
         RightCpu += run.Cpu;
         return run.Verdict == Verdict.Survived
             ? run

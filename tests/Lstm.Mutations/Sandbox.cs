@@ -14,7 +14,7 @@ internal sealed class Sandbox
     /// <summary>The library's file.</summary>
     public string Library => Path.Combine(_folder, "Lstm.dll");
 
-    public Task<TestRun> RunAsync(IEnumerable<string> names) => TestProcess.RunAsync(_folder, names);
+    public Task<TestRun> RunAsync(IEnumerable<string> names, TimeSpan mostCpu) => TestProcess.RunAsync(_folder, names, mostCpu);
 
     private static void Copy(string source, string target)
     {

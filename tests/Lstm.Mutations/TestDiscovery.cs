@@ -1,9 +1,10 @@
+using Xunit;
 using Xunit.Abstractions;
 
 namespace Lstm.Mutations;
 
 /// <summary>Collects the tests of a class.</summary>
-internal sealed class TestDiscovery : IMessageSink, IDisposable
+internal sealed class TestDiscovery : LongLivedMarshalByRefObject, IMessageSink, IDisposable
 {
     private readonly ManualResetEventSlim _end = new();
     private readonly List<ITestCase> _found = [];

@@ -6,9 +6,6 @@ namespace Lstm.Mutations;
 /// <summary>A process of <see cref="TestRunner"/>, which a wrong term may crash or keep from ending.</summary>
 internal sealed class TestProcess : IDisposable
 {
-    /// <summary>The time of all threads that a test may take; the longest takes about 3 seconds.</summary>
-    public static readonly TimeSpan MostCpu = TimeSpan.FromSeconds(60);
-
     /// <summary>A process that takes less than <see cref="LeastShare"/> of a processor for so long waits for what never comes, on a busy machine, too.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -16,13 +13,15 @@ internal sealed class TestProcess : IDisposable
     private const double LeastShare = 0.02;
 
     private readonly Process _process;
+    private readonly TimeSpan _mostCpu;
     private readonly Dictionary<string, TimeSpan> _classTimes = [];
     private TimeSpan _cpu, _cpuAtTest, _cpuAtWatch;
     private long _watch = Stopwatch.GetTimestamp();
     private string? _test, _failed;
 
-    private TestProcess(string folder, IEnumerable<string> names)
+    private TestProcess(string folder, IEnumerable<string> names, TimeSpan mostCpu)
     {
+        _mostCpu = mostCpu;
         ProcessStartInfo start = new("dotnet", [Path.Combine(folder, "Lstm.Mutations.dll"), TestRunner.Command, .. names])
         {
             WorkingDirectory = folder,
@@ -36,9 +35,10 @@ internal sealed class TestProcess : IDisposable
 
     /// <param name="folder">Where the library and its tests are.</param>
     /// <param name="names">Classes and tests in the order in which they are run.</param>
-    public static async Task<TestRun> RunAsync(string folder, IEnumerable<string> names)
+    /// <param name="mostCpu">The time of all threads that a test may take.</param>
+    public static async Task<TestRun> RunAsync(string folder, IEnumerable<string> names, TimeSpan mostCpu)
     {
-        using TestProcess process = new(folder, names);
+        using TestProcess process = new(folder, names, mostCpu);
         return await process.WatchAsync();
     }
 
@@ -97,7 +97,7 @@ internal sealed class TestProcess : IDisposable
         TimeSpan cpu = ReadCpu(), watched = Stopwatch.GetElapsedTime(_watch);
         if (watched < Patience)
         {
-            return cpu - _cpuAtTest > MostCpu;
+            return cpu - _cpuAtTest > _mostCpu;
         }
 
         bool waits = cpu - _cpuAtWatch < watched * LeastShare;

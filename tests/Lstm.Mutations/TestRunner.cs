@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Xunit;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -9,7 +10,7 @@ namespace Lstm.Mutations;
 /// Runs tests within this process, one after the other up to the first that fails, over the Lstm.dll that lies beside it. Writes a line at
 /// every event for <see cref="TestProcess"/>, which is where it runs.
 /// </summary>
-internal sealed class TestRunner : IMessageSink, IDisposable
+internal sealed class TestRunner : LongLivedMarshalByRefObject, IMessageSink, IDisposable
 {
     public const string Command = "run-tests";
     public const string Begun = "test ", Failed = "failed ", Class = "class ", Cpu = "cpu ";

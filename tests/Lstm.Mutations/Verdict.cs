@@ -9,7 +9,7 @@ internal enum Verdict
     /// <summary>A test fails.</summary>
     Killed,
 
-    /// <summary>A test takes more than <see cref="TestProcess.MostCpu"/>, or waits without end.</summary>
+    /// <summary>A test takes much longer than any should, or waits without end.</summary>
     Hung,
 
     /// <summary>The process of the tests ends within a test.</summary>

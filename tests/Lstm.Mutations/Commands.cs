@@ -16,13 +16,16 @@ internal static class Commands
         KillerTable killers = new(Path.Combine("docs", "verification.md"));
         using Proof proof = new(CreateCompiler(), killers, TestSuite.Classes, options.Parallel, s_mostCpu);
         int done = 0;
-        Trial[] trials = await proof.RunAsync(mutations, trial => Console.WriteLine(
-            $"{Interlocked.Increment(ref done),3}/{mutations.Length} {trial.Verdict,-8} {trial.Cpu.TotalSeconds,5:f1} s  {trial.Mutation}\n"
-            + $"{"",26}{trial.Detail ?? "no test fails"}"));
-        if (options.Record)
+        Trial[] trials = await proof.RunAsync(mutations, trial =>
         {
-            killers.Save(Catalogue.All);
-        }
+            Console.WriteLine(
+                $"{Interlocked.Increment(ref done),3}/{mutations.Length} {trial.Verdict,-8} {trial.Cpu.TotalSeconds,5:f1} s  {trial.Mutation}\n"
+                + $"{"",26}{trial.Detail ?? "no test fails"}");
+            if (options.Record)
+            {
+                killers.Save(Catalogue.All); // at once, so that a run that is broken off is not lost
+            }
+        });
 
         foreach (Trial trial in trials.Where(trial => !trial.IsProven))
         {

@@ -69,10 +69,14 @@ internal sealed class KillerTable
     /// <summary>Writes the table of all rows that were ever killed, in the order of the catalogue.</summary>
     public void Save(IEnumerable<Mutation> catalogue)
     {
-        (string[] before, _, string[] after) = ReadParts();
-        IEnumerable<string> rows = catalogue.Select(mutation => mutation.ToMarkdown()).Where(_killers.ContainsKey)
-            .Select(row => $"{row} | {Markdown.Code(_killers[row].Test[TestSuite.Root.Length..])}{_killers[row].Note} |");
-        File.WriteAllText(_path, string.Join('\n', [.. before, Start, "| file | wrong term | killed by |", "| --- | --- | --- |", .. rows, End, .. after]));
+        lock (_killers)
+        {
+            (string[] before, _, string[] after) = ReadParts();
+            IEnumerable<string> rows = catalogue.Select(mutation => mutation.ToMarkdown()).Where(_killers.ContainsKey)
+                .Select(row => $"{row} | {Markdown.Code(_killers[row].Test[TestSuite.Root.Length..])}{_killers[row].Note} |");
+            string[] head = ["| file | wrong term | killed by |", "| --- | --- | --- |"];
+            File.WriteAllText(_path, string.Join('\n', [.. before, Start, .. head, .. rows, End, .. after]));
+        }
     }
 
     private (string[] Before, string[] Table, string[] After) ReadParts()

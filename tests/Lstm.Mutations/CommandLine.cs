@@ -11,23 +11,28 @@ internal static class CommandLine
         DefaultValueFactory = static _ => "",
     };
 
-    private static readonly Option<int?> Tenth = new("--tenth") { Description = "Every tenth row, from the one of this number modulo 10 on" };
+    private static readonly Option<int?> Tenth = new("--tenth")
+    {
+        Description = "Every tenth row, from the one of this number modulo 10 on",
+    };
+
     private static readonly Option<int> Parallel = new("--parallel")
     {
         Description = "How many wrong terms are tried at once",
         DefaultValueFactory = static _ => Environment.ProcessorCount,
     };
 
-    private static readonly Option<bool> Record = new("--record") { Description = "Write the tests that kill to the table of docs/verification.md" };
-    private static readonly Option<bool> List = new("--list") { Description = "Show the rows, and do no more" };
-    private static readonly Option<bool> Build = new("--build") { Description = "Compile every row, and run no test" };
-    private static readonly Option<bool> SelfTest = new("--self-test") { Description = "Try wrong terms whose verdict is known, in place of the catalogue" };
+    private static readonly Option<bool> Record = Flag("--record", "Write the tests that kill to the table of docs/verification.md");
+    private static readonly Option<bool> List = Flag("--list", "Show the rows, and do no more");
+    private static readonly Option<bool> Build = Flag("--build", "Compile every row, and run no test");
+    private static readonly Option<bool> SelfTest = Flag("--self-test", "Try wrong terms whose verdict is known, in place of the catalogue");
 
     public static ParseResult Parse(string[] args)
     {
         RefuseLess(Parallel, 1);
         RefuseLess(Tenth, 0);
-        RootCommand root = new("Proves that the tests see every term: puts one wrong term at a time into the library, and expects a test to fail.")
+        RootCommand root = new(
+            "Proves that the tests see every term: puts one wrong term at a time into the library, and expects a test to fail.")
         {
             Text, Tenth, Parallel, Record, List, Build, SelfTest,
         };
@@ -38,6 +43,8 @@ internal static class CommandLine
             : Commands.ProveAsync(Read(result)));
         return root.Parse(args);
     }
+
+    private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
     private static void RefuseLess<T>(Option<T> option, int least) => option.Validators.Add(result =>
     {

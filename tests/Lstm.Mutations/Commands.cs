@@ -18,9 +18,7 @@ internal static class Commands
         int done = 0;
         Trial[] trials = await proof.RunAsync(mutations, trial =>
         {
-            Console.WriteLine(
-                $"{Interlocked.Increment(ref done),3}/{mutations.Length} {trial.Verdict,-8} {trial.Cpu.TotalSeconds,5:f1} s  {trial.Mutation}\n"
-                + $"{"",26}{trial.Detail ?? "no test fails"}");
+            Console.WriteLine($"{Interlocked.Increment(ref done),3}/{mutations.Length} {trial}");
             if (options.Record)
             {
                 killers.Save(Catalogue.All); // at once, so that a run that is broken off is not lost
@@ -33,11 +31,12 @@ internal static class Commands
         }
 
         int Count(Verdict verdict) => trials.Count(trial => trial.Verdict == verdict);
-        double cpu = (trials.Aggregate(proof.RightCpu, (sum, trial) => sum + trial.Cpu) + Process.GetCurrentProcess().TotalProcessorTime).TotalMinutes;
+        TimeSpan cpu = trials.Aggregate(proof.RightCpu + Process.GetCurrentProcess().TotalProcessorTime, (sum, trial) => sum + trial.Cpu);
         Console.WriteLine(
-            $"{trials.Length} rows: {trials.Count(trial => trial.IsProven)} killed, of which {Count(Verdict.Hung)} hung and {Count(Verdict.Crashed)} crashed; "
-            + $"{Count(Verdict.Survived)} survived, {Count(Verdict.NoBuild)} do not build; {time.Elapsed.TotalMinutes:f1} minutes, "
-            + $"{cpu:f1} of all processors together");
+            $"{trials.Length} rows: {trials.Count(trial => trial.IsProven)} killed, "
+            + $"of which {Count(Verdict.Hung)} hung and {Count(Verdict.Crashed)} crashed; "
+            + $"{Count(Verdict.Survived)} survived, {Count(Verdict.NoBuild)} do not build, {Count(Verdict.Ended)} ended by others; "
+            + $"{time.Elapsed.TotalMinutes:f1} minutes, {cpu.TotalMinutes:f1} of all processors together");
         return trials.All(trial => trial.IsProven) ? 0 : 1;
     }
 

@@ -25,7 +25,8 @@ internal sealed class KillerTable
         {
             int last = line.LastIndexOf(" | ", StringComparison.Ordinal);
             string cell = line[(last + 3)..];
-            _killers[line[..last]] = (TestSuite.Root + Markdown.TextOf(cell), cell[(cell.LastIndexOf('`') + 1)..].TrimEnd(' ', '|'));
+            string note = cell[(cell.LastIndexOf('`') + 1)..].TrimEnd(' ', '|');
+            _killers[line[..last]] = (TestSuite.Root + Markdown.TextOf(cell), note);
         }
     }
 
@@ -40,7 +41,8 @@ internal sealed class KillerTable
                 .OrderByDescending(test => test.Value)
                 .Select(test => test.Key)
                 .Take(MostNeighbours);
-            return [.. (_killers.TryGetValue(mutation.ToMarkdown(), out (string Test, string) own) ? neighbours.Prepend(own.Test) : neighbours).Distinct()];
+            bool isKnown = _killers.TryGetValue(mutation.ToMarkdown(), out (string Test, string) own);
+            return [.. (isKnown ? neighbours.Prepend(own.Test) : neighbours).Distinct()];
         }
     }
 
@@ -61,7 +63,8 @@ internal sealed class KillerTable
             _killers.Remove(trial.Mutation.ToMarkdown());
             if (trial is { IsProven: true, Detail: string test })
             {
-                _killers[trial.Mutation.ToMarkdown()] = (test, trial.Verdict == Verdict.Killed ? "" : $" {trial.Verdict.ToString().ToLowerInvariant()}");
+                string note = trial.Verdict == Verdict.Killed ? "" : $" {trial.Verdict.ToString().ToLowerInvariant()}";
+                _killers[trial.Mutation.ToMarkdown()] = (test, note);
             }
         }
     }

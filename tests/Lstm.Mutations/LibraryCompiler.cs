@@ -21,9 +21,12 @@ internal sealed class LibraryCompiler
     public LibraryCompiler(string folder)
     {
         _folder = folder;
-        CSharpCommandLineArguments arguments = CSharpCommandLineParser.Default.Parse(ReleaseBuildArguments(folder), folder, sdkDirectory: null);
+        CSharpCommandLineArguments arguments =
+            CSharpCommandLineParser.Default.Parse(ReleaseBuildArguments(folder), folder, sdkDirectory: null);
         CSharpParseOptions parsing = arguments.ParseOptions.WithDocumentationMode(DocumentationMode.None);
-        _trees = arguments.SourceFiles.ToDictionary(file => file.Path, file => (SyntaxTree)CSharpSyntaxTree.ParseText(Read(file.Path), parsing, file.Path));
+        _trees = arguments.SourceFiles
+            .Select(file => CSharpSyntaxTree.ParseText(TextOf(File.ReadAllText(file.Path)), parsing, file.Path))
+            .ToDictionary(tree => tree.FilePath);
         _right = CSharpCompilation.Create(
             arguments.CompilationName,
             _trees.Values,
@@ -62,12 +65,12 @@ internal sealed class LibraryCompiler
     private CSharpCompilation With(Mutation mutation)
     {
         SyntaxTree tree = _trees[PathOf(mutation)];
-        return _right.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(mutation.Apply(tree.ToString()), Encoding.UTF8)));
+        return _right.ReplaceSyntaxTree(tree, tree.WithChangedText(TextOf(mutation.Apply(tree.ToString()))));
     }
 
     private string PathOf(Mutation mutation) => Path.GetFullPath(Path.Combine(_folder, mutation.File));
 
-    private static SourceText Read(string path) => SourceText.From(File.ReadAllText(path), Encoding.UTF8);
+    private static SourceText TextOf(string source) => SourceText.From(source, Encoding.UTF8);
 
     /// <summary>What MSBuild would hand to the compiler.</summary>
     private static string[] ReleaseBuildArguments(string folder)

@@ -1,8 +1,8 @@
 namespace Lstm.Mutations;
 
-/// <summary>One wrong term: in <paramref name="File"/>, <paramref name="Original"/>, which stands there once, becomes <paramref name="Mutated"/>.</summary>
+/// <summary>One wrong term.</summary>
 /// <param name="File">The source file, relative to src/Lstm.</param>
-/// <param name="Original">The right text.</param>
+/// <param name="Original">The right text, which stands there once.</param>
 /// <param name="Mutated">The wrong text; empty where the right one is dropped.</param>
 internal sealed record Mutation(string File, string Original, string Mutated)
 {

@@ -35,11 +35,14 @@ internal static class SelfTest
             KillerTable reloaded = new(file);
             bool[] passed =
             [
-                .. s_known.Select(known => Passes($"{known.Expected}: {known.Mutation}", trials.Single(trial => trial.Mutation == known.Mutation).Verdict == known.Expected)),
+                .. s_known.Select(known => Passes($"{known.Expected}: {known.Mutation}", VerdictOn(known.Mutation) == known.Expected)),
                 .. s_stale.Select(stale => Passes($"stale: {stale}", IsRefused(compiler, stale))),
-                .. trials.Where(trial => trial.IsProven).Select(trial => Passes($"recorded: {trial.Detail}", reloaded.Likely(trial.Mutation)[0] == trial.Detail)),
+                .. trials.Where(trial => trial.IsProven)
+                    .Select(trial => Passes($"recorded: {trial.Detail}", reloaded.Likely(trial.Mutation)[0] == trial.Detail)),
             ];
             return passed.All(pass => pass) ? 0 : 1;
+
+            Verdict VerdictOn(Mutation mutation) => trials.Single(trial => trial.Mutation == mutation).Verdict;
         }
         finally
         {

@@ -6,11 +6,14 @@ namespace Lstm.Mutations;
 /// <summary>A process of <see cref="TestRunner"/>, which a wrong term may crash or keep from ending.</summary>
 internal sealed class TestProcess : IDisposable
 {
-    /// <summary>A process that takes less than <see cref="LeastShare"/> of a processor for so long waits for what never comes, on a busy machine, too.</summary>
+    /// <summary>
+    /// A process that takes less than <see cref="LeastShare"/> of a processor for so long waits for what never comes, on a busy machine, too.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(0.5);
     private const double LeastShare = 0.02;
+    private const int SigInt = 2, SigKill = 9, SigTerm = 15;
 
     private readonly Process _process;
     private readonly TimeSpan _mostCpu;
@@ -65,7 +68,7 @@ internal sealed class TestProcess : IDisposable
             else
             {
                 await _process.WaitForExitAsync();
-                return End(_failed is not null ? Verdict.Killed : _process.ExitCode == 0 ? Verdict.Survived : Verdict.Crashed);
+                return End(_failed != null ? Verdict.Killed : VerdictOf(_process.ExitCode));
             }
         }
     }
@@ -118,6 +121,13 @@ internal sealed class TestProcess : IDisposable
 
         return _cpu;
     }
+
+    private static Verdict VerdictOf(int exitCode) => exitCode switch
+    {
+        0 => Verdict.Survived,
+        128 + SigInt or 128 + SigKill or 128 + SigTerm => Verdict.Ended,
+        _ => Verdict.Crashed,
+    };
 
     private TestRun End(Verdict verdict) => new(verdict, verdict == Verdict.Survived ? null : _failed ?? _test, _cpu, _classTimes);
 

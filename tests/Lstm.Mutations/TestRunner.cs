@@ -15,10 +15,14 @@ internal sealed class TestRunner : LongLivedMarshalByRefObject, IMessageSink, ID
     public const string Command = "run-tests";
     public const string Begun = "test ", Failed = "failed ", Class = "class ", Cpu = "cpu ";
 
+    private static readonly HashSet<string> s_classes = [.. TestSuite.Classes];
+
     private readonly TextWriter _output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
     private readonly ManualResetEventSlim _end = new();
 
-    /// <param name="names">Full names of classes, of which all tests are run, and names of tests as xunit shows them. Names of none are passed over.</param>
+    /// <param name="names">
+    /// Full names of classes, of which all tests are run, and names of tests as xunit shows them. A name that no test has is passed over.
+    /// </param>
     public static int Run(ReadOnlySpan<string> names)
     {
         using TestRunner runner = new();
@@ -64,15 +68,16 @@ internal sealed class TestRunner : LongLivedMarshalByRefObject, IMessageSink, ID
 
     private void Run(ITestFrameworkDiscoverer discoverer, ITestFrameworkExecutor executor, string name)
     {
-        bool isClass = TestSuite.Assembly.GetType(name) is not null;
-        ITestCase[] tests = [.. TestDiscovery.Find(discoverer, isClass ? name : TestSuite.ClassOf(name)).Where(test => isClass || test.DisplayName == name)];
+        bool isClass = s_classes.Contains(name);
+        IReadOnlyList<ITestCase> ofClass = TestDiscovery.Find(discoverer, isClass ? name : TestSuite.ClassOf(name));
+        ITestCase[] tests = [.. ofClass.Where(test => isClass || test.DisplayName == name)];
         long start = Stopwatch.GetTimestamp();
         _end.Reset();
         executor.RunTests(tests, this, new RunnerOptions());
         _end.Wait();
         if (isClass)
         {
-            _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Class}{name} {Stopwatch.GetElapsedTime(start).TotalMilliseconds:f0}"));
+            WriteMilliseconds($"{Class}{name} ", Stopwatch.GetElapsedTime(start));
         }
     }
 
@@ -84,6 +89,8 @@ internal sealed class TestRunner : LongLivedMarshalByRefObject, IMessageSink, ID
         Environment.Exit(1);
     }
 
-    private void WriteCpu() => _output.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"{Cpu}{Process.GetCurrentProcess().TotalProcessorTime.TotalMilliseconds:f0}"));
+    private void WriteCpu() => WriteMilliseconds(Cpu, Process.GetCurrentProcess().TotalProcessorTime);
+
+    private void WriteMilliseconds(string what, TimeSpan time) =>
+        _output.WriteLine(what + time.TotalMilliseconds.ToString("f0", CultureInfo.InvariantCulture));
 }

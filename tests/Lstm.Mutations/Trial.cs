@@ -7,5 +7,7 @@ namespace Lstm.Mutations;
 /// <param name="Cpu">The time that its tests took.</param>
 internal sealed record Trial(Mutation Mutation, Verdict Verdict, string? Detail, TimeSpan Cpu)
 {
-    public bool IsProven => Verdict is Verdict.Killed or Verdict.Hung or Verdict.Crashed;
+    public bool IsProven => Verdict is (Verdict.Killed or Verdict.Hung or Verdict.Crashed) && Detail != null;
+
+    public override string ToString() => $"{Verdict,-8} {Cpu.TotalSeconds,5:f1} s  {Mutation}\n{"",26}{Detail ?? "no test fails"}";
 }

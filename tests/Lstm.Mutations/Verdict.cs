@@ -15,6 +15,9 @@ internal enum Verdict
     /// <summary>The process of the tests ends within a test.</summary>
     Crashed,
 
+    /// <summary>The process of the tests was ended by another one, as where memory is short: nothing is known.</summary>
+    Ended,
+
     /// <summary>The wrong text does not compile: the row is wrong.</summary>
     NoBuild,
 }

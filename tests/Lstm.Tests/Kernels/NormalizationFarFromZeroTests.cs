@@ -22,8 +22,8 @@ public sealed unsafe class NormalizationFarFromZeroTests
     public void The_variance_is_exact_in_double(int size) => CheckNeighbours(size, (double)(1L << 52));
 
     /// <summary>
-    /// Half of the numbers are <paramref name="low"/>, half are the next number, 1 more: their mean lies 1/2 from both, so that the differences to
-    /// it as rounded have a mean square of 1/2 at least, and the variance is 1/4.
+    /// Half of the numbers are <paramref name="low"/>, half are the next number, 1 more. Their mean lies 1/2 from both, and is rounded: the
+    /// differences to what it is rounded to have a mean square of 1/2 or more. The variance is 1/4.
     /// </summary>
     private static void CheckNeighbours<T>(int size, T low)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -4,6 +4,7 @@ namespace Lstm.Mutations;
 internal static class Catalogue
 {
     private const string Norm = "Kernels/LayerNormalization.cs";
+    private const string AffineNorm = "Kernels/AffineNormalization.cs";
     private const string Engine = "Bptt/Bptt.cs";
     private const string Softmax = "Losses/SoftmaxCrossEntropy.cs";
     private const string Elementwise = "Losses/ElementwiseLoss.cs";
@@ -33,6 +34,13 @@ internal static class Catalogue
         new(Norm, "T byMean = (sum + TLane.Sum(sums)) / count", "T byMean = sum / count"),
         new(Norm, "(product + TLane.Sum(products)) / count", "TLane.Sum(products) / count"),
         new(Norm, "(product + TLane.Sum(products)) / count", "product / count"),
+
+        // what rounding has left of the mean
+        new(Norm, " - rest * rest", ""),
+        new(Norm, "TLane.Load(v + u) - means - rests", "TLane.Load(v + u) - means"),
+        new(Norm, "v[u] - mean - rest", "v[u] - mean"),
+        new(AffineNorm, "TLane.Load(at.Values + u) - meanLane - restLane", "TLane.Load(at.Values + u) - meanLane"),
+        new(AffineNorm, "at.Values[u] - mean - rest", "at.Values[u] - mean"),
 
         // products and their sums
         new("Kernels/Gemm.cs", "C = new(originC, c1), Rows = a.Rows, Accumulate = true", "C = new(originC, c1), Rows = a.Rows, Accumulate = false"),
@@ -133,6 +141,7 @@ internal static class Catalogue
         new(CellGradient, "gate.Name == \"f\" ? T.One : T.Zero", "T.Zero"),
         new(CellGradient, "step.CellGradient.CopyTo(dc);", "dc.Clear();"),
 
+        .. EngineCatalogue.All,
         .. LayerCatalogue.All,
         .. OptimizerCatalogue.All,
         .. TrainerCatalogue.All,

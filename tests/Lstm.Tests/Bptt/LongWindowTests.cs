@@ -58,7 +58,7 @@ public sealed class LongWindowTests
         double[] values = Columns(Numbers.Random(Steps * Batch * Inputs), Inputs, sequences, steps);
         if (kind == "embedding")
         {
-            bptt.Forward(Array.ConvertAll(Columns(Numbers.Random(Steps * Batch), 1, sequences, steps), value => value > 0 ? 2 : 0), lengths);
+            bptt.ForwardTokens(Array.ConvertAll(Columns(Numbers.Random(Steps * Batch), 1, sequences, steps), value => value > 0 ? 2 : 0), lengths);
         }
         else
         {

@@ -35,7 +35,7 @@ internal sealed record ExactnessCase(string Kind, int Input, int Size, int Steps
         Bptt<T> bptt = new(model, Steps, Batch, new() { Threads = threads });
         int rows = Steps * Batch;
         ReadOnlySpan<T> y = Kind.EndsWith("tokens", StringComparison.Ordinal)
-            ? bptt.Forward(Draw("x", rows, value => (int)((value + 1) / 2 * Input)))
+            ? bptt.ForwardTokens(Draw("x", rows, value => (int)((value + 1) / 2 * Input)))
             : bptt.Forward(Draw("x", rows * Input, T.CreateTruncating));
         Dictionary<string, double[]> results = new() { ["y"] = Convert(y) };
         Draw("dy", rows * Size, T.CreateTruncating).CopyTo(bptt.OutputGradient);

@@ -72,7 +72,7 @@ internal sealed class HistoryRun<T>
         _bptt.Training = window.Training;
         _naive.Forward(window, ToDouble<T>(x), tokens, _bptt.WindowCount);
         SpoilPadding(window, x, tokens);
-        _ = _history.Tokens ? _bptt.Forward(tokens, window.Lengths) : _bptt.Forward(x, window.Lengths);
+        _ = _history.Tokens ? _bptt.ForwardTokens(tokens, window.Lengths, window.Steps) : _bptt.Forward(x, window.Lengths, window.Steps);
         Check("output", _bptt.Output, _naive.Output);
         for (int k = 0; k < _bptt.States.Count; k++)
         {

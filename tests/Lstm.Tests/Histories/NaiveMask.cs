@@ -17,7 +17,7 @@ internal sealed class NaiveMask(int id, int width, double rate, bool isZoneout)
         if (at.Drops)
         {
             double kept = isZoneout ? 1 : 1 / (1 - rate);
-            DropoutMask.Fill(at.Seed, (ulong)at.Number << 16 | (uint)id, row, 1 - rate, kept, factors.AsSpan());
+            DropoutMask.Fill(at.Seed, RandomStream.Mask(at.Number, (uint)id), row, 1 - rate, kept, factors.AsSpan());
         }
         else
         {

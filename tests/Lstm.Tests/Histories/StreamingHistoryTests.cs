@@ -44,7 +44,7 @@ public sealed class StreamingHistoryTests
             if (history.Tokens)
             {
                 int[] tokens = [.. Enumerable.Range(0, history.Batch).Select(_ => random.Next(history.InputSize))];
-                (actual, expected) = (streaming.Step(tokens, states[at]).ToArray(), windows[at].Forward(tokens).ToArray());
+                (actual, expected) = (streaming.StepTokens(tokens, states[at]).ToArray(), windows[at].ForwardTokens(tokens).ToArray());
             }
             else
             {

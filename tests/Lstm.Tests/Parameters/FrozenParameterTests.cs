@@ -246,7 +246,7 @@ public sealed class FrozenParameterTests
 
         Allocations.LeastOf(() =>
         {
-            bptt.Forward(tokens);
+            bptt.ForwardTokens(tokens);
             bptt.OutputGradient.Fill(0.5f);
             bptt.Backward();
             GradientClipping.ByNorm(model.Parameters, 1);

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Lstm.Mutations;
+
+/// <summary>
+/// Compiles src/Lstm with one text replaced, in memory, with the sources, references and options of its release build. The sources are read
+/// and parsed once; what is left for each wrong term takes less than a second.
+/// </summary>
+internal sealed class LibraryCompiler
+{
+    private readonly string _folder;
+    private readonly CSharpCompilation _right;
+    private readonly Dictionary<string, SyntaxTree> _trees;
+
+    /// <param name="folder">That of Lstm.csproj.</param>
+    public LibraryCompiler(string folder)
+    {
+        _folder = folder;
+        CSharpCommandLineArguments arguments =
+            CSharpCommandLineParser.Default.Parse(ReleaseBuildArguments(folder), folder, sdkDirectory: null);
+        CSharpParseOptions parsing = arguments.ParseOptions.WithDocumentationMode(DocumentationMode.None);
+        _trees = arguments.SourceFiles
+            .Select(file => CSharpSyntaxTree.ParseText(TextOf(File.ReadAllText(file.Path)), parsing, file.Path))
+            .ToDictionary(tree => tree.FilePath);
+        _right = CSharpCompilation.Create(
+            arguments.CompilationName,
+            _trees.Values,
+            arguments.MetadataReferences.Select(reference => MetadataReference.CreateFromFile(reference.Reference)),
+            // Warnings are those of the build; the workers of the proof are what runs at once.
+            arguments.CompilationOptions
+                .WithNullableContextOptions(NullableContextOptions.Annotations)
+                .WithGeneralDiagnosticOption(ReportDiagnostic.Suppress)
+                .WithConcurrentBuild(false));
+    }
+
+    /// <exception cref="MutationException">The right text of a row does not stand once in its file.</exception>
+    public void Check(IEnumerable<Mutation> mutations)
+    {
+        string[] stale = [.. mutations
+            .Where(mutation => !_trees.TryGetValue(PathOf(mutation), out SyntaxTree? tree) || !mutation.StandsOnceIn(tree.ToString()))
+            .Select(mutation => mutation.ToString())];
+        if (stale.Length > 0)
+        {
+            throw new MutationException($"These do not stand once in the sources:\n{string.Join('\n', stale)}");
+        }
+    }
+
+    /// <summary>Writes to a file the library with a wrong term, or without one where <paramref name="mutation"/> is null.</summary>
+    /// <returns>The first error of the compiler, or null.</returns>
+    public string? Emit(Mutation? mutation, string path)
+    {
+        using FileStream file = File.Create(path);
+        return Emit(mutation, file);
+    }
+
+    /// <inheritdoc cref="Emit(Mutation?, string)"/>
+    public string? Emit(Mutation? mutation, Stream file) => (mutation is null ? _right : With(mutation)).Emit(file).Diagnostics
+        .FirstOrDefault(error => error.Severity == DiagnosticSeverity.Error)?.ToString();
+
+    private CSharpCompilation With(Mutation mutation)
+    {
+        SyntaxTree tree = _trees[PathOf(mutation)];
+        return _right.ReplaceSyntaxTree(tree, tree.WithChangedText(TextOf(mutation.Apply(tree.ToString()))));
+    }
+
+    private string PathOf(Mutation mutation) => Path.GetFullPath(Path.Combine(_folder, mutation.File));
+
+    private static SourceText TextOf(string source) => SourceText.From(source, Encoding.UTF8);
+
+    /// <summary>What MSBuild would hand to the compiler.</summary>
+    private static string[] ReleaseBuildArguments(string folder)
+    {
+        ProcessStartInfo start = new("dotnet",
+        [
+            "msbuild", "Lstm.csproj", "-t:Compile", "-p:Configuration=Release", "-getItem:CscCommandLineArgs",
+            "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true", "-p:DesignTimeBuild=true",
+            "-p:NonExistentFile=none", // else nothing is done where the library is up to date
+        ]) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new MutationException($"MSBuild does not tell how it builds {folder}: {output}");
+        }
+
+        using JsonDocument json = JsonDocument.Parse(output);
+        JsonElement items = json.RootElement.GetProperty("Items").GetProperty("CscCommandLineArgs");
+        return [.. items.EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!)];
+    }
+}

@@ -215,7 +215,7 @@ public sealed class StateTests
 
     private static void ZeroInitialStates(Sequential<double> model)
     {
-        foreach (Parameter<double> parameter in model.Parameters.Where(one => one.Name.EndsWith("0", StringComparison.Ordinal)))
+        foreach (Parameter<double> parameter in model.Parameters.Where(one => one.Name.EndsWith('0')))
         {
             parameter.Value.Clear();
         }
@@ -225,7 +225,7 @@ public sealed class StateTests
     {
         Sequential<double> model = new(s_layers[name]());
         model.Initialize(5);
-        foreach (Parameter<double> parameter in model.Parameters.Where(one => one.Name.EndsWith("0", StringComparison.Ordinal)))
+        foreach (Parameter<double> parameter in model.Parameters.Where(one => one.Name.EndsWith('0')))
         {
             parameter.Value.Fill(0.5);
         }

@@ -98,7 +98,7 @@ public sealed class LossRangeTests
     {
         Prop.ForAll(Arb.From(Tests<T>(kind)), test =>
         {
-            foreach (bool inPlace in new[] { false, true })
+            foreach (bool inPlace in (bool[])[false, true])
             {
                 T[] outputs = Array.ConvertAll(test.Outputs, T.CreateTruncating), targets = Array.ConvertAll(test.Targets, T.CreateTruncating);
                 T[] gradient = inPlace ? outputs : new T[outputs.Length];

@@ -81,7 +81,7 @@ internal static class OptimizerCatalogue
         new(Optimizer, "gradients[first..end].Clear();", ""),
         new(Optimizer, "Steps = state.Steps;", ""),
         new(Optimizer, "state.CopyTensorsTo(Buffers.Select(buffer => buffer.Values.Memory));", ""),
-        new(Optimizer, "LearningRate = CheckRate(state.Numbers[LearningRateKey], nameof(state));", ""),
+        new(Optimizer, "LearningRate = Arguments.NonNegative<T>(state.Numbers[LearningRateKey], nameof(state));", ""),
         new("Optimizers/Sgd.cs", "_velocity.Span.Slice(start, values.Length)", "_velocity.Span.Slice(0, values.Length)"),
         new("Optimizers/Adagrad.cs", "_squares.Span.Slice(start, values.Length)", "_squares.Span.Slice(0, values.Length)"),
         new("Optimizers/RmsProp.cs", "_squares.Span.Slice(start, length)", "_squares.Span.Slice(0, length)"),
@@ -162,6 +162,6 @@ internal static class OptimizerCatalogue
         new(Squares, "magnitude < s_small", "false"),
         new(Squares, "sum >= s_small * s_small && ", ""),
         new(Squares, "_small += other._small;", ""),
-        new(Clipping, "Math.Max(largest, Clip(parameters[k].Gradient, [new(0, parameters[k].Length)], maxNorm, threads: 1))", "Clip(parameters[k].Gradient, [new(0, parameters[k].Length)], maxNorm, threads: 1)"),
+        new(Clipping, "largest = Math.Max(largest, norm);", "largest = norm;"),
     ];
 }

@@ -36,7 +36,9 @@ public sealed class StandardScaler<T>
             if (scale[column] <= T.Zero)
             {
                 throw new MalformedDataException(
-                    string.Create(CultureInfo.InvariantCulture, $"Expected a scale greater than 0, but got {scale[column]}."), nameof(scale), column: column);
+                    string.Create(CultureInfo.InvariantCulture, $"Expected a scale greater than 0, but got {scale[column]}."),
+                    nameof(scale),
+                    column: column);
             }
         }
 
@@ -102,7 +104,9 @@ public sealed class StandardScaler<T>
         }
     }
 
-    /// <summary>Undoes <see cref="Transform(Span{T})"/> for some columns, in place: for forecasts, in the order of their target columns.</summary>
+    /// <summary>
+    /// Undoes <see cref="Transform(Span{T})"/> for some columns, in place: for forecasts, in the order of their target columns.
+    /// </summary>
     /// <param name="values">[rows, target columns], as outputs [batch, horizon, target columns].</param>
     /// <param name="targetColumns">The column that each number of a row is of.</param>
     /// <exception cref="ArgumentException">The last row is not complete, or there is no such column.</exception>
@@ -133,8 +137,9 @@ public sealed class StandardScaler<T>
     /// <summary>What rounding alone takes past the largest number is the largest number.</summary>
     private T Inverse(double value, int column)
     {
-        double mean = double.CreateTruncating(_mean[column]), scale = double.CreateTruncating(_scale[column]), original = value * scale + mean;
-        double largest = double.CreateTruncating(Arguments.Largest<T>()), quarter = value * (scale / 4) + mean / 4;
+        double mean = double.CreateTruncating(_mean[column]), scale = double.CreateTruncating(_scale[column]);
+        double largest = double.CreateTruncating(Arguments.Largest<T>());
+        double original = value * scale + mean, quarter = value * (scale / 4) + mean / 4;
         return T.Abs(T.CreateTruncating(original)) <= Arguments.Largest<T>() || Math.Abs(quarter) > largest / 4 * (1 + s_rounding)
             ? T.CreateTruncating(original)
             : T.CreateTruncating(double.CopySign(Math.Min(Math.Abs(quarter), largest / 4) * 4, quarter));

@@ -29,8 +29,9 @@ internal struct Moments()
             // The variance is that of numbers of about 1, whose squares neither overflow nor vanish.
             (double root, int exponent) = Squares.ScaledRoot;
             double size = root / Math.Sqrt(Count), mean = double.IsInfinity(Sum) ? SmallSum / Count / Unit : Sum / Count;
-            double share = size > 0 ? Math.ScaleB(mean, -exponent) / size : 0, deviation = Math.ScaleB(size * Math.Sqrt(Math.Max(0, 1 - share * share)), exponent);
-            return new(mean, deviation, Min, Max);
+            double share = size > 0 ? Math.ScaleB(mean, -exponent) / size : 0;
+            double deviation = size * Math.Sqrt(Math.Max(0, 1 - share * share));
+            return new(mean, Math.ScaleB(deviation, exponent), Min, Max);
         }
     }
 

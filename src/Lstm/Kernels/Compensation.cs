@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Kernels;
 
 /// <summary>
-/// Sums of small steps that keep what rounding takes from each in a number beside the sum, the rest: Kahan, "Further remarks on reducing truncation
-/// errors" (1965), with the exact sum of two numbers of Knuth, "The Art of Computer Programming", volume 2, section 4.2.2. The numbers are those of
-/// docs/optimizers.md.
+/// Sums of small steps that keep what rounding takes from each in a number beside the sum, the rest: Kahan, "Further remarks on reducing
+/// truncation errors" (1965), with the exact sum of two numbers of Knuth, "The Art of Computer Programming", volume 2, section 4.2.2. The
+/// numbers are those of docs/optimizers.md.
 /// </summary>
 internal static unsafe class Compensation
 {

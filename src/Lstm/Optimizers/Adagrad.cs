@@ -25,7 +25,7 @@ public sealed class Adagrad<T> : Optimizer<T>
         IReadOnlyList<ParameterGroup<T>>? groups = null)
         : base(parameters, learningRate, weightDecay, groups)
     {
-        _epsilon = T.CreateTruncating(Divisor(Hyperparameter(nameof(epsilon), CheckEpsilon(epsilon, nameof(epsilon)))));
+        _epsilon = T.CreateTruncating(Divisor(Hyperparameter(nameof(epsilon), Arguments.Epsilon<T>(epsilon, nameof(epsilon)))));
         _squares = Buffer("squares", areSquares: true);
     }
 
@@ -34,7 +34,7 @@ public sealed class Adagrad<T> : Optimizer<T>
 
     private protected override void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate)
     {
-        Span<T> squares = _squares.Span.Slice(start, values.Length);
-        AdagradSteps.Descend(values, gradients, squares, T.CreateTruncating(learningRate), _epsilon, Rests(start, values.Length, learningRate));
+        Span<T> squares = _squares.Span.Slice(start, values.Length), rests = Rests(start, values.Length, learningRate);
+        AdagradSteps.Descend(values, gradients, squares, T.CreateTruncating(learningRate), _epsilon, rests);
     }
 }

@@ -14,8 +14,9 @@ internal sealed class AdamMoments<T>(AlignedBuffer<T> mean, AlignedBuffer<T> var
     public void BeginStep(long t) => (_correction1, _correction2) = (1 - Math.Pow(beta1, t), 1 - Math.Pow(beta2, t));
 
     /// <summary>
-    /// The bound of (15) by the inequality of Cauchy and Schwarz for the sums m and v, where v forgets no gradient before m does; otherwise ε is all that is
-    /// left to divide by. The correction of the bias is at most 1/(1-β1), and the numerator no less than a mean of gradients.
+    /// The bound of (15) by the inequality of Cauchy and Schwarz for the sums m and v, where v forgets no gradient before m does; otherwise
+    /// ε is all that is left to divide by. The correction of the bias is at most 1/(1-β1), and the numerator no less than a mean of
+    /// gradients.
     /// </summary>
     public double LargestStep(double largest)
     {

@@ -11,8 +11,7 @@ internal static class Arguments
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => IsRepresentable<T>(value)
         ? value
         : throw ArgumentOutOfRange.Error(name, value, string.Create(
-            CultureInfo.InvariantCulture,
-            $"Expected 0 or a finite number that neither becomes 0 nor infinite as {typeof(T).Name}, which holds {T.Epsilon} to {Largest<T>()}, but got {value}."));
+            CultureInfo.InvariantCulture, $"Expected 0 or a number from {T.Epsilon} to {Largest<T>()}, which {typeof(T).Name} can hold."));
 
     /// <summary>A number in [0, 1) that is less than 1 as a <typeparamref name="T"/>, and 0 only if it is 0.</summary>
     public static double Decay<T>(double value, string name)
@@ -40,8 +39,18 @@ internal static class Arguments
         ? value
         : throw ArgumentOutOfRange.Error(name, value, "Expected a finite number greater than 0.");
 
+    /// <summary>A number of 0 or more that neither vanishes nor becomes infinite as a <typeparamref name="T"/>.</summary>
+    public static double NonNegative<T>(double value, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Representable<T>(NonNegative(value, name), name);
+
+    /// <summary>A number that is greater than 0 as a <typeparamref name="T"/>, and finite.</summary>
+    public static double Epsilon<T>(double value, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.CreateTruncating(value) > T.Zero
+        ? Representable<T>(value, name)
+        : throw ArgumentOutOfRange.Error(name, value, $"Expected a number that is greater than 0 as {typeof(T).Name}.");
+
     /// <summary>A rate of a schedule, which serves every element type: 0, or a number within the range of float.</summary>
-    public static double Rate(double value, string name) => Representable<float>(NonNegative(value, name), name);
+    public static double Rate(double value, string name) => NonNegative<float>(value, name);
 
     /// <summary>A number in (0, 1] that float can hold.</summary>
     public static double Factor(double value, string name) => value is > 0 and <= 1

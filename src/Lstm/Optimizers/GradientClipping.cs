@@ -11,8 +11,8 @@ public static class GradientClipping
     private const int NumbersPerThread = 1 << 17;
 
     /// <summary>
-    /// The Euclidean norm over the gradients of all parameters that are not frozen, in double and over its whole range: NaN or infinite only where a gradient
-    /// is.
+    /// The Euclidean norm over the gradients of all parameters that are not frozen, in double and over its whole range: NaN or infinite
+    /// only where a gradient is.
     /// </summary>
     /// <param name="parameters">The parameters of a model.</param>
     /// <param name="threads">As that of <see cref="ByGlobalNorm"/>.</param>
@@ -26,8 +26,8 @@ public static class GradientClipping
     }
 
     /// <summary>
-    /// Clamps every gradient to [-<paramref name="limit"/>, <paramref name="limit"/>]. An infinite one becomes the limit; NaN stays NaN. Frozen parameters
-    /// are left as they are.
+    /// Clamps every gradient to [-<paramref name="limit"/>, <paramref name="limit"/>]. An infinite one becomes the limit; NaN stays NaN.
+    /// Frozen parameters are left as they are.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The limit is not greater than 0, or becomes 0 or infinite as a <typeparamref name="T"/>.
@@ -50,8 +50,8 @@ public static class GradientClipping
     }
 
     /// <summary>
-    /// Scales the gradient of every parameter by itself by min(1, <paramref name="maxNorm"/> / norm), where norm is its own Euclidean norm. Frozen
-    /// parameters are left as they are.
+    /// Scales the gradient of every parameter by itself by min(1, <paramref name="maxNorm"/> / norm), where norm is its own Euclidean norm.
+    /// Frozen parameters are left as they are.
     /// </summary>
     /// <returns>
     /// The largest norm before scaling, NaN if one of them is. A gradient whose norm is NaN or infinite is left as it is: skip the step then.
@@ -70,7 +70,8 @@ public static class GradientClipping
         {
             if (!parameters[k].IsFrozen)
             {
-                largest = Math.Max(largest, Clip(parameters[k].Gradient, [new(0, parameters[k].Length)], maxNorm, threads: 1));
+                double norm = Clip(parameters[k].Gradient, [new(0, parameters[k].Length)], maxNorm, threads: 1);
+                largest = Math.Max(largest, norm);
             }
         }
 
@@ -80,7 +81,8 @@ public static class GradientClipping
 
     /// <summary>
     /// Scales all gradients together by min(1, <paramref name="maxNorm"/> / norm), where norm is the Euclidean norm over all parameters
-    /// (Pascanu et al., "On the difficulty of training recurrent neural networks", 2013). Frozen parameters are left as they are, and do not count.
+    /// (Pascanu et al., "On the difficulty of training recurrent neural networks", 2013). Frozen parameters are left as they are, and do
+    /// not count.
     /// </summary>
     /// <param name="parameters">The parameters of a model.</param>
     /// <param name="maxNorm">The largest norm, greater than 0.</param>
@@ -88,11 +90,12 @@ public static class GradientClipping
     /// The largest number of threads that share a large model; 0 for one per processor. Results are the same bits for any number.
     /// </param>
     /// <returns>
-    /// The norm before scaling; the largest double where it is beyond that. Where a gradient is NaN or infinite so is the norm, and the gradients are left
-    /// as they are: skip the step then, which an optimiser would refuse.
+    /// The norm before scaling; the largest double where it is beyond that. Where a gradient is NaN or infinite so is the norm, and the
+    /// gradients are left as they are: skip the step then, which an optimiser would refuse.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The limit is not greater than 0, or becomes 0 or infinite as a <typeparamref name="T"/>, or the number of threads is out of its range.
+    /// The limit is not greater than 0, or becomes 0 or infinite as a <typeparamref name="T"/>, or the number of threads is out of its
+    /// range.
     /// </exception>
     public static double ByGlobalNorm<T>(ParameterCollection<T> parameters, double maxNorm, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

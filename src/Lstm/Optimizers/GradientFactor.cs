@@ -4,7 +4,8 @@ using System.Numerics.Tensors;
 namespace Lstm;
 
 /// <summary>
-/// What brings a gradient's norm to a limit. Below the smallest number that has all its digits, a factor is taken in steps: 5e-41 as a float has 5 digits.
+/// What brings a gradient's norm to a limit. Below the smallest number that has all its digits, a factor is taken in steps: 5e-41 as a
+/// float has 5 digits.
 /// </summary>
 internal readonly struct GradientFactor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

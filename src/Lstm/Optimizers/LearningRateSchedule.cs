@@ -2,8 +2,8 @@ namespace Lstm;
 
 /// <summary>
 /// A learning rate for every step, effectively a function of the number of steps done: <c>adam.LearningRate = schedule.At(adam.Steps)</c>
-/// before each. A checkpoint has nothing of it to keep, but of <see cref="ReduceOnPlateau"/>. It serves every element type: rates that it is made with are
-/// 0 or within the range of float.
+/// before each. A checkpoint has nothing of it to keep, but of <see cref="ReduceOnPlateau"/>. It serves every element type: rates that it
+/// is made with are 0 or within the range of float.
 /// </summary>
 /// <remarks>docs/optimizers.md has the equations and compares with PyTorch's names.</remarks>
 public abstract class LearningRateSchedule

@@ -18,8 +18,8 @@ public abstract class Optimizer<T>
     /// <summary>Gradients of a block are still in the cache when they are cleared.</summary>
     internal const int BlockLength = 1 << 14;
 
-    /// <summary>A step of 2^-16 of a weight of 1 has 8 of the 24 digits of a float left.</summary>
-    private const double SmallRate = 1.0 / (1 << 16);
+    /// <summary>A step of 2^-20 of a weight of 1 has 4 of the 24 digits of a float left.</summary>
+    private const double SmallRate = 1.0 / (1 << 20);
 
     private const string LearningRateKey = "learningRate";
     private const int NumbersPerThread = 1 << 16;
@@ -45,8 +45,8 @@ public abstract class Optimizer<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = parameters;
-        _learningRate = CheckRate(learningRate, nameof(learningRate));
-        Hyperparameter("weightDecay", CheckRate(weightDecay, nameof(weightDecay)));
+        _learningRate = Arguments.NonNegative<T>(learningRate, nameof(learningRate));
+        Hyperparameter("weightDecay", Arguments.NonNegative<T>(weightDecay, nameof(weightDecay)));
         _parameterRanges = ParameterRange.Of(parameters, groups ?? [], weightDecay);
         for (int k = 0; k < _parameterRanges.Length; k++)
         {
@@ -64,11 +64,13 @@ public abstract class Optimizer<T>
     /// <summary>
     /// The factor of the next steps. A <see cref="LearningRateSchedule"/> is followed by <c>LearningRate = schedule.At(Steps)</c> before each.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite or 0 as a <typeparamref name="T"/> without being 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The value is negative, or not finite or 0 as a <typeparamref name="T"/> without being 0.
+    /// </exception>
     public double LearningRate
     {
         get => _learningRate;
-        set => _learningRate = CheckRate(value, nameof(value));
+        set => _learningRate = Arguments.NonNegative<T>(value, nameof(value));
     }
 
     /// <summary>
@@ -83,9 +85,10 @@ public abstract class Optimizer<T>
     }
 
     /// <summary>
-    /// Whether what rounding takes from each step is kept and added to the next one, so that steps too small for the digits of a weight are not lost;
-    /// default: false. It costs another number for each weight, and time: docs/optimizers.md has the measurement. A learning rate of 2^-16 (1.5e-5) or
-    /// less has it in float in any case, unless the optimiser is <see cref="Sgd{T}"/>, whose steps are not of the size of the rate.
+    /// Whether what rounding takes from each step is kept and added to the next one, so that steps too small for the digits of a weight are
+    /// not lost; default: false. It costs another number for each weight, and time: docs/optimizers.md has the measurement. A learning rate
+    /// of 2^-20 (9.5e-7) or less has it in float in any case, unless the optimiser is <see cref="Sgd{T}"/>, whose steps are not of the size
+    /// of the rate.
     /// </summary>
     public bool IsCompensated { get; init; }
 
@@ -104,8 +107,10 @@ public abstract class Optimizer<T>
     /// gradients of the model.
     /// </exception>
     /// <exception cref="NonFiniteException">
-    /// A gradient is NaN or infinite, or a weight or what is remembered of it would become so, as where the square of a gradient is too large for
-    /// <typeparamref name="T"/>. Weights, gradients and the optimiser are as they were: clip the gradients (<see cref="GradientClipping"/>) or clear them.
+    /// A gradient is NaN or infinite, or a weight or what is remembered of it would become so, as where the square of a gradient is too
+    /// large for
+    /// <typeparamref name="T"/>. Weights, gradients and the optimiser are as they were: clip the gradients (<see cref="GradientClipping"/>)
+    /// or clear them.
     /// </exception>
     public void Step()
     {
@@ -140,14 +145,15 @@ public abstract class Optimizer<T>
 
     /// <summary>Goes on where the optimiser was that <paramref name="state"/> comes from. On any error this one is as it was.</summary>
     /// <param name="state">
-    /// The state of an optimiser of the same kind, with the same options, of a model of the same shape; with or without rests (<see cref="IsCompensated"/>).
+    /// The state of an optimiser of the same kind, with the same options, of a model of the same shape; with or without rests (<see
+    /// cref="IsCompensated"/>).
     /// </param>
     /// <exception cref="ArgumentException">The state is of another optimiser or model; the message says in what it differs.</exception>
     public void Restore(TrainingState<T> state)
     {
         using EntryFlag.Scope entry = Enter();
         CheckFits(state);
-        LearningRate = CheckRate(state.Numbers[LearningRateKey], nameof(state));
+        LearningRate = Arguments.NonNegative<T>(state.Numbers[LearningRateKey], nameof(state));
         _rests = RestsFor(state);
         state.CopyTensorsTo(Buffers.Select(buffer => buffer.Values.Memory));
         Steps = state.Steps;
@@ -184,7 +190,8 @@ public abstract class Optimizer<T>
     private protected abstract void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate);
 
     /// <summary>
-    /// What no step is larger than, in parts of the learning rate, where neither the gradients nor the velocities and means of before are larger than
+    /// What no step is larger than, in parts of the learning rate, where neither the gradients nor the velocities and means of before are
+    /// larger than
     /// <paramref name="largest"/>.
     /// </summary>
     internal abstract double LargestStep(double largest);
@@ -206,26 +213,19 @@ public abstract class Optimizer<T>
     /// <summary>Declares an option that a resumed run must share; for constructors.</summary>
     private protected double Hyperparameter(string name, double value) => _hyperparameters[name] = value;
 
-    private protected static double CheckDecay(double value, string name) => Arguments.Decay<T>(value, name);
-
-    private protected static double CheckEpsilon(double value, string name) => T.CreateTruncating(value) > T.Zero
-        ? Arguments.Representable<T>(value, name)
-        : throw ArgumentOutOfRange.Error(name, value, $"Expected a number that is greater than 0 as {typeof(T).Name}.");
-
     /// <summary>
-    /// The ε that is added to roots, at least the root of the smallest number that has all its digits: the squares of smaller gradients vanish, and a smaller
-    /// ε would be all that these are divided by.
+    /// The ε that is added to roots, at least the root of the smallest number that has all its digits: the squares of smaller gradients
+    /// vanish, and a smaller ε would be all that these are divided by.
     /// </summary>
     private protected static double Divisor(double epsilon) => Math.Max(epsilon, Math.ScaleB(1, typeof(T) == typeof(float) ? -63 : -511));
-
-    private static double CheckRate(double value, string name) => Arguments.Representable<T>(Arguments.NonNegative(value, name), name);
 
     private bool IsSmall(double learningRate) => StepsAreOfTheRate && Compensation.IsNeededBy<T>() && learningRate <= SmallRate;
 
     private AlignedBuffer<T>? RestsFor(TrainingState<T> state) =>
         state.HasTensors(RestsName) ? _rests ?? new(Parameters.Gradients.Length) : null;
 
-    private IEnumerable<OptimizerBuffer<T>> BuffersWith(AlignedBuffer<T>? rests) => rests is null ? _buffers : _buffers.Append(new(RestsName, rests, AreSquares: false));
+    private IEnumerable<OptimizerBuffer<T>> BuffersWith(AlignedBuffer<T>? rests) =>
+        rests is null ? _buffers : _buffers.Append(new(RestsName, rests, AreSquares: false));
 
     private TrainingState<T> StateWith(AlignedBuffer<T>? rests) => new()
     {
@@ -291,7 +291,8 @@ public abstract class Optimizer<T>
         double learningRate = LearningRate * range.LearningRateFactor;
         if (range.WeightDecay > 0 && IsDecayDecoupled)
         {
-            WeightDecay.Shrink(values, T.CreateTruncating(learningRate * range.WeightDecay), Rests(range.Start, range.Length, learningRate));
+            Span<T> rests = Rests(range.Start, range.Length, learningRate);
+            WeightDecay.Shrink(values, T.CreateTruncating(learningRate * range.WeightDecay), rests);
         }
         else if (range.WeightDecay > 0)
         {

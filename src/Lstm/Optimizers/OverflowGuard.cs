@@ -5,8 +5,9 @@ using Lstm.Kernels;
 namespace Lstm;
 
 /// <summary>
-/// Keeps numbers that are not finite out of weights and moments, at the price of reading the gradients once more where no clipping has just done so. A step cannot overflow whose
-/// gradients, velocities and learning rate are not large. One that could is tried first: done block by block, looked at, and undone.
+/// Keeps numbers that are not finite out of weights and moments, at the price of reading the gradients once more where no clipping has just
+/// done so. A step cannot overflow whose gradients, velocities and learning rate are not large. One that could is tried first: done block
+/// by block, looked at, and undone.
 /// </summary>
 /// <remarks>docs/optimizers.md has the reasons of the limits.</remarks>
 internal sealed class OverflowGuard<T>(Optimizer<T> optimizer)
@@ -17,7 +18,9 @@ internal sealed class OverflowGuard<T>(Optimizer<T> optimizer)
     /// <summary>The magnitude up to which squares are harmless, and sums of them: 2^50 or 2^480.</summary>
     private static readonly double s_largest = Math.ScaleB(1, typeof(T) == typeof(float) ? 50 : 480);
 
-    /// <summary>Less than half of the last digit of the largest number: added to whichever finite number, it takes none past the largest.</summary>
+    /// <summary>
+    /// Less than half of the last digit of the largest number: added to whichever finite number, it takes none past the largest.
+    /// </summary>
     private static readonly double s_harmless = Math.ScaleB(1, typeof(T) == typeof(float) ? 102 : 968);
 
     private readonly ParameterCollection<T> _parameters = optimizer.Parameters;
@@ -119,11 +122,12 @@ internal sealed class OverflowGuard<T>(Optimizer<T> optimizer)
         (Parameter<T> parameter, int index) = _parameters.At(at);
         string position = $"[{string.Join(", ", NonFiniteSearch.Position(index, parameter.Shape))}]";
         string what = T.IsFinite(gradient)
-            ? string.Create(CultureInfo.InvariantCulture,
-                $"the {name} of {parameter.Name} would be {number} at {position}, from the gradient {gradient}, the weight {weight} and the learning rate {optimizer.LearningRate}")
+            ? string.Create(CultureInfo.InvariantCulture, $"the {name} of {parameter.Name} would be {number} at {position}, from the ")
+                + string.Create(CultureInfo.InvariantCulture, $"gradient {gradient}, the weight {weight} and ")
+                + string.Create(CultureInfo.InvariantCulture, $"the learning rate {optimizer.LearningRate}")
             : string.Create(CultureInfo.InvariantCulture, $"the gradient of {parameter.Name} holds {gradient} at {position}");
-        string message = string.Create(CultureInfo.InvariantCulture,
-            $"Update {optimizer.Steps:N0}: {what}. The weights, the gradients and the optimiser are those of before: clip the gradients (GradientClipping) or clear them.");
+        string message = string.Create(CultureInfo.InvariantCulture, $"Update {optimizer.Steps:N0}: {what}. ")
+            + "The weights, the gradients and the optimiser are those of before: clip the gradients (GradientClipping) or clear them.";
         return new(message, optimizer.Steps, NonFiniteSearch.LayerOf(parameter), parameter.Name);
     }
 
@@ -175,7 +179,11 @@ internal sealed class OverflowGuard<T>(Optimizer<T> optimizer)
                 if (from < to)
                 {
                     sum += double.CreateTruncating(Magnitudes.Sum(Gradients[from..to]));
-                    sum += AddsDecay && range.WeightDecay > 0 ? range.WeightDecay * double.CreateTruncating(Magnitudes.Sum(Values[from..to])) : 0;
+                }
+
+                if (from < to && AddsDecay && range.WeightDecay > 0)
+                {
+                    sum += range.WeightDecay * double.CreateTruncating(Magnitudes.Sum(Values[from..to]));
                 }
             }
 

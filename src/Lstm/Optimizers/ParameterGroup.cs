@@ -27,27 +27,29 @@ public sealed class ParameterGroup<T>
 
     /// <summary>The group's learning rate in parts of the optimiser's; default: 1.</summary>
     /// <remarks>
-    /// With 0 the weights stay, but gradients are computed, count in norms, and change the moments: a parameter that is not trained at all has
-    /// <see cref="Parameter{T}.IsFrozen"/>.
+    /// With 0 the weights stay, but gradients are computed, count in norms, and change the moments: a parameter that is not trained at all
+    /// has <see cref="Parameter{T}.IsFrozen"/>.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite or 0 as a <typeparamref name="T"/> without being 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The value is negative, or not finite or 0 as a <typeparamref name="T"/> without being 0.
+    /// </exception>
     public double LearningRateFactor
     {
         get => _learningRateFactor;
-        init => _learningRateFactor = Checked(value, nameof(value));
+        init => _learningRateFactor = Arguments.NonNegative<T>(value, nameof(value));
     }
 
     /// <summary>
     /// The weight decay of all parameters of the group, vectors as well; null, the default, for the optimiser's, which is for matrices alone.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite or 0 as a <typeparamref name="T"/> without being 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The value is negative, or not finite or 0 as a <typeparamref name="T"/> without being 0.
+    /// </exception>
     public double? WeightDecay
     {
         get => _weightDecay;
-        init => _weightDecay = value is double decay ? Checked(decay, nameof(value)) : null;
+        init => _weightDecay = value is double decay ? Arguments.NonNegative<T>(decay, nameof(value)) : null;
     }
 
     internal Func<Parameter<T>, bool> Predicate { get; }
-
-    private static double Checked(double value, string name) => Arguments.Representable<T>(Arguments.NonNegative(value, name), name);
 }

@@ -38,9 +38,9 @@ public sealed class RmsProp<T> : Optimizer<T>
         bool centered = false, double weightDecay = 0, IReadOnlyList<ParameterGroup<T>>? groups = null)
         : base(parameters, learningRate, weightDecay, groups)
     {
-        _decay = Hyperparameter(nameof(decay), CheckDecay(decay, nameof(decay)));
-        _epsilon = Divisor(Hyperparameter(nameof(epsilon), CheckEpsilon(epsilon, nameof(epsilon))));
-        _momentum = Hyperparameter(nameof(momentum), CheckDecay(momentum, nameof(momentum)));
+        _decay = Hyperparameter(nameof(decay), Arguments.Decay<T>(decay, nameof(decay)));
+        _epsilon = Divisor(Hyperparameter(nameof(epsilon), Arguments.Epsilon<T>(epsilon, nameof(epsilon))));
+        _momentum = Hyperparameter(nameof(momentum), Arguments.Decay<T>(momentum, nameof(momentum)));
         Hyperparameter(nameof(centered), centered ? 1 : 0);
         _squares = Buffer("squares", areSquares: true);
         _mean = centered ? Buffer("mean") : null;

@@ -39,7 +39,7 @@ public sealed class Sgd<T> : Optimizer<T>
             throw new ArgumentException("Nesterov's momentum needs a momentum greater than 0.", nameof(nesterov));
         }
 
-        _momentum = T.CreateTruncating(Hyperparameter(nameof(momentum), CheckDecay(momentum, nameof(momentum))));
+        _momentum = T.CreateTruncating(Hyperparameter(nameof(momentum), Arguments.Decay<T>(momentum, nameof(momentum))));
         _nesterov = nesterov;
         Hyperparameter(nameof(nesterov), nesterov ? 1 : 0);
         _velocity = momentum > 0 ? Buffer("velocity") : null;
@@ -58,8 +58,8 @@ public sealed class Sgd<T> : Optimizer<T>
         }
         else
         {
-            Span<T> velocity = _velocity.Span.Slice(start, values.Length);
-            OptimizerSteps.DescendWithMomentum(values, gradients, velocity, rate, _momentum, _nesterov, Rests(start, values.Length, learningRate));
+            Span<T> velocity = _velocity.Span.Slice(start, values.Length), rests = Rests(start, values.Length, learningRate);
+            OptimizerSteps.DescendWithMomentum(values, gradients, velocity, rate, _momentum, _nesterov, rests);
         }
     }
 }

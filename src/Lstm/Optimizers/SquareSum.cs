@@ -4,8 +4,8 @@ using System.Numerics.Tensors;
 namespace Lstm;
 
 /// <summary>
-/// A sum of squares over the whole range of double: three sums, so that no square overflows or vanishes. Blue, "A portable Fortran program to find the
-/// Euclidean norm of a vector" (1978).
+/// A sum of squares over the whole range of double: three sums, so that no square overflows or vanishes. Blue, "A portable Fortran program
+/// to find the Euclidean norm of a vector" (1978).
 /// </summary>
 internal struct SquareSum
 {
@@ -38,7 +38,9 @@ internal struct SquareSum
             ? (Math.Sqrt(_middle + _small * s_down * s_down), 0)
             : (Math.Sqrt(_small), -Shift);
 
-    /// <summary>Squares are formed in double: those of finite floats overflow in float from 1.8e19 on, just where clipping is needed.</summary>
+    /// <summary>
+    /// Squares are formed in double: those of finite floats overflow in float from 1.8e19 on, just where clipping is needed.
+    /// </summary>
     public static SquareSum Of<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -16,9 +16,9 @@ namespace Lstm;
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
 /// Effectively <c>a += share * (w - a)</c>, at first a = w, where the share is 1 - decay or 1/n at the n-th one. Until then there is no average, and
-/// <see cref="Apply"/> leaves the weights as they are. Threads that use the model meanwhile see the weights change. In float, what rounding takes from
-/// an average is kept beside it, as a share of 0.0001 of a small distance would be lost otherwise. Frozen parameters
-/// (<see cref="Parameter{T}.IsFrozen"/>) keep their weights while the average is applied, and their averages stay as they are.
+/// <see cref="Apply"/> leaves the weights as they are. Threads that use the model meanwhile see the weights change. In float, what rounding
+/// takes from an average is kept beside it, as a share of 0.0001 of a small distance would be lost otherwise. Frozen parameters (<see
+/// cref="Parameter{T}.IsFrozen"/>) keep their weights while the average is applied, and their averages stay as they are.
 /// </remarks>
 public sealed class WeightAverage<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -117,7 +117,8 @@ public sealed class WeightAverage<T>
 
     /// <summary>Goes on with the average that <paramref name="state"/> comes from. On any error this one is as it was.</summary>
     /// <param name="state">
-    /// The state of an average of the same kind and options, of a model of the same shape. One of version 0.1 has no rests, which are 0 then.
+    /// The state of an average of the same kind and options, of a model of the same shape. One of version 0.1 has no rests, which are 0
+    /// then.
     /// </param>
     /// <exception cref="ArgumentException">It is the state of something else; the message says in what it differs.</exception>
     /// <exception cref="InvalidOperationException">The model holds the average.</exception>
@@ -188,7 +189,9 @@ public sealed class WeightAverage<T>
         }
     }
 
-    /// <summary>As long as this is not disposed, weights and average have changed places: those that were not frozen when it began.</summary>
+    /// <summary>
+    /// As long as this is not disposed, weights and average have changed places: those that were not frozen when it began.
+    /// </summary>
     private sealed class Application : IDisposable
     {
         private readonly FlatRange[] _ranges;

@@ -4,7 +4,10 @@ using System.Numerics.Tensors;
 namespace Lstm;
 
 /// <summary>Sets the first values of a parameter. The same seed gives the same bits on one kind of CPU.</summary>
-/// <remarks>A layer refuses one whose numbers become 0 or infinite as its element type, and a model's initialisation one that gives numbers that are not finite.</remarks>
+/// <remarks>
+/// A layer refuses one whose numbers become 0 or infinite as its element type, and a model's initialisation one that gives numbers that are
+/// not finite.
+/// </remarks>
 public abstract class Initializer
 {
     /// <summary>All zeros.</summary>
@@ -53,7 +56,9 @@ public abstract class Initializer
     /// <summary>The numbers that it was made with, which must not vanish or become infinite in a parameter.</summary>
     private protected virtual IReadOnlyList<double> Numbers => [];
 
-    /// <summary>The first of its numbers that is not finite as a <typeparamref name="T"/>, or 0 without being 0; null where there is none.</summary>
+    /// <summary>
+    /// The first of its numbers that is not finite as a <typeparamref name="T"/>, or 0 without being 0; null where there is none.
+    /// </summary>
     internal double? OutOfRange<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

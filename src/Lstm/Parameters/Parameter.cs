@@ -20,7 +20,9 @@ public sealed class Parameter<T>
     {
         Name = name;
         Initializer = initializer.OutOfRange<T>() is not double number ? initializer : throw new ArgumentOutOfRangeException(
-            nameof(initializer), number, $"Expected numbers for parameter '{name}' that are finite as {typeof(T).Name}, and 0 only where 0 is given.");
+            nameof(initializer),
+            number,
+            $"Expected numbers for parameter '{name}' that are finite as {typeof(T).Name}, and 0 only where 0 is given.");
         Blocks = blocks;
         _shape = shape;
         Length = shape.Aggregate(1, (product, size) => product * size);
@@ -46,9 +48,10 @@ public sealed class Parameter<T>
     public bool IsMatrix => _shape.Length >= 2 && Blocks <= _shape[0];
 
     /// <summary>
-    /// Whether training leaves the parameter as it is; default: false. The gradient of a frozen parameter is not computed and stays 0, so that the
-    /// backward pass is faster; norms, clipping, weight decay, optimisers, averages and <see cref="GradientCheck"/> pass it by. Moments of optimisers
-    /// are kept meanwhile, and go on from where they were when it is no longer frozen. May be set between any two steps.
+    /// Whether training leaves the parameter as it is; default: false. The gradient of a frozen parameter is not computed and stays 0, so
+    /// that the backward pass is faster; norms, clipping, weight decay, optimisers, averages and <see cref="GradientCheck"/> pass it by.
+    /// Moments of optimisers are kept meanwhile, and go on from where they were when it is no longer frozen. May be set between any two
+    /// steps.
     /// </summary>
     /// <remarks>It is no part of files: set it anew after loading a model or a checkpoint.</remarks>
     public bool IsFrozen
@@ -116,9 +119,9 @@ public sealed class Parameter<T>
             destination[i] = T.CreateTruncating(values[i]);
             if (!T.IsFinite(destination[i]))
             {
-                throw new InvalidOperationException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Cannot initialise parameter {Describe()}: expected numbers that are finite as {typeof(T).Name}, but its initializer gave {values[i]} for number {i}."));
+                throw new InvalidOperationException(
+                    $"Cannot initialise parameter {Describe()}: expected numbers that are finite as {typeof(T).Name}, but its initializer "
+                    + "gave " + string.Create(CultureInfo.InvariantCulture, $"{values[i]} for number {i}."));
             }
         }
     }

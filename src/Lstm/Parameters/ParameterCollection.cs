@@ -98,7 +98,8 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     internal Span<T> ClippedGradients => _gradients.Span;
 
     /// <summary>
-    /// What no gradient that is trained is larger than, known from clipping until the gradients are given out again; null where it is not known.
+    /// What no gradient that is trained is larger than, known from clipping until the gradients are given out again; null where it is not
+    /// known.
     /// </summary>
     internal double? GradientBound { get; set; }
 

@@ -79,26 +79,34 @@ public sealed class StandardScalerRangeTests
     private static void CheckRange<T>(Gen<int> exponents, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var columns = from exponent in exponents from digits in Gen.ArrayOf(Gen.Choose(-1699, 1699), 6) where digits.Distinct().Count() > 1 select (exponent, digits);
+        var columns =
+            from exponent in exponents
+            from digits in Gen.ArrayOf(Gen.Choose(-1699, 1699), 6)
+            where digits.Distinct().Count() > 1
+            select (exponent, digits);
         Prop.ForAll(Arb.From(columns), column =>
         {
-            T[] values = [.. column.digits.Select(digit => T.Parse($"{digit / 1000.0:R}E{column.exponent}", CultureInfo.InvariantCulture))], original = [.. values];
-            double mean = column.digits.Average(digit => digit / 1000.0), deviation = Math.Sqrt(column.digits.Average(digit => Math.Pow(digit / 1000.0 - mean, 2)));
+            double[] digits = Array.ConvertAll(column.digits, digit => digit / 1000.0);
+            T[] values = Array.ConvertAll(digits, digit => T.Parse(
+                string.Create(CultureInfo.InvariantCulture, $"{digit:R}E{column.exponent}"), CultureInfo.InvariantCulture));
+            T[] original = [.. values];
+            double mean = digits.Average(), deviation = Math.Sqrt(digits.Average(digit => Math.Pow(digit - mean, 2)));
             StandardScaler<T> scaler = StandardScaler<T>.Fit(values, columns: 1);
 
             scaler.Transform(values);
 
             for (int k = 0; k < values.Length; k++)
             {
-                double expected = (column.digits[k] / 1000.0 - mean) / deviation, margin = tolerance * (1 + Math.Abs(mean / deviation));
+                double expected = (digits[k] - mean) / deviation, margin = tolerance * (1 + Math.Abs(mean / deviation));
                 Assert.InRange(double.CreateTruncating(values[k]), expected - margin, expected + margin);
             }
 
             scaler.Inverse(values);
             for (int k = 0; k < values.Length; k++)
             {
-                double back = double.CreateTruncating(values[k] / original[k]), margin = tolerance * (Math.Abs(mean) + deviation) / Math.Max(1e-3, Math.Abs(column.digits[k] / 1000.0));
-                Assert.InRange(column.digits[k] == 0 ? 1 : back, 1 - margin, 1 + margin);
+                double back = digits[k] == 0 ? 1 : double.CreateTruncating(values[k] / original[k]);
+                double margin = tolerance * (Math.Abs(mean) + deviation) / Math.Max(1e-3, Math.Abs(digits[k]));
+                Assert.InRange(back, 1 - margin, 1 + margin);
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(9, 1));
     }

@@ -15,37 +15,41 @@ public sealed class RepresentableOptionTests
         {
             ["learningRate"] =
             [
-                () => _ = new Sgd<float>(p, value), () => _ = new Adam<float>(p, value), () => _ = new AdamW<float>(p, value), () => _ = new RmsProp<float>(p, value),
-                () => _ = new Adagrad<float>(p, value),
+                () => _ = new Sgd<float>(p, value), () => _ = new Adam<float>(p, value), () => _ = new AdamW<float>(p, value),
+                () => _ = new RmsProp<float>(p, value), () => _ = new Adagrad<float>(p, value),
             ],
             ["weightDecay"] =
             [
-                () => _ = new Sgd<float>(p, 0.1, weightDecay: value), () => _ = new Adam<float>(p, weightDecay: value), () => _ = new AdamW<float>(p, weightDecay: value),
+                () => _ = new Sgd<float>(p, 0.1, weightDecay: value), () => _ = new Adam<float>(p, weightDecay: value),
+                () => _ = new AdamW<float>(p, weightDecay: value),
                 () => _ = new RmsProp<float>(p, weightDecay: value), () => _ = new Adagrad<float>(p, weightDecay: value),
             ],
             ["epsilon"] =
             [
-                () => _ = new Adam<float>(p, epsilon: value), () => _ = new AdamW<float>(p, epsilon: value), () => _ = new RmsProp<float>(p, epsilon: value),
-                () => _ = new Adagrad<float>(p, epsilon: value),
+                () => _ = new Adam<float>(p, epsilon: value), () => _ = new AdamW<float>(p, epsilon: value),
+                () => _ = new RmsProp<float>(p, epsilon: value), () => _ = new Adagrad<float>(p, epsilon: value),
             ],
             ["value"] =
             [
                 () => new Sgd<float>(p, 0.1).LearningRate = value,
-                () => _ = new ParameterGroup<float>(_ => true) { LearningRateFactor = value }, () => _ = new ParameterGroup<float>(_ => true) { WeightDecay = value },
+                () => _ = new ParameterGroup<float>(_ => true) { LearningRateFactor = value },
+                () => _ = new ParameterGroup<float>(_ => true) { WeightDecay = value },
             ],
             ["limit"] = [() => GradientClipping.ByValue(p, value)],
             ["maxNorm"] = [() => GradientClipping.ByNorm(p, value), () => GradientClipping.ByGlobalNorm(p, value)],
             ["rate"] =
             [
-                () => LearningRateSchedule.Constant(value), () => LearningRateSchedule.Step(value, 1), () => LearningRateSchedule.Exponential(value, 0.5),
-                () => LearningRateSchedule.Cosine(value, 5), () => _ = new ReduceOnPlateau(value),
+                () => LearningRateSchedule.Constant(value), () => LearningRateSchedule.Step(value, 1),
+                () => LearningRateSchedule.Exponential(value, 0.5), () => LearningRateSchedule.Cosine(value, 5),
+                () => _ = new ReduceOnPlateau(value),
             ],
             ["maxRate"] = [() => LearningRateSchedule.OneCycle(value, 10)],
             ["finalRate"] = [() => LearningRateSchedule.Cosine(1, 5, finalRate: value)],
             ["minRate"] = [() => _ = new ReduceOnPlateau(1, minRate: value)],
             ["initializer"] =
             [
-                () => _ = new Dense<float>(2, 2, Initializer.Uniform(value)), () => _ = new Embedding<float>(2, 2, Initializer.Constant(-value)),
+                () => _ = new Dense<float>(2, 2, Initializer.Uniform(value)),
+                () => _ = new Embedding<float>(2, 2, Initializer.Constant(-value)),
                 () => _ = new GruLayer<float>(2, 2, new() { InputInitializer = Initializer.PerGate(0, 1, value) }),
             ],
         };
@@ -82,7 +86,11 @@ public sealed class RepresentableOptionTests
             ],
             ["divisor"] = [() => LearningRateSchedule.OneCycle(1, 10, divisor: 1e60)],
             ["finalDivisor"] = [() => LearningRateSchedule.OneCycle(1, 10, finalDivisor: 1e60)],
-            ["factor"] = [() => LearningRateSchedule.Step(1, 1, 1e-60), () => LearningRateSchedule.Exponential(1, 1e-60), () => _ = new ReduceOnPlateau(1, factor: 1e-60)],
+            ["factor"] =
+            [
+                () => LearningRateSchedule.Step(1, 1, 1e-60), () => LearningRateSchedule.Exponential(1, 1e-60),
+                () => _ = new ReduceOnPlateau(1, factor: 1e-60),
+            ],
         });
     }
 
@@ -120,7 +128,8 @@ public sealed class RepresentableOptionTests
 
         plateau.At(1).Should().Be(0);
         plateau.State = plateau.State;
-        FluentActions.Invoking(() => plateau.State = plateau.State with { Rate = 1e40 }).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("value");
+        Action set = () => plateau.State = plateau.State with { Rate = 1e40 };
+        set.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("value");
     }
 
     [Fact]
@@ -130,7 +139,8 @@ public sealed class RepresentableOptionTests
 
         Action initialize = () => model.Initialize(1);
 
-        initialize.Should().Throw<InvalidOperationException>().WithMessage("Cannot initialise parameter 0.W[2,2]: *finite as Single*1E+40 for number 1.");
+        initialize.Should().Throw<InvalidOperationException>()
+            .WithMessage("Cannot initialise parameter 0.W[2,2]: *finite as Single*1E+40 for number 1.");
     }
 
     private static void Refuses(Dictionary<string, Action[]> creations)
@@ -139,7 +149,8 @@ public sealed class RepresentableOptionTests
         {
             for (int k = 0; k < actions.Length; k++)
             {
-                actions[k].Should().Throw<ArgumentOutOfRangeException>("of {0} {1}", name, k).WithParameterName(name).WithMessage("*Single*");
+                actions[k].Should().Throw<ArgumentOutOfRangeException>("of {0} {1}", name, k)
+                    .WithParameterName(name).WithMessage("*Single*");
             }
         }
     }

@@ -135,7 +135,8 @@ public sealed class FrozenParameterTests
     [MemberData(nameof(OptimizerCases.Names), MemberType = typeof(OptimizerCases))]
     public void Optimisers_keep_its_moments_and_go_on_from_them(string name)
     {
-        Optimizer<float> optimizer = OptimizerCases.Create(name, OptimizerCases.Model<float>().Parameters), never = OptimizerCases.Create(name, OptimizerCases.Model<float>().Parameters);
+        Optimizer<float> optimizer = OptimizerCases.Create(name, OptimizerCases.Model<float>().Parameters);
+        Optimizer<float> never = OptimizerCases.Create(name, OptimizerCases.Model<float>().Parameters);
         Parameter<float> frozen = optimizer.Parameters["0.R"];
         OptimizerCases.Train(optimizer, 0, 3);
         OptimizerCases.Train(never, 0, 3);
@@ -217,7 +218,8 @@ public sealed class FrozenParameterTests
     {
         float[] Run(bool freeze)
         {
-            Sequential<float> model = new(new Embedding<float>(5, 4), new Dense<float>(4, 4), new LstmLayer<float>(4, 3), new Dense<float>(3, 2));
+            Sequential<float> model = new(
+                new Embedding<float>(5, 4), new Dense<float>(4, 4), new LstmLayer<float>(4, 3), new Dense<float>(3, 2));
             model.Initialize(seed: 2);
             foreach (Parameter<float> parameter in model.Parameters.Where(parameter => parameter.Name[0] is '0' or '1'))
             {
@@ -291,8 +293,10 @@ public sealed class FrozenParameterTests
     }
 
     private static float[] MomentsOf(Optimizer<float> optimizer, string parameter) =>
-        [.. optimizer.State.Tensors.Where(tensor => tensor.Name.EndsWith("." + parameter, StringComparison.Ordinal)).SelectMany(tensor => tensor.Values.ToArray())];
+        [.. optimizer.State.Tensors.Where(tensor => tensor.Name.EndsWith("." + parameter, StringComparison.Ordinal))
+            .SelectMany(tensor => tensor.Values.ToArray())];
 
     private static float[] Others(Optimizer<float> optimizer, string parameter) =>
-        [.. optimizer.Parameters.Where(other => other.Name != parameter).SelectMany(other => other.Value.ToArray().Concat(MomentsOf(optimizer, other.Name)))];
+        [.. optimizer.Parameters.Where(other => other.Name != parameter)
+            .SelectMany(other => other.Value.ToArray().Concat(MomentsOf(optimizer, other.Name)))];
 }

@@ -214,13 +214,16 @@ public sealed class NonFiniteTests
     {
         // Their norm is finite, and their squares are not.
         Action<int, Bptt<double>> harm = (step, bptt) => bptt.State("1.h").FinalGradient[5] = step == 3 ? 1e200 : 0;
-        Sequential<double> stopped = Trainings.TokenModel<double>(), skipping = Trainings.TokenModel<double>(), clipped = Trainings.TokenModel<double>();
+        Sequential<double> stopped = Trainings.TokenModel<double>(), skipping = Trainings.TokenModel<double>();
+        Sequential<double> clipped = Trainings.TokenModel<double>();
 
         NonFiniteException error = Stops(TrainerOf(stopped, new Damaging(harm)));
-        TrainingResult skips = TrainerOf(skipping, new Damaging(harm), new() { NonFinite = NonFiniteHandling.SkipStep }).Fit(Trainings.Windows());
-        TrainingResult clips = TrainerOf(clipped, new Damaging(harm), new() { ClipByGlobalNorm = 1 }).Fit(Trainings.Windows());
+        TrainerOptions<double> skip = new() { NonFinite = NonFiniteHandling.SkipStep }, clip = new() { ClipByGlobalNorm = 1 };
+        TrainingResult skips = TrainerOf(skipping, new Damaging(harm), skip).Fit(Trainings.Windows());
+        TrainingResult clips = TrainerOf(clipped, new Damaging(harm), clip).Fit(Trainings.Windows());
 
-        error.Message.Should().StartWith("Update 3: the variance of ").And.Contain(" would be Infinity at [").And.Contain("clip the gradients");
+        error.Message.Should().StartWith("Update 3: the variance of ");
+        error.Message.Should().Contain(" would be Infinity at [").And.Contain("clip the gradients");
         error.Step.Should().Be(3);
         stopped.Parameters.Gradients.ContainsAnyExcept(0.0).Should().BeFalse();
         (skips.Steps, skips.SkippedSteps, clips.Steps, clips.SkippedSteps).Should().Be((12, 1, 13, 0));

@@ -22,7 +22,7 @@ internal static class ArgumentOutOfRange
     {
         if (value.CompareTo(least) < 0)
         {
-            throw Error(name, value, $"Expected {least} or more.");
+            Throw(name, value, least, " or more");
         }
     }
 
@@ -42,7 +42,7 @@ internal static class ArgumentOutOfRange
     {
         if (TValue.IsNegative(value))
         {
-            throw Error(name, value, "Expected 0 or more.");
+            Throw(name, value, TValue.Zero, " or more");
         }
     }
 
@@ -51,7 +51,11 @@ internal static class ArgumentOutOfRange
     {
         if (value != expected)
         {
-            throw Error(name, value, $"Expected {expected}.");
+            Throw(name, value, expected, "");
         }
     }
+
+    // Apart from the checks, which are inlined without it.
+    private static void Throw<TValue>(string? name, TValue value, TValue expected, string orMore) =>
+        throw Error(name, value!, $"Expected {expected}{orMore}.");
 }

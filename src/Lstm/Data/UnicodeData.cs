@@ -1,11 +1,13 @@
 using System.Collections;
 using System.Globalization;
+using System.Text;
 
 namespace Lstm;
 
 /// <summary>
 /// What normalisation and lower case need of the Unicode character database, in a version of its own: in globalization-invariant mode the
-/// runtime normalises nothing, and elsewhere both depend on the ICU of the system. Read from Unicode.txt when a text first needs it.
+/// runtime normalises nothing, and elsewhere both depend on the ICU of the system. <see cref="UnicodeTable"/> is read when a text first
+/// needs it.
 /// </summary>
 internal sealed class UnicodeData
 {
@@ -20,8 +22,7 @@ internal sealed class UnicodeData
 
     private UnicodeData()
     {
-        using Stream stream = typeof(UnicodeData).Assembly.GetManifestResourceStream("Lstm.Data.Unicode.txt")!;
-        using StreamReader reader = new(stream);
+        using StringReader reader = new(Encoding.ASCII.GetString(UnicodeTable.Text));
         Action<string> add = static _ => { };
         while (reader.ReadLine() is { } line)
         {

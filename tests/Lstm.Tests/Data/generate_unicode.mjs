@@ -1,4 +1,4 @@
-// Writes src/Lstm/Data/Unicode.txt from the Unicode data of this Node.js, and prints the digests that UnicodeTests compares with.
+// Writes src/Lstm/Data/UnicodeTable.cs from the Unicode data of this Node.js, and prints the digests that FormCTests compares with.
 // From the root: node tests/Lstm.Tests/Data/generate_unicode.mjs
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
@@ -96,7 +96,7 @@ function lowerCase() {
 function lines(entries) {
     const found = [""];
     for (const entry of entries) {
-        if (found.at(-1).length + entry.length + 1 > 138) {
+        if (found.at(-1).length + entry.length + 1 > 130) {
             found.push("");
         }
 
@@ -106,21 +106,35 @@ function lines(entries) {
     return found.join("\n");
 }
 
-writeFileSync("src/Lstm/Data/Unicode.txt", `Unicode ${process.versions.unicode}, by tests/Lstm.Tests/Data/generate_unicode.mjs
-[decompositions]
-${lines(decompositions())}
-[classes]
-${lines(classes())}
-[lower case]
-${lines(lowerCase())}
+const indented = (text) => text.split("\n").map((line) => `        ${line}`).join("\n");
+writeFileSync("src/Lstm/Data/UnicodeTable.cs", `namespace Lstm;
+
+/// <summary>Made by tests/Lstm.Tests/Data/generate_unicode.mjs. <see cref="UnicodeData"/> reads it.</summary>
+internal static class UnicodeTable
+{
+    /// <summary>Of the Unicode character database, version ${process.versions.unicode}.</summary>
+    public static ReadOnlySpan<byte> Text => """
+        [decompositions]
+${indented(lines(decompositions()))}
+        [classes]
+${indented(lines(classes()))}
+        [lower case]
+${indented(lines(lowerCase()))}
+        """u8;
+}
 `);
 
 const digest = (text) => createHash("sha256").update(text, "utf8").digest("hex");
 console.log("characters", digest(all.map((c) => nfc(text(c))).join("\n")));
-console.log("lower case", digest(all.map((c) => { const l = codes(text(c).toLowerCase()); return text(l.length === 1 ? l[0] : c); }).join("\n")));
+const lowerOf = (code) => {
+    const lower = codes(text(code).toLowerCase());
+    return text(lower.length === 1 ? lower[0] : code);
+};
+console.log("lower case", digest(all.map(lowerOf).join("\n")));
 
 // 40,000 texts of up to eight characters, of those that change or move, by xorshift32.
-const pool = all.filter((c) => nfd(text(c)) !== text(c) || nfd(text(0x61, c, 0x334)) !== text(0x61, c, 0x334) || nfd(text(0x61, 0x300, c)) !== text(0x61, 0x300, c)
+const changes = (...characters) => nfd(text(...characters)) !== text(...characters);
+const pool = all.filter((c) => changes(c) || changes(0x61, c, 0x334) || changes(0x61, 0x300, c)
     || (c >= 0x1100 && c <= 0x11ff) || (c >= 0x61 && c <= 0x7a));
 let state = 2463534242;
 const next = (count) => {

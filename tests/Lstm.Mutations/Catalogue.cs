@@ -59,8 +59,11 @@ internal static class Catalogue
         new(Projection, "byToken.Clear();", ""),
         new("Kernels/SelectedSums.cs", "sums.Slice(sum * columns, columns)", "sums.Slice(0, columns)"),
         new("Kernels/SelectedSums.cs", "_next[next - 1]", "0"),
-        new("Kernels/RowSums.cs", "(first + Part) % part == 0", "first % part == 0"),
-        new("Bptt/StepSums.cs", "part *= RowSums.Part", "part = 0"),
+        new("Kernels/RowSums.cs", "Rows = source.Rows + column", "Rows = source.Rows"),
+        new("Bptt/StepSums.cs", "RowSums.AddTo<T>(_sums.Steps(0, _levels)", "RowSums.AddTo<T>(_sums.Steps(0, 1)"),
+        new("Bptt/StepSums.cs", "t % part == 0", "level == 1"),
+        new("Bptt/RecurrentPass.cs", "_at.RowGradients.EndStep(t, first, rows);", ""),
+        new("Kernels/Softmax.cs", "chunks += double.CreateTruncating", "chunks = double.CreateTruncating"),
         new("Layers/Dense.cs", "RowSums.AddTo(dy, layer.OutputSize, 0, layer.Bias.Gradient);", ""),
         new("Layers/Embedding.cs", "_sums.Add<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient)", "_ = Context"),
 

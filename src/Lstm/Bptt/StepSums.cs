@@ -31,10 +31,10 @@ internal sealed class StepSums<T>
 
     public void Clear() => _sums.Steps(0, _levels).Clear();
 
-    /// <summary>Ends step t, the steps being gone through from the last to the first, for some rows.</summary>
+    /// <summary>Ends step t, the steps being gone through from the last to the first, for some rows. After step 0 nothing is added to a part.</summary>
     public void EndStep(int t, int first, int rows)
     {
-        for (int level = 1, part = RowSums.Part; level < _levels && t % part == 0; level++, part *= RowSums.Part)
+        for (int level = 1, part = RowSums.Part; t > 0 && level < _levels && t % part == 0; level++, part *= RowSums.Part)
         {
             RowSums.Fold(_sums.Rows(level - 1, first, rows), _sums.Rows(level, first, rows));
         }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Lstm.Tests.Conformance;
 
 /// <summary>
-/// A layer over one window, with a loss at every step, whose numbers are drawn alike for every precision, and by exactness.py. Every number is one
-/// of float.
+/// A layer over one window, with a loss at every step, whose numbers are drawn alike for every precision, and by exactness.py. Every
+/// number is one of float.
 /// </summary>
 /// <param name="Kind">The layer.</param>
 /// <param name="Input">I, or the number of token ids.</param>
@@ -17,7 +17,7 @@ internal sealed record ExactnessCase(string Kind, int Input, int Size, int Steps
     /// <summary>A cell whose errors grow with every step.</summary>
     public const string Chaotic = "lstm, Ba, coupled, clipped";
 
-    /// <summary>With gains around 1, normalised cells are chaotic over many steps: what is left of a rounding error grows with every step.</summary>
+    /// <summary>With gains around 1, a normalised cell is chaotic: a rounding error grows with every step.</summary>
     private float Gain => Kind == Chaotic ? 1 : 0.25f;
 
     /// <summary>The output and all gradients of the parameters, by name.</summary>
@@ -78,7 +78,9 @@ internal sealed record ExactnessCase(string Kind, int Input, int Size, int Steps
     private static double[] Convert<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Array.ConvertAll(values.ToArray(), double.CreateTruncating);
 
-    /// <summary>Numbers in [-1, 1) of 24 bits: the generator of Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (2014).</summary>
+    /// <summary>
+    /// Numbers in [-1, 1) of 24 bits: the generator of Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (2014).
+    /// </summary>
     private TResult[] Draw<TResult>(string tensor, int length, Func<float, TResult> convert)
     {
         uint key = 2166136261;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Lstm.Tests.Conformance;
 
 /// <summary>
-/// Float beside double over windows of thousands of steps, with a loss at every step. The bounds are what PyTorch reaches where it sums best: see
-/// docs/verification.md. Where the variable LSTM_EXACTNESS_TABLE names a file, there are more cases and seeds, and their means are written to it.
+/// Float beside double over windows of thousands of steps, with a loss at every step. docs/verification.md has the errors beside PyTorch's.
+/// Where the variable LSTM_EXACTNESS_TABLE names a file, there are more cases and seeds, and their means are written to it.
 /// </summary>
 public sealed class ExactnessTests
 {
@@ -52,7 +52,7 @@ public sealed class ExactnessTests
         errors.Should().AllSatisfy(error => error.Value.Should().BeLessThan(Bound(kind, error.Key), "that is the bound of {0}", error.Key));
     }
 
-    /// <summary>Later outputs differ by what the cell makes of the rounding of the first: a change of the inputs by half a unit does as much.</summary>
+    /// <summary>The cell makes as much of the rounding of its first outputs as of a change of its inputs by half a unit.</summary>
     [Theory]
     [InlineData(1, 4e-7)]
     [InlineData(7, 5e-5)]

@@ -24,10 +24,12 @@ public sealed class ReferenceVector
 
     public JsonElement Config => _root.GetProperty("config");
 
-    public static ReferenceVector Read(string name) => Parse(File.ReadAllText(s_folders.Select(folder => Path.Combine(folder, name + ".json")).First(File.Exists)));
+    public static ReferenceVector Read(string name) =>
+        Parse(File.ReadAllText(s_folders.Select(folder => Path.Combine(folder, name + ".json")).First(File.Exists)));
 
     /// <summary>One of the vectors beside the tests, whatever the environment names.</summary>
-    public static ReferenceVector ReadOwn(string name) => Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Conformance", "vectors", name + ".json")));
+    public static ReferenceVector ReadOwn(string name) =>
+        Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Conformance", "vectors", name + ".json")));
 
     /// <summary>The same numbers under the name of another variant.</summary>
     public ReferenceVector WithVariant(string variant)

@@ -22,7 +22,8 @@ public sealed class VariantVectorTests
         ReferenceVector vector = ReferenceVector.ReadOwn($"lstm-odyssey-{variant}");
         LstmLayer<double> layer = new(vector.Size("inputSize"), vector.Size("hiddenSize"), LstmVectorOptions.Read(vector, ""));
 
-        IEnumerable<string> tensors = new Sequential<double>(layer).Parameters.SelectMany(parameter => LstmTensorParts.Of(vector, "", parameter)).Select(part => part.Name);
+        IEnumerable<string> tensors = new Sequential<double>(layer).Parameters
+            .SelectMany(parameter => LstmTensorParts.Of(vector, "", parameter)).Select(part => part.Name);
 
         tensors.Should().BeEquivalentTo(vector.Get("parameters").EnumerateObject().Select(tensor => tensor.Name));
     }

@@ -37,7 +37,7 @@ public sealed class SeriesBatch<T>
     /// <summary>The columns to predict.</summary>
     public ReadOnlySpan<int> TargetColumns => _targetColumns;
 
-    /// <summary>[history, batch, columns], for <see cref="Bptt{T}.Forward(ReadOnlySpan{T}, ReadOnlySpan{int}, int?)"/>; 0 past <see cref="Count"/>.</summary>
+    /// <summary>[history, batch, columns], for <see cref="Bptt{T}.Forward"/>; 0 past <see cref="Count"/>.</summary>
     public ReadOnlySpan<T> Inputs => _inputs;
 
     /// <summary>

@@ -86,8 +86,8 @@ public abstract class Optimizer<T>
 
     /// <summary>Changes every value along its gradient, and sets the gradients to 0.</summary>
     /// <exception cref="InvalidOperationException">
-    /// The parameters hold an average (<see cref="WeightAverage{T}.Apply"/>), or another thread is using this optimiser, or is changing the parameters or the
-    /// gradients of the model.
+    /// The parameters hold an average (<see cref="WeightAverage{T}.Apply"/>), or another thread is using this optimiser, or is changing the
+    /// parameters or the gradients of the model.
     /// </exception>
     public void Step()
     {

@@ -26,7 +26,8 @@ internal static class CarriedStates
     {
         if (state.Steps < 0 || state.Steps > bptt.MostWindows)
         {
-            throw new ArgumentException($"Expected a state after 0 to {bptt.MostWindows} windows, but got one after {state.Steps}.", nameof(state));
+            throw new ArgumentException(
+                $"Expected a state after 0 to {bptt.MostWindows} windows, but got one after {state.Steps}.", nameof(state));
         }
 
         // Whether a state is fresh is no option, so that part of the comparison is with itself.

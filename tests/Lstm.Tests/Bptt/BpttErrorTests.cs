@@ -28,7 +28,7 @@ public sealed class BpttErrorTests
     {
         Bptt<float> bptt = new(s_tokenModel, steps: 3, batch: 2);
 
-        Action forward = () => bptt.Forward([0, 1, 2, token, 3, 4]);
+        Action forward = () => bptt.ForwardTokens([0, 1, 2, token, 3, 4]);
 
         forward.Should().Throw<ArgumentException>().WithParameterName("tokens").WithMessage($"*[0, 5)*step 1 of sequence 1 is {token}*");
     }

@@ -166,11 +166,12 @@ public sealed class LengthTests
     {
         Sequential<double> model = new(new Embedding<double>(6, InputSize), new LstmLayer<double>(InputSize, 4), new Dense<double>(4, 6));
         Bptt<double> bptt = new(model, steps: 3, batch: 2);
-        double[] expected = bptt.Forward([1, 5, 2, 3, 4, 0], [3, 1]).ToArray();
+        double[] expected = bptt.ForwardTokens([1, 5, 2, 3, 4, 0], [3, 1]).ToArray();
         bptt.ResetState();
 
-        bptt.Forward([1, 5, 2, -7, 4, 99], [3, 1]).ToArray().Should().Equal(expected);
-        bptt.Invoking(b => b.Forward([1, 5, 2, 3, 99, 0], [3, 1])).Should().Throw<ArgumentException>().WithMessage("*step 2 of sequence 0 is 99*");
+        bptt.ForwardTokens([1, 5, 2, -7, 4, 99], [3, 1]).ToArray().Should().Equal(expected);
+        bptt.Invoking(b => b.ForwardTokens([1, 5, 2, 3, 99, 0], [3, 1])).Should().Throw<ArgumentException>()
+            .WithMessage("*step 2 of sequence 0 is 99*");
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class BidirectionalTests
 
         double[] expected = new Bptt<double>(model, steps: 4, batch: 2).Forward(oneHot, [4, 2]).ToArray();
 
-        new Bptt<double>(model, steps: 4, batch: 2).Forward(tokens, [4, 2]).ToArray().Should().Equal(expected);
+        new Bptt<double>(model, steps: 4, batch: 2).ForwardTokens(tokens, [4, 2]).ToArray().Should().Equal(expected);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class BidirectionalTests
     {
         Sequential<float> model = new(new Bidirectional<float>(new Embedding<float>(5, 2), new LstmLayer<float>(5, 3)));
 
-        new Bptt<float>(model, steps: 2, batch: 1).Forward([4, 0]).Length.Should().Be(10);
+        new Bptt<float>(model, steps: 2, batch: 1).ForwardTokens([4, 0]).Length.Should().Be(10);
         model.Invoking(m => new Bptt<float>(m, steps: 1, batch: 1).Forward(new float[5])).Should().Throw<ArgumentException>().WithMessage("*token ids*");
     }
 

@@ -61,7 +61,7 @@ public sealed class LstmOptionsTests
         int[] tokens = [.. Enumerable.Range(0, 20).Select(k => k * 7 % 9)], lengths = [5, 2, 0, 4];
         void Step()
         {
-            bptt.Forward(tokens, lengths);
+            bptt.ForwardTokens(tokens, lengths);
             bptt.OutputGradient.Fill(1);
             bptt.Backward();
         }

@@ -48,7 +48,7 @@ public sealed class NonFiniteTests
         int[] tokens = [0, 0, 0, 0, 0, 0, 0, 0];
         tokens[step] = 6;
         model.Parameters["0.E"].Value[^(6 - unit % 6)] = double.PositiveInfinity;
-        bptt.Forward(tokens);
+        bptt.ForwardTokens(tokens);
 
         NonFiniteSearch.InForward(bptt, 1, double.NaN).Tensor.Should().Be("0.E");
         bptt.Segments.FindNonFiniteOutput(0).Should().Be((step, unit % 6, double.PositiveInfinity));

@@ -10,12 +10,13 @@ namespace Lstm;
 /// <para>
 /// The model's parameters are read where they lie, so the forward passes of several instances can serve one model at once, each on its
 /// own thread and with its own states, as long as nobody changes the parameters meanwhile. <see cref="Backward"/> adds to the gradients of
-/// the model: only one at a time may, and no optimiser meanwhile. An instance is for one thread at a time. A call that breaks these rules is told by an
-/// <see cref="InvalidOperationException"/>, before it touches anything; spans that were handed out, such as <see cref="Output"/>, cannot be guarded.
+/// the model: only one at a time may, and no optimiser meanwhile. An instance is for one thread at a time. A call that breaks these rules
+/// is told by an <see cref="InvalidOperationException"/>, before it touches anything; spans that were handed out, such as
+/// <see cref="Output"/>, cannot be guarded.
 /// </para>
 /// <para>
-/// A number that is not finite, once it is in a sequence's input, stays in its outputs and its states until <see cref="ResetState()"/>: it is not looked for
-/// here, as padding may hold anything.
+/// A number that is not finite, once it is in a sequence's input, stays in its outputs and its states until <see cref="ResetState()"/>: it is
+/// not looked for here, as padding may hold anything.
 /// </para>
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -45,8 +46,8 @@ public sealed class Bptt<T>
     /// <param name="options">Threads, truncation, memory, and whether there are backward passes; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or an option is out of range.</exception>
     /// <exception cref="ArgumentException">
-    /// The activations do not fit into memory or into arrays, segments do not divide the windows, or there are segments or more steps back than a window has
-    /// where a layer, such as <see cref="Bidirectional{T}"/>, reads whole sequences.
+    /// The activations do not fit into memory or into arrays, segments do not divide the windows, or there are segments or more steps back
+    /// than a window has where a layer, such as <see cref="Bidirectional{T}"/>, reads whole sequences.
     /// </exception>
     public Bptt(Sequential<T> model, int steps, int batch, BpttOptions? options = null)
     {
@@ -73,7 +74,8 @@ public sealed class Bptt<T>
         _checks = new WindowChecks<T>(_first, steps, batch);
         string window = $"of {steps} steps of {batch} sequences";
         ArraySize.Of($"The outputs {window}", nameof(steps), ("steps", steps), ("batch", batch), ("outputSize", _outputSize));
-        ArraySize.Of($"The inputs {window}", nameof(steps), ("steps", steps), ("batch", batch), ("inputSize", _first.AcceptsTokens ? 1 : _first.InputSize));
+        int inputSize = _first.AcceptsTokens ? 1 : _first.InputSize;
+        ArraySize.Of($"The inputs {window}", nameof(steps), ("steps", steps), ("batch", batch), ("inputSize", inputSize));
         SegmentPlan plan = SegmentPlan.Create(steps, options);
         PassContext<T>.CheckSizes(model.Layers, plan.Steps, batch, passes: plan.Recompute ? 1 : Math.Max(plan.PerWindow, plan.Back));
         _ring = CreateRing(options);
@@ -201,15 +203,16 @@ public sealed class Bptt<T>
     }
 
     /// <summary>
-    /// Runs the model over one window of vectors. Where sequences have lengths, a sequence's output past its end is 0, its state is held and no gradient
-    /// flows; its input may hold anything there.
+    /// Runs the model over one window of vectors. Where sequences have lengths, a sequence's output past its end is 0, its state is held
+    /// and no gradient flows; its input may hold anything there.
     /// </summary>
     /// <param name="input">[steps, batch, inputSize], time-major.</param>
     /// <param name="lengths">[batch]: the steps of every sequence, from 0; empty, the default, where all have all steps.</param>
     /// <param name="steps">The steps of this window, from 1; null, the default, for <see cref="Steps"/>.</param>
     /// <returns><see cref="Output"/>, valid until the next forward pass.</returns>
     /// <exception cref="ArgumentException">
-    /// The input has another shape, steps or a length are out of range, the model takes token ids, or windows of vectors of this size do not fit into arrays.
+    /// The input has another shape, steps or a length are out of range, the model takes token ids, or windows of vectors of this size do
+    /// not fit into arrays.
     /// </exception>
     /// <exception cref="InvalidOperationException">Another thread is using this instance.</exception>
     public ReadOnlySpan<T> Forward(scoped ReadOnlySpan<T> input, scoped ReadOnlySpan<int> lengths = default, int? steps = null)
@@ -240,8 +243,8 @@ public sealed class Bptt<T>
     /// <see cref="RecurrentState{T}.InitialGradient"/> of every state.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// There was no forward pass since the last backward pass, this instance is for forward passes only, or another thread is using it, or is changing the
-    /// parameters or the gradients of the model.
+    /// There was no forward pass since the last backward pass, this instance is for forward passes only, or another thread is using it, or
+    /// is changing the parameters or the gradients of the model.
     /// </exception>
     public void Backward()
     {
@@ -277,7 +280,7 @@ public sealed class Bptt<T>
         bool isDirect = _ring.IsWhole && !lengths.ContainsAnyExcept(steps);
         if (WindowCount == MostWindows)
         {
-            throw new InvalidOperationException($"There were {WindowCount} windows, and no more can be numbered: set {nameof(WindowCount)}.");
+            throw new InvalidOperationException($"There were {WindowCount} windows, and no more can be numbered: set WindowCount.");
         }
 
         if (!isDirect)
@@ -300,7 +303,8 @@ public sealed class Bptt<T>
     }
 
     /// <summary>Begins a call of this instance, or of what looks into it.</summary>
-    internal EntryFlag.Scope Enter() => _entry.Enter("This Bptt", "An instance serves one thread at a time: give each thread one of its own.");
+    internal EntryFlag.Scope Enter() =>
+        _entry.Enter("This Bptt", "An instance serves one thread at a time: give each thread one of its own.");
 
     private SegmentRing<T> CreateRing(BpttOptions options)
     {

@@ -24,8 +24,8 @@ public sealed record BpttOptions
     public bool ForwardOnly { get; init; }
 
     /// <summary>
-    /// Selects the masks of dropout and zoneout; see <see cref="Bptt{T}.WindowCount"/>. It may be the seed of the weights and of the batches as well: what they
-    /// draw is apart.
+    /// Selects the masks of dropout and zoneout; see <see cref="Bptt{T}.WindowCount"/>. It may be the seed of the weights and of the
+    /// batches as well: what they draw is apart.
     /// </summary>
     public ulong Seed { get; init; }
 

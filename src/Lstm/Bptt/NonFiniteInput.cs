@@ -7,7 +7,8 @@ public enum NonFiniteInput
     Refuse,
 
     /// <summary>
-    /// Takes it, as <see cref="Bptt{T}"/> does. Every later output of that sequence may then be NaN, until <see cref="StreamingState{T}.Reset()"/>.
+    /// Takes it, as <see cref="Bptt{T}"/> does. Every later output of that sequence may then be NaN, until
+    /// <see cref="StreamingState{T}.Reset()"/>.
     /// </summary>
     Allow,
 }

@@ -8,8 +8,8 @@ namespace Lstm;
 /// <summary>
 /// A model for inference step by step: one input, one output, and a state that is carried on. One instance serves any number of states
 /// and threads at once, with one copy of the weights in the order of the kernels, as long as nobody changes the parameters meanwhile. A
-/// step allocates nothing and gives the same bits as that step of a whole window in <see cref="Bptt{T}"/>. A state is for one thread at a time: a
-/// second one is told by an <see cref="InvalidOperationException"/>, before it touches anything.
+/// step allocates nothing and gives the same bits as that step of a whole window in <see cref="Bptt{T}"/>. A state is for one thread at a
+/// time: a second one is told by an <see cref="InvalidOperationException"/>, before it touches anything.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class StreamingModel<T>
@@ -37,8 +37,8 @@ public sealed class StreamingModel<T>
     public Sequential<T> Model { get; }
 
     /// <summary>
-    /// What becomes of an input that is NaN or infinite, such as the reading of a broken sensor; default: <see cref="NonFiniteInput.Refuse"/>, as it would
-    /// stay in the states, and with them in every later output.
+    /// What becomes of an input that is NaN or infinite, such as the reading of a broken sensor; default:
+    /// <see cref="NonFiniteInput.Refuse"/>, as it would stay in the states, and with them in every later output.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is set to a value that the enumeration does not name.</exception>
     public NonFiniteInput NonFiniteInput
@@ -46,7 +46,7 @@ public sealed class StreamingModel<T>
         get;
         init => field = Enum.IsDefined(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Expected {NonFiniteInput.Refuse} or {NonFiniteInput.Allow}.");
+            : throw ArgumentOutOfRange.Error(nameof(value), value, $"Expected {NonFiniteInput.Refuse} or {NonFiniteInput.Allow}.");
     }
 
     /// <summary>States of <paramref name="batch"/> sequences at their start, which step together.</summary>
@@ -56,7 +56,8 @@ public sealed class StreamingModel<T>
     {
         ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
         Layer<T> first = Model.Layers[0];
-        ArraySize.Of($"The inputs of {batch} sequences", nameof(batch), ("batch", batch), ("inputSize", first.AcceptsTokens ? 1 : first.InputSize));
+        int inputSize = first.AcceptsTokens ? 1 : first.InputSize;
+        ArraySize.Of($"The inputs of {batch} sequences", nameof(batch), ("batch", batch), ("inputSize", inputSize));
         ArraySize.Of($"The outputs of {batch} sequences", nameof(batch), ("batch", batch), ("outputSize", Model.Layers[^1].OutputSize));
         PassContext<T>.CheckSizes(Model.Layers, steps: 1, batch, passes: 1);
         try
@@ -75,7 +76,8 @@ public sealed class StreamingModel<T>
     /// <param name="state">What <see cref="CreateState"/> gave, carried on by this call; for one thread at a time.</param>
     /// <returns>[batch, outputSize], valid until the next step of this state.</returns>
     /// <exception cref="ArgumentException">
-    /// The input has another shape or a number that is not finite (<see cref="NonFiniteInput"/>), the model takes token ids, or the state is of another model.
+    /// The input has another shape or a number that is not finite (<see cref="NonFiniteInput"/>), the model takes token ids, or the state
+    /// is of another model.
     /// </exception>
     /// <exception cref="InvalidOperationException">Another thread is using the state.</exception>
     public ReadOnlySpan<T> Step(scoped ReadOnlySpan<T> input, StreamingState<T> state)
@@ -83,12 +85,18 @@ public sealed class StreamingModel<T>
         CheckState(state);
         using EntryFlag.Scope entry = state.Enter();
         Layer<T> first = Model.Layers[0];
-        if (!first.AcceptsValues || input.Length != (long)state.Batch * first.InputSize)
+        if (!first.AcceptsValues)
         {
-            throw new ArgumentException(first.AcceptsValues
-                ? $"Expected [batch, inputSize] = [{state.Batch}, {first.InputSize}], {(long)state.Batch * first.InputSize} numbers, but got {input.Length}."
-                    + (first.AcceptsTokens ? $" Token ids are for {nameof(StepTokens)}." : "")
-                : $"Expected token ids [batch], which {nameof(StepTokens)} takes: the model's first layer takes no vectors.", nameof(input));
+            throw new ArgumentException(
+                $"Expected token ids [batch], which {nameof(StepTokens)} takes: the model's first layer takes no vectors.", nameof(input));
+        }
+
+        long length = (long)state.Batch * first.InputSize;
+        if (input.Length != length)
+        {
+            string hint = first.AcceptsTokens && input.Length == state.Batch ? $" Token ids are for {nameof(StepTokens)}." : "";
+            string shape = $"[batch, inputSize] = [{state.Batch}, {first.InputSize}]";
+            throw new ArgumentException($"Expected {shape}, {length} numbers, but got {input.Length}.{hint}", nameof(input));
         }
 
         if (NonFiniteInput == NonFiniteInput.Refuse && !TensorPrimitives.IsFiniteAll(input))
@@ -111,11 +119,17 @@ public sealed class StreamingModel<T>
         CheckState(state);
         using EntryFlag.Scope entry = state.Enter();
         Layer<T> first = Model.Layers[0];
-        if (!first.AcceptsTokens || tokens.Length != state.Batch)
+        if (!first.AcceptsTokens)
         {
-            throw new ArgumentException(first.AcceptsTokens
-                ? $"Expected an id for each of the {state.Batch} sequences, but got {tokens.Length}."
-                : $"Expected vectors [batch, {first.InputSize}], which {nameof(Step)} takes: the model's first layer takes no token ids.", nameof(tokens));
+            string vectors = $"[batch, {first.InputSize}]";
+            throw new ArgumentException(
+                $"Expected vectors {vectors}, which {nameof(Step)} takes: the model's first layer takes no token ids.", nameof(tokens));
+        }
+
+        if (tokens.Length != state.Batch)
+        {
+            throw new ArgumentException(
+                $"Expected an id for each of the {state.Batch} sequences, but got {tokens.Length}.", nameof(tokens));
         }
 
         int outside = tokens.IndexOfAnyExceptInRange(0, first.InputSize - 1);
@@ -128,11 +142,10 @@ public sealed class StreamingModel<T>
     private static ArgumentException NonFinite(ReadOnlySpan<T> input, int inputSize)
     {
         int at = NonFiniteSearch.IndexOfNonFinite(input);
+        string found = string.Create(
+            CultureInfo.InvariantCulture, $"sequence {at / inputSize} has {input[at]} in column {at % inputSize}");
         return new(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Expected finite numbers, but sequence {at / inputSize} has {input[at]} in column {at % inputSize}. Its states are as they were; {nameof(NonFiniteInput)} can allow it."),
-            nameof(input));
+            $"Expected finite numbers, but {found}. Its states are as they were; {nameof(NonFiniteInput)} can allow it.", nameof(input));
     }
 
     private void CheckState(StreamingState<T> state)

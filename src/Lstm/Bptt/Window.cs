@@ -130,8 +130,8 @@ internal sealed class Window(int steps, int batch)
     }
 
     /// <summary>
-    /// Decreasing, and in the order of the batch where equal: sequences are counted by length, and each then takes the next row of its length. The first of
-    /// length n is in the row after all those longer, which is the number of rows that have a step n.
+    /// Decreasing, and in the order of the batch where equal: sequences are counted by length, and each then takes the next row of its
+    /// length. The first of length n is in the row after all those longer, which is the number of rows that have a step n.
     /// </summary>
     private void SortByLength(ReadOnlySpan<int> lengths)
     {

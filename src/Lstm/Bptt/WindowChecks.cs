@@ -18,15 +18,22 @@ internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
     {
         if (!first.AcceptsValues)
         {
+            const string Other = nameof(Bptt<>.ForwardTokens);
             throw new ArgumentException(
-                $"Expected token ids [steps, batch], which {nameof(Bptt<>.ForwardTokens)} takes: the model's first layer takes no vectors.", nameof(input));
+                $"Expected token ids [steps, batch], which {Other} takes: the model's first layer takes no vectors.", nameof(input));
         }
 
         ArraySize.Of("Windows of vectors", nameof(input), ("steps", mostSteps), ("batch", batch), ("inputSize", first.InputSize));
-        int count = StepsOf(steps);
-        return input.Length == count * batch * first.InputSize
-            ? count
-            : throw OfAnotherShape($"[steps, batch, inputSize] = [{count}, {batch}, {first.InputSize}]", count * batch * first.InputSize, input.Length, steps, nameof(input));
+        int count = StepsOf(steps), length = count * batch * first.InputSize;
+        if (input.Length != length)
+        {
+            string shape = $"[steps, batch, inputSize] = [{count}, {batch}, {first.InputSize}]";
+            bool isTokens = first.AcceptsTokens && input.Length == count * batch;
+            string hint = isTokens ? $" Token ids are for {nameof(Bptt<>.ForwardTokens)}." : HintOfSteps(steps);
+            throw new ArgumentException($"Expected {shape}, {length} numbers, but got {input.Length}.{hint}", nameof(input));
+        }
+
+        return count;
     }
 
     /// <summary>The steps of a window of token ids.</summary>
@@ -36,14 +43,19 @@ internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
     {
         if (!first.AcceptsTokens)
         {
+            string vectors = $"[steps, batch, {first.InputSize}]", other = nameof(Bptt<>.Forward);
             throw new ArgumentException(
-                $"Expected vectors [steps, batch, {first.InputSize}], which {nameof(Bptt<>.Forward)} takes: the model's first layer takes no token ids.", nameof(tokens));
+                $"Expected vectors {vectors}, which {other} takes: the model's first layer takes no token ids.", nameof(tokens));
         }
 
-        int count = StepsOf(steps);
-        return tokens.Length == count * batch
-            ? count
-            : throw OfAnotherShape($"[steps, batch] = [{count}, {batch}]", count * batch, tokens.Length, steps, nameof(tokens));
+        int count = StepsOf(steps), length = count * batch;
+        if (tokens.Length != length)
+        {
+            string shape = $"[steps, batch] = [{count}, {batch}]";
+            throw new ArgumentException($"Expected {shape}, {length} ids, but got {tokens.Length}.{HintOfSteps(steps)}", nameof(tokens));
+        }
+
+        return count;
     }
 
     /// <summary>The largest length, with a check of all.</summary>
@@ -65,7 +77,8 @@ internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
         return outside < 0
             ? TensorPrimitives.Max(lengths)
             : throw new ArgumentException(
-                $"Expected lengths from 0 to the {windowSteps} steps of the window, but that of sequence {outside} is {lengths[outside]}.", nameof(lengths));
+                $"Expected lengths from 0 to the {windowSteps} steps of the window, but that of sequence {outside} is {lengths[outside]}.",
+                nameof(lengths));
     }
 
     /// <summary>Refuses ids that are not in the vocabulary, up to the end of each sequence.</summary>
@@ -78,7 +91,8 @@ internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
             if ((uint)tokens[k] >= (uint)first.InputSize && (lengths.Length != batch || k / batch < lengths[k % batch]))
             {
                 throw new ArgumentException(
-                    $"Expected token ids in [0, {first.InputSize}), but step {k / batch} of sequence {k % batch} is {tokens[k]}.", nameof(tokens));
+                    $"Expected token ids in [0, {first.InputSize}), but step {k / batch} of sequence {k % batch} is {tokens[k]}.",
+                    nameof(tokens));
             }
         }
     }
@@ -88,13 +102,10 @@ internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
         int count = steps ?? mostSteps;
         return count >= 1 && count <= mostSteps
             ? count
-            : throw new ArgumentOutOfRangeException(nameof(steps), count, $"Expected a window of 1 to {mostSteps} steps.");
+            : throw ArgumentOutOfRange.Error(nameof(steps), count, $"Expected a window of 1 to {mostSteps} steps.");
     }
 
-    private ArgumentException OfAnotherShape(string shape, int expected, int length, int? steps, string argument)
-    {
-        string hint = steps is null && mostSteps > 1 ? $" For a window of fewer steps than the {mostSteps} of this Bptt, give the argument 'steps'." : "";
-        string other = argument == "input" && first.AcceptsTokens ? $" Token ids are for {nameof(Bptt<>.ForwardTokens)}." : "";
-        return new($"Expected {shape}, {expected} numbers, but got {length}.{hint}{other}", argument);
-    }
+    private string HintOfSteps(int? given) => given is null && mostSteps > 1
+        ? $" For a window of fewer steps than the {mostSteps} of this Bptt, give the argument 'steps'."
+        : "";
 }

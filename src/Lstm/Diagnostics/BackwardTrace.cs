@@ -33,7 +33,9 @@ public sealed class BackwardTrace<T> : IDisposable
     /// <param name="bptt">Whose backward passes.</param>
     /// <param name="sequence">The position of the sequence in the batch.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
-    /// <exception cref="ArgumentException">There are only forward passes, the model has no recurrent layer, or what is recorded does not fit into memory.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are only forward passes, the model has no recurrent layer, or what is recorded does not fit into memory.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Another thread is using the <see cref="Bptt{T}"/>.</exception>
     public BackwardTrace(Bptt<T> bptt, int sequence = 0)
     {

@@ -136,7 +136,8 @@ public static class GradientCheck
             _parameters = model.Parameters.Values.ToArray();
             _lengths = lengths;
             int inputSize = model.Layers[0].InputSize;
-            int inputs = tokens ? 0 : ArraySize.Of("The inputs", nameof(steps), ("steps", steps), ("batch", batch), ("inputSize", inputSize));
+            int width = tokens ? 0 : inputSize;
+            int inputs = ArraySize.Of("The inputs", nameof(steps), ("steps", steps), ("batch", batch), ("inputSize", width));
             _input = Draw(inputs, ref random);
             _tokens = new int[tokens ? steps * batch : 0];
             for (int k = 0; k < _tokens.Length; k++)

@@ -28,7 +28,9 @@ public sealed class GradientFlow<T> : IDisposable
     /// <summary>Records from now on.</summary>
     /// <param name="bptt">Whose backward passes.</param>
     /// <param name="bounds">Where a gate counts as saturated; null for the defaults.</param>
-    /// <exception cref="ArgumentException">There are only forward passes, the model has no recurrent layer, or what is recorded does not fit into memory.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are only forward passes, the model has no recurrent layer, or what is recorded does not fit into memory.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Another thread is using the <see cref="Bptt{T}"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A bound is outside of its activation's range.</exception>
     public GradientFlow(Bptt<T> bptt, SaturationBounds? bounds = null)

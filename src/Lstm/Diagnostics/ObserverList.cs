@@ -12,7 +12,9 @@ internal sealed class ObserverList<T>
 
     /// <param name="bptt">Whose backward passes are observed.</param>
     /// <param name="create">Makes the observer of a layer from one of its passes.</param>
-    /// <exception cref="ArgumentException">There are only forward passes, the model has no recurrent layer, or what is recorded does not fit into memory.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are only forward passes, the model has no recurrent layer, or what is recorded does not fit into memory.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Another thread is using the Bptt.</exception>
     public ObserverList(Bptt<T> bptt, Func<RecurrentPass<T>, IBackwardObserver<T>> create)
     {

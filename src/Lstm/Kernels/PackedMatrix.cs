@@ -30,7 +30,8 @@ internal sealed unsafe class PackedMatrix<T>
         (Rows, Columns) = (rows, columns);
         if ((long)rows * Panels * PanelWidth > _buffer.Length)
         {
-            _buffer = new AlignedBuffer<T>(ArraySize.Of("Packed weights", nameof(columns), ("rows", rows), ("panels", Panels), ("width", PanelWidth)));
+            int length = ArraySize.Of("Packed weights", nameof(columns), ("rows", rows), ("panels", Panels), ("width", PanelWidth));
+            _buffer = new AlignedBuffer<T>(length);
         }
     }
 

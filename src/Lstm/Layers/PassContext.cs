@@ -27,7 +27,9 @@ public sealed class PassContext<T>
         Gemm = new Gemm<T>(Team, Threads);
     }
 
-    /// <summary>Refuses passes whose activations do not fit, before any memory is taken for them: a part that is known is counted.</summary>
+    /// <summary>
+    /// Refuses passes whose activations do not fit, before any memory is taken for them: a part that is known is counted.
+    /// </summary>
     /// <param name="layers">The layers of the model.</param>
     /// <param name="steps">The steps of a pass.</param>
     /// <param name="batch">The number of sequences.</param>
@@ -38,14 +40,15 @@ public sealed class PassContext<T>
         for (int k = 0; k < layers.Count; k++)
         {
             string what = $"The activations of layer {k} in {steps} steps of {batch} sequences";
-            numbers += ArraySize.Of(what, nameof(steps), ("steps + 1", steps + 1), ("batch", batch), ("numbers per step", layers[k].LargestWidth));
+            int width = layers[k].LargestWidth;
+            numbers += ArraySize.Of(what, nameof(steps), ("steps + 1", steps + 1), ("batch", batch), ("numbers per step", width));
         }
 
         Int128 bytes = numbers * passes * Unsafe.SizeOf<T>(), memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes > memory && memory > 0)
         {
-            throw new ArgumentException(
-                $"The activations of {passes} times {steps} steps of {batch} sequences do not fit: they are {bytes} bytes or more, and there are {memory}.", nameof(steps));
+            string what = $"The activations of {passes} times {steps} steps of {batch} sequences";
+            throw new ArgumentException($"{what} do not fit: they are {bytes} bytes or more, and there are {memory}.", nameof(steps));
         }
     }
 

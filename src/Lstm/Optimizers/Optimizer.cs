@@ -103,8 +103,8 @@ public abstract class Optimizer<T>
 
     /// <summary>Changes every value that is not frozen along its gradient, and sets the gradients to 0.</summary>
     /// <exception cref="InvalidOperationException">
-    /// The parameters hold an average (<see cref="WeightAverage{T}.Apply"/>), or another thread is using this optimiser, or is changing the parameters or the
-    /// gradients of the model.
+    /// The parameters hold an average (<see cref="WeightAverage{T}.Apply"/>), or another thread is using this optimiser, or is changing the
+    /// parameters or the gradients of the model.
     /// </exception>
     /// <exception cref="NonFiniteException">
     /// A gradient is NaN or infinite, or a weight or what is remembered of it would become so, as where the square of a gradient is too

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Lstm;
 
 /// <summary>
-/// Whether a call is in progress of an object that is for one thread at a time: a second call is told, before it touches any memory. Two threads in
-/// one buffer would give wrong numbers at best. Costs an exchange in memory per call.
+/// Whether a call is in progress of an object that is for one thread at a time: a second call is told, before it touches any memory. Two
+/// threads in one buffer would give wrong numbers at best. Costs an exchange in memory per call.
 /// </summary>
 internal struct EntryFlag
 {

@@ -19,7 +19,7 @@ public sealed class Parameter<T>
     internal Parameter(string name, Initializer initializer, int blocks, int[] shape)
     {
         Name = name;
-        Initializer = initializer.OutOfRange<T>() is not double number ? initializer : throw new ArgumentOutOfRangeException(
+        Initializer = initializer.OutOfRange<T>() is not double number ? initializer : throw ArgumentOutOfRange.Error(
             nameof(initializer),
             number,
             $"Expected numbers for parameter '{name}' that are finite as {typeof(T).Name}, and 0 only where 0 is given.");

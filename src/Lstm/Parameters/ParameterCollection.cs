@@ -167,12 +167,12 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     }
 
     /// <summary>
-    /// Begins to change values or gradients, as backward passes, clipping and optimisers do: one thread at a time may. Spans that were handed out cannot be
-    /// guarded, nor does it look for forward passes, of which any number may run.
+    /// Begins to change values or gradients, as backward passes, clipping and optimisers do: one thread at a time may. Spans that were
+    /// handed out cannot be guarded, nor does it look for forward passes, of which any number may run.
     /// </summary>
     internal EntryFlag.Scope EnterChange() => _change.Enter(
         "The model's array of parameters or of gradients",
-        "Backward, clipping, steps of optimisers and averages, Initialize, Load and Restore of one model have to come one after the other.");
+        "Backward, clipping, steps of optimisers and averages, Initialize, Load and Restore of a model have to come one after the other.");
 
     internal void Initialize(ulong seed) => Assign(FirstValues(seed));
 

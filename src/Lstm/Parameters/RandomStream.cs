@@ -1,8 +1,8 @@
 namespace Lstm;
 
 /// <summary>
-/// Which random numbers serve which purpose. A number that is drawn from a seed is a part of the block at a counter of 128 bits, with the seed
-/// as the key (<see cref="Philox"/>). This is the whole allocation of the counters:
+/// Which random numbers serve which purpose. A number that is drawn from a seed is a part of the block at a counter of 128 bits, with the
+/// seed as the key (<see cref="Philox"/>). This is the whole allocation of the counters:
 /// <code>
 /// purpose            bits 127..125   124..64                                      63..0
 /// weights            000             number of the parameter (31)                 block
@@ -12,10 +12,11 @@ namespace Lstm;
 /// masks              1               number of the segment (63, from bit 126 on)  number of the mask (32); block (32)
 /// </code>
 /// <para>
-/// No two purposes have a counter in common, as their upper three bits differ. Within a purpose the fields lie side by side, and none outgrows its
-/// width: a model has less than 2^31 parameters; epochs and segments are numbered from 0 to 2^63 - 1, and <see cref="Bptt{T}.WindowCount"/> refuses
-/// windows beyond; masks are counted with a check; an order of n items takes less than n blocks; and a mask [steps, batch, width] has less than 2^31
-/// elements and takes at most one block for each. An <see cref="Initializer"/> would need 2^64 blocks to reach the next parameter.
+/// No two purposes have a counter in common, as their upper three bits differ. Within a purpose the fields lie side by side, and none
+/// outgrows its width: a model has less than 2^31 parameters; epochs and segments are numbered from 0 to 2^63 - 1, and
+/// <see cref="Bptt{T}.WindowCount"/> refuses windows beyond; masks are counted with a check; an order of n items takes less than n blocks;
+/// and a mask [steps, batch, width] has less than 2^31 elements and takes at most one block for each. An <see cref="Initializer"/> would
+/// need 2^64 blocks to reach the next parameter.
 /// </para>
 /// <para>Programs that draw text or sequences do so from <see cref="Random"/>, which is another generator.</para>
 /// </summary>

@@ -42,7 +42,8 @@ internal static class CarriedStates
         ArgumentNullException.ThrowIfNull(state);
         if (state.Steps < 0 || state.Steps > bptt.MostWindows)
         {
-            throw new ArgumentException($"Expected a state after 0 to {bptt.MostWindows} windows, but got one after {state.Steps}.", nameof(state));
+            throw new ArgumentException(
+                $"Expected a state after 0 to {bptt.MostWindows} windows, but got one after {state.Steps}.", nameof(state));
         }
 
         // Whether a sequence is at its start is no option, so that part of the comparison is with itself.

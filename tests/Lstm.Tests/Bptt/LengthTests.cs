@@ -170,7 +170,8 @@ public sealed class LengthTests
         bptt.ResetState();
 
         bptt.ForwardTokens([1, 5, 2, -7, 4, 99], [3, 1]).ToArray().Should().Equal(expected);
-        bptt.Invoking(b => b.ForwardTokens([1, 5, 2, 3, 99, 0], [3, 1])).Should().Throw<ArgumentException>().WithMessage("*step 2 of sequence 0 is 99*");
+        bptt.Invoking(b => b.ForwardTokens([1, 5, 2, 3, 99, 0], [3, 1])).Should().Throw<ArgumentException>()
+            .WithMessage("*step 2 of sequence 0 is 99*");
     }
 
     [Fact]

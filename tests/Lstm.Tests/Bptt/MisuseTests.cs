@@ -52,9 +52,17 @@ public sealed class MisuseTests
         other.Forward(_x);
         Action[] calls =
         [
-            () => other.Backward(), () => adam.Step(), () => average.Update(), () => average.Apply(), () => _model.Parameters.ClearGradients(),
-            () => _model.Initialize(1), () => _model.Parameters.Restore(weights), () => GradientClipping.ByGlobalNorm(_model.Parameters, 1),
-            () => GradientClipping.ByNorm(_model.Parameters, 1), () => GradientClipping.ByValue(_model.Parameters, 1), () => GradientClipping.GlobalNorm(_model.Parameters),
+            () => other.Backward(),
+            () => adam.Step(),
+            () => average.Update(),
+            () => average.Apply(),
+            () => _model.Initialize(1),
+            () => _model.Parameters.Restore(weights),
+            () => _model.Parameters.ClearGradients(),
+            () => GradientClipping.ByGlobalNorm(_model.Parameters, 1),
+            () => GradientClipping.ByNorm(_model.Parameters, 1),
+            () => GradientClipping.ByValue(_model.Parameters, 1),
+            () => GradientClipping.GlobalNorm(_model.Parameters),
         ];
 
         int told = 0;
@@ -193,7 +201,8 @@ public sealed class MisuseTests
     public void An_optimiser_outlives_a_crowd_of_threads(string name)
     {
         Sequential<float> model = OptimizerCases.Model<float>(), alone = OptimizerCases.Model<float>();
-        Optimizer<float> optimizer = OptimizerCases.Create(name, model.Parameters), expected = OptimizerCases.Create(name, alone.Parameters);
+        Optimizer<float> optimizer = OptimizerCases.Create(name, model.Parameters);
+        Optimizer<float> expected = OptimizerCases.Create(name, alone.Parameters);
 
         int done = Crowd(threads: 4, calls: 500, (_, _) => optimizer.Step());
 

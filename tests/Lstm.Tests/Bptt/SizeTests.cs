@@ -12,7 +12,7 @@ public sealed class SizeTests
     public void Outputs(int outputs, string product) =>
         FluentActions.Invoking(() => new Bptt<float>(Embedded(outputs), steps: 65_536, batch: 8, new() { Recompute = true }))
             .Should().Throw<ArgumentException>().WithParameterName("steps")
-            .WithMessage($"The outputs of 65536 steps of 8 sequences do not fit: [steps, batch, outputSize] = [65536, 8, {outputs}] are {product} numbers*");
+            .WithMessage($"The outputs of 65536 steps of 8 sequences do not fit: *Size] = [65536, 8, {outputs}] are {product} numbers*");
 
     [Theory]
     [InlineData(int.MaxValue, 1)]
@@ -39,8 +39,10 @@ public sealed class SizeTests
         ];
         foreach (Layer<float> layer in layers)
         {
-            FluentActions.Invoking(() => new Bptt<float>(new(layer, new Dense<float>(layer.OutputSize, 1)), steps: 1 << 30, batch: 1, new() { ForwardOnly = true }))
-                .Should().Throw<ArgumentException>().WithMessage($"The activations of layer 0 in {1 << 30} steps of 1 sequences do not fit*");
+            Sequential<float> model = new(layer, new Dense<float>(layer.OutputSize, 1));
+            FluentActions.Invoking(() => new Bptt<float>(model, steps: 1 << 30, batch: 1, new() { ForwardOnly = true }))
+                .Should().Throw<ArgumentException>()
+                .WithMessage($"The activations of layer 0 in {1 << 30} steps of 1 sequences do not fit*");
         }
     }
 
@@ -51,7 +53,8 @@ public sealed class SizeTests
     [InlineData(1 << 30, 2)]
     public void Steps_back(int back, int segment) =>
         FluentActions.Invoking(() => new Bptt<float>(new(new LstmLayer<float>(1, 512)), steps: 6, batch: 1, new() { BackwardSteps = back }))
-            .Should().Throw<ArgumentException>().WithMessage($"The activations of {back / segment} times {segment} steps of 1 sequences do not fit*bytes*");
+            .Should().Throw<ArgumentException>()
+            .WithMessage($"The activations of {back / segment} times {segment} steps of 1 sequences do not fit*bytes*");
 
     /// <summary>B I is 2^32; token ids of so large a vocabulary fit.</summary>
     [Fact]
@@ -64,7 +67,8 @@ public sealed class SizeTests
         bptt.ForwardTokens(new int[4096]).Length.Should().Be(4096);
         StreamingModel<float> streaming = new(bptt.Model);
         StreamingState<float> state = streaming.CreateState(4096);
-        streaming.Invoking(s => s.Step(new float[5], state)).Should().Throw<ArgumentException>().WithMessage("*[4096, 1048576], 4294967296 numbers, but got 5*");
+        streaming.Invoking(s => s.Step(new float[5], state)).Should().Throw<ArgumentException>()
+            .WithMessage("*[4096, 1048576], 4294967296 numbers, but got 5*");
         streaming.StepTokens(new int[4096], state).Length.Should().Be(4096);
     }
 
@@ -79,7 +83,8 @@ public sealed class SizeTests
     [InlineData(1 << 28)]
     public void Sequences_of_a_stream(int batch)
     {
-        StreamingModel<float> vectors = new(new(new LstmLayer<float>(2, 8))), tokens = new(new(new Embedding<float>(7, 4), new GruLayer<float>(4, 8)));
+        StreamingModel<float> vectors = new(new(new LstmLayer<float>(2, 8)));
+        StreamingModel<float> tokens = new(new(new Embedding<float>(7, 4), new GruLayer<float>(4, 8)));
 
         vectors.Invoking(s => s.CreateState(batch)).Should().Throw<ArgumentException>().WithMessage($"*{batch} sequences do not fit*");
         tokens.Invoking(s => s.CreateState(batch)).Should().Throw<ArgumentException>().WithMessage($"*{batch} sequences do not fit*");
@@ -109,20 +114,24 @@ public sealed class SizeTests
     {
         Bptt<double> bptt = new(new(new Dense<double>(1, 1)), steps: 5, batch: 1);
 
-        bptt.Invoking(b => b.Forward(new double[5], steps: steps)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("steps").WithMessage("*1 to 5 steps*");
+        bptt.Invoking(b => b.Forward(new double[5], steps: steps)).Should().Throw<ArgumentOutOfRangeException>()
+            .WithParameterName("steps").WithMessage("*1 to 5 steps*");
     }
 
     /// <summary>Five steps of four sequences are not taken for ten of two.</summary>
     [Fact]
     public void A_batch_of_another_size_is_no_shorter_window()
     {
-        Bptt<float> vectors = new(new(new Dense<float>(3, 1)), steps: 10, batch: 4), tokens = new(new(new Embedding<float>(3, 1)), steps: 10, batch: 4);
+        Bptt<float> vectors = new(new(new Dense<float>(3, 1)), steps: 10, batch: 4);
+        Bptt<float> tokens = new(new(new Embedding<float>(3, 1)), steps: 10, batch: 4);
+        string hint = "For a window of fewer steps than the 10 of this Bptt, give the argument 'steps'.";
 
         vectors.Invoking(b => b.Forward(new float[10 * 2 * 3])).Should().Throw<ArgumentException>().WithParameterName("input")
-            .WithMessage("Expected [steps, batch, inputSize] = [10, 4, 3], 120 numbers, but got 60. For a window of fewer steps than the 10 of this Bptt*'steps'*");
+            .WithMessage($"Expected [steps, batch, inputSize] = [10, 4, 3], 120 numbers, but got 60. {hint}*");
         tokens.Invoking(b => b.ForwardTokens(new int[10 * 2])).Should().Throw<ArgumentException>().WithParameterName("tokens")
-            .WithMessage("Expected [steps, batch] = [10, 4], 40 numbers, but got 20. For a window of fewer steps than the 10 of this Bptt*'steps'*");
-        vectors.Invoking(b => b.Forward(new float[10 * 2 * 3], steps: 10)).Should().Throw<ArgumentException>().WithMessage("*but got 60. (*");
+            .WithMessage($"Expected [steps, batch] = [10, 4], 40 ids, but got 20. {hint}*");
+        vectors.Invoking(b => b.Forward(new float[10 * 2 * 3], steps: 10)).Should().Throw<ArgumentException>()
+            .WithMessage("*but got 60. (*");
         vectors.Forward(new float[5 * 4 * 3], steps: 5).Length.Should().Be(5 * 4);
         tokens.ForwardTokens(new int[5 * 4], steps: 5).Length.Should().Be(5 * 4);
     }

@@ -93,8 +93,10 @@ public sealed class StreamingTests
         StreamingState<float> state = streaming.CreateState(2), tokenState = tokens.CreateState();
 
         streaming.Invoking(s => s.Step(new float[5], state)).Should().Throw<ArgumentException>().WithMessage("*2, 3*6 numbers*got 5*input*");
-        streaming.Invoking(s => s.StepTokens(new int[1], state)).Should().Throw<ArgumentException>().WithMessage("*each of the 2 sequences*got 1*tokens*");
-        streaming.Invoking(s => s.StepTokens([0, 3], state)).Should().Throw<ArgumentException>().WithMessage("*0, 3*sequence 1 is 3*tokens*");
+        streaming.Invoking(s => s.StepTokens(new int[1], state)).Should().Throw<ArgumentException>()
+            .WithMessage("*each of the 2 sequences*got 1*tokens*");
+        streaming.Invoking(s => s.StepTokens([0, 3], state)).Should().Throw<ArgumentException>()
+            .WithMessage("*0, 3*sequence 1 is 3*tokens*");
         streaming.Invoking(s => s.CreateState(0)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*batch*");
         other.Invoking(s => s.Step(new float[6], state)).Should().Throw<ArgumentException>().WithMessage("*has created*state*");
         tokens.Invoking(s => s.Step(new float[6], tokenState)).Should().Throw<ArgumentException>().WithMessage("*token ids*input*");
@@ -104,9 +106,10 @@ public sealed class StreamingTests
     [Fact]
     public void A_number_written_in_place_is_no_token_id()
     {
-        StreamingModel<float> numbers = new(new(new LstmLayer<float>(1, 3))), ids = new(new(new Embedding<float>(4, 2))), dropout = new(new(new Dropout<float>(1, 0)));
-        StreamingModel<float> both = new(new(new LstmLayer<float>(5, 3)));
-        Bptt<float> idsOnly = new(ids.Model, steps: 1, batch: 1), numbersOnly = new(dropout.Model, steps: 1, batch: 1), either = new(both.Model, steps: 1, batch: 1);
+        StreamingModel<float> numbers = new(new(new LstmLayer<float>(1, 3))), both = new(new(new LstmLayer<float>(5, 3)));
+        StreamingModel<float> ids = new(new(new Embedding<float>(4, 2))), dropout = new(new(new Dropout<float>(1, 0)));
+        Bptt<float> idsOnly = new(ids.Model, steps: 1, batch: 1), numbersOnly = new(dropout.Model, steps: 1, batch: 1);
+        Bptt<float> either = new(both.Model, steps: 1, batch: 1);
         float[] zero = [0];
 
         numbers.Step([0], numbers.CreateState()).ToArray().Should().Equal(numbers.Step(zero, numbers.CreateState()).ToArray());
@@ -137,7 +140,7 @@ public sealed class StreamingTests
         streaming.Step(x, untouched);
 
         streaming.Invoking(s => s.Step(damaged, state)).Should().Throw<ArgumentException>().WithParameterName("input")
-            .WithMessage(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"*sequence 1 has {(float)broken} in column 1*NonFiniteInput*"));
+            .WithMessage(FormattableString.Invariant($"*sequence 1 has {(float)broken} in column 1*NonFiniteInput*"));
 
         streaming.Step(x, state).ToArray().Should().Equal(streaming.Step(x, untouched).ToArray());
     }
@@ -157,7 +160,9 @@ public sealed class StreamingTests
             .Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Refuse*Allow*77*");
     }
 
-    /// <summary>What a step or a window gives does not come from its input, so it may be kept in a variable that lives longer than that.</summary>
+    /// <summary>
+    /// What a step or a window gives does not come from its input, so it may be kept in a variable that lives longer than that.
+    /// </summary>
     [Fact]
     public void An_output_outlives_an_input_written_in_place()
     {

@@ -23,7 +23,8 @@ public sealed class WindowTests
             rows.Select(window.Sequence).Should().Equal(expected);
             rows.Select(window.Length).Should().Equal(expected.Select(b => lengths[b]));
             expected.Select(window.Row).Should().Equal(rows);
-            Enumerable.Range(0, steps).Select(window.ActiveRows).Should().Equal(Enumerable.Range(0, steps).Select(t => lengths.Count(length => length > t)));
+            Enumerable.Range(0, steps).Select(window.ActiveRows).Should()
+                .Equal(Enumerable.Range(0, steps).Select(t => lengths.Count(length => length > t)));
             window.IsFull.Should().Be(lengths.All(length => length == steps));
         }
     }

@@ -40,7 +40,8 @@ public sealed class GradientFlowTests
 
                 h.CopyTo(tail.State("0.h").Value);
                 c.CopyTo(tail.State("0.c").Value);
-                double later = Dot(dy.AsSpan((t + 1) * Batch * HiddenSize), tail.Forward(x.AsSpan((t + 1) * Batch * InputSize), steps: Steps - 1 - t));
+                ReadOnlySpan<double> y = tail.Forward(x.AsSpan((t + 1) * Batch * InputSize), steps: Steps - 1 - t);
+                double later = Dot(dy.AsSpan((t + 1) * Batch * HiddenSize), y);
                 return own + later + Dot(finalH, tail.State("0.h").Value) + Dot(finalC, tail.State("0.c").Value);
             }
 

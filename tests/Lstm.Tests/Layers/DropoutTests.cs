@@ -108,7 +108,8 @@ public sealed class DropoutTests
     {
         float[] whole = Forward(Engine(0.5), 1);
 
-        Engine(0.5).Forward(new float[3 * Batch * Size].Select(_ => 1f).ToArray(), steps: 3).ToArray().Should().Equal(whole[..(3 * Batch * Size)]);
+        float[] ones = [.. Enumerable.Repeat(1f, 3 * Batch * Size)];
+        Engine(0.5).Forward(ones, steps: 3).ToArray().Should().Equal(whole[..(3 * Batch * Size)]);
     }
 
     /// <summary>Lengths put sequences into another order, which does not move their masks.</summary>

@@ -101,7 +101,8 @@ public sealed class SequentialTests
 
         model.Parameters.Count.Should().Be(Count);
         Enumerable.Range(0, Count).Count(k => model.Parameters[$"0.p{k}"] == model.Parameters[k]).Should().Be(Count);
-        FluentActions.Invoking(() => new Many(2, "p")).Should().Throw<ArgumentException>().WithMessage("The layer has a parameter 'p' already.*");
+        FluentActions.Invoking(() => new Many(2, "p")).Should().Throw<ArgumentException>()
+            .WithMessage("The layer has a parameter 'p' already.*");
     }
 
     private sealed class Many : Layer<double>

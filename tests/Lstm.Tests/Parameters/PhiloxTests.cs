@@ -34,7 +34,8 @@ public sealed class PhiloxTests
     [Fact]
     public void Seeds_and_streams_give_different_numbers()
     {
-        Philox a = new(1, RandomStream.Weights(1)), b = new(1, RandomStream.Weights(2)), c = new(2, RandomStream.Weights(1)), again = new(1, RandomStream.Weights(1));
+        Philox a = new(1, RandomStream.Weights(1)), b = new(1, RandomStream.Weights(2));
+        Philox c = new(2, RandomStream.Weights(1)), again = new(1, RandomStream.Weights(1));
         double[] first = [a.NextUniform(), b.NextUniform(), c.NextUniform()];
 
         first.Should().OnlyHaveUniqueItems();

@@ -8,7 +8,10 @@ public sealed class RandomStreamTests
     private const ulong Seed = 7;
     private const ulong MostBlocks = 1UL << 31;
 
-    private static readonly long[] s_epochs = [0, 1, 2, (1L << 61) - 1, 1L << 61, (1L << 61) + 1, 1L << 62, 3L << 61, long.MaxValue - 1, long.MaxValue];
+    private static readonly long[] s_epochs =
+    [
+        0, 1, 2, (1L << 61) - 1, 1L << 61, (1L << 61) + 1, 1L << 62, 3L << 61, long.MaxValue - 1, long.MaxValue,
+    ];
     private static readonly long[] s_segments = [0, 1, 2, 1L << 47, 1L << 48, (1L << 48) + 1, 1L << 62, long.MaxValue - 1, long.MaxValue];
     private static readonly uint[] s_masks = [0, 1, 2, ushort.MaxValue, ushort.MaxValue + 1, uint.MaxValue - 1, uint.MaxValue];
 
@@ -74,14 +77,16 @@ public sealed class RandomStreamTests
     [Fact]
     public void Weights_masks_and_orders_are_drawn_where_the_table_says()
     {
-        Sequential<double> model = new(new Dense<double>(4, 4), new Dropout<double>(4, 0.5), new Dropout<double>(4, 0.25), new Dense<double>(4, 4, Initializer.Uniform(1)));
+        Dense<double> last = new(4, 4, Initializer.Uniform(1));
+        Sequential<double> model = new(new Dense<double>(4, 4), new Dropout<double>(4, 0.5), last);
         model.Initialize(Seed);
         Philox random = new(Seed, RandomStream.Weights(2));
         double[] weights = new double[16], mask = new double[8];
         Initializer.Uniform(1).Fill(weights, [4, 4], 1, () => random.NextUniform());
-        model.Parameters["3.W"].Value.ToArray().Should().Equal(weights);
+        model.Parameters["2.W"].Value.ToArray().Should().Equal(weights);
 
-        Bptt<double> bptt = new(new Sequential<double>(new Dropout<double>(8, 0.5), new Dropout<double>(8, 0.25)), steps: 4, batch: 1, new() { Seed = Seed, SegmentSteps = 2 });
+        Sequential<double> masks = new(new Dropout<double>(8, 0.5), new Dropout<double>(8, 0.25));
+        Bptt<double> bptt = new(masks, steps: 4, batch: 1, new() { Seed = Seed, SegmentSteps = 2 });
         bptt.WindowCount = 5;
         double[] y = bptt.Forward([.. Enumerable.Repeat(1.0, 32)]).ToArray(), expected = [.. Enumerable.Repeat(1.0, 32)];
         for (int t = 0; t < 4; t++)
@@ -116,7 +121,8 @@ public sealed class RandomStreamTests
             return bptt.Forward(x).ToArray();
         }
 
-        foreach (LstmOptions? options in new[] { null, new LstmOptions { WeightDropout = 0.5 }, new LstmOptions { HiddenDropout = 0.5 }, new LstmOptions { ZoneoutCell = 0.5 } })
+        LstmOptions?[] kinds = [null, new() { WeightDropout = 0.5 }, new() { HiddenDropout = 0.5 }, new() { ZoneoutCell = 0.5 }];
+        foreach (LstmOptions? options in kinds)
         {
             MasksOf(window, options).Should().NotEqual(MasksOf(0, options));
             MasksOf(window, options).Should().Equal(MasksOf(window, options));
@@ -133,7 +139,8 @@ public sealed class RandomStreamTests
         bptt.Invoking(b => b.WindowCount = most + 1).Should().Throw<ArgumentOutOfRangeException>().WithMessage($"*0 to {most} windows*");
         bptt.Invoking(b => b.WindowCount = -1).Should().Throw<ArgumentOutOfRangeException>();
         bptt.Forward(new double[6]);
-        bptt.Invoking(b => b.Forward(new double[6])).Should().Throw<InvalidOperationException>().WithMessage("*no more can be numbered*WindowCount*");
+        bptt.Invoking(b => b.Forward(new double[6])).Should().Throw<InvalidOperationException>()
+            .WithMessage("*no more can be numbered*WindowCount*");
         bptt.WindowCount = 0;
         bptt.Forward(new double[6]);
     }

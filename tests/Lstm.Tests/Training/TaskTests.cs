@@ -122,7 +122,8 @@ public sealed class TaskTests
         double loss = 0, steps = 0, change = 0;
         for (int s = 0; s < set.Count; s++)
         {
-            ReadOnlySpan<double> outputs = new Bptt<double>(model, 12, 1).Forward(set[s][..^2], steps: set.LengthOf(s) - 1), targets = set[s][2..];
+            ReadOnlySpan<double> outputs = new Bptt<double>(model, 12, 1).Forward(set[s][..^2], steps: set.LengthOf(s) - 1);
+            ReadOnlySpan<double> targets = set[s][2..];
             loss += logits ? SigmoidCrossEntropy.Evaluate(outputs, targets, reduction: Reduction.Sum) : Huber.Evaluate(outputs, targets, [], 0.5, Reduction.Sum);
             steps += set.LengthOf(s) - 1;
             for (int k = 0; k < targets.Length; k++)

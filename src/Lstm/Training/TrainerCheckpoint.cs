@@ -164,7 +164,7 @@ internal static class TrainerCheckpoint
             Values = Values(BestPart),
             Weights = Values(BestWeightsPart),
             Optimizer = Fitting(BestOptimizerPart, trainer.Optimizer.CheckFits),
-            Average = average is null ? null : Fitting(BestAveragePart, state => TrainingState<T>.CheckFits(state, average.State)),
+            Average = average is null ? null : Fitting(BestAveragePart, average.CheckFits),
         };
     }
 

@@ -271,7 +271,7 @@ public sealed class SegmentTests
     private static double[] Train(Bptt<double> bptt, double[] x, double[] dy, int[]? lengths = null)
     {
         bptt.Model.Parameters.ClearGradients();
-        bptt.Forward(x, lengths);
+        bptt.Forward(x, lengths, x.Length / (Batch * InputSize));
         dy.CopyTo(bptt.OutputGradient);
         bptt.Backward();
         return bptt.Model.Parameters.Gradients.ToArray();

@@ -227,7 +227,7 @@ public sealed class FrozenParameterTests
             }
 
             Bptt<float> bptt = new(model, Steps, Batch);
-            bptt.Forward([0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1]);
+            bptt.ForwardTokens([0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1]);
             bptt.OutputGradient.Fill(0.5f);
             bptt.Backward();
             model.Parameters["0.E"].Gradient.ContainsAnyExcept(0f).Should().Be(!freeze);
@@ -276,7 +276,7 @@ public sealed class FrozenParameterTests
         {
             if (tokens)
             {
-                bptt.Forward([0, 1, 2, 2, 1, 0, 1, 1, 1, 0, 2, 0]);
+                bptt.ForwardTokens([0, 1, 2, 2, 1, 0, 1, 1, 1, 0, 2, 0]);
             }
             else
             {

@@ -161,7 +161,7 @@ public sealed class CountedTargetsTests
 
         while (source.NextBatch() is { } window)
         {
-            double loss = SoftmaxCrossEntropy.Evaluate(bptt.ForwardTokens(window.Inputs), window.Targets, bptt.OutputGradient);
+            double loss = SoftmaxCrossEntropy.Evaluate(bptt.ForwardTokens(window.Inputs, steps: window.Steps), window.Targets, bptt.OutputGradient);
             bptt.Backward();
             group.Add((loss, plain.Parameters.Gradients.ToArray(), marks[window.Start / 8] is 'G' or 'N'));
             plain.Parameters.ClearGradients();

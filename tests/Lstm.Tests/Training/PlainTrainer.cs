@@ -79,7 +79,7 @@ internal sealed class PlainTrainer
                 _bptt.ResetState();
             }
 
-            double loss = SoftmaxCrossEntropy.Evaluate(_bptt.ForwardTokens(window.Inputs), window.Targets, _bptt.OutputGradient);
+            double loss = SoftmaxCrossEntropy.Evaluate(_bptt.ForwardTokens(window.Inputs, steps: window.Steps), window.Targets, _bptt.OutputGradient);
             _bptt.Backward();
             char mark = _recipe.Marks[window.Start / 8];
             group.Add((_model.Parameters.Gradients.ToArray(), loss, mark == '0' ? 0 : window.Targets.Length));
@@ -166,7 +166,7 @@ internal sealed class PlainTrainer
         double sum = 0, count = 0;
         while (windows.NextBatch() is { } window)
         {
-            sum += window.Targets.Length * SoftmaxCrossEntropy.Evaluate(bptt.ForwardTokens(window.Inputs), window.Targets);
+            sum += window.Targets.Length * SoftmaxCrossEntropy.Evaluate(bptt.ForwardTokens(window.Inputs, steps: window.Steps), window.Targets);
             count += window.Targets.Length;
         }
 

@@ -91,7 +91,11 @@ public sealed class Parameter<T>
 
         for (int i = 0; i < values.Length; i++)
         {
-            destination[i] = T.CreateTruncating(values[i]);
+            T value = T.CreateTruncating(values[i]);
+            destination[i] = T.IsFinite(value)
+                ? value
+                : throw new InvalidOperationException(FormattableString.Invariant(
+                    $"Cannot initialise parameter {Describe()}: number {i} is {values[i]}, which is {value} as {typeof(T).Name}; expected a finite one."));
         }
     }
 

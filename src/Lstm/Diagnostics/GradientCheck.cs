@@ -3,8 +3,8 @@ namespace Lstm;
 /// <summary>
 /// Compares the gradients of backward passes with finite differences of forward passes, in double: for every parameter, the input and
 /// every initial state. The loss is a sum of all outputs of all steps and of the final states, each with a random weight. It also looks for
-/// other mistakes that a layer can have: memory that is not set or written to beyond its end, passes that do not repeat themselves, and those of
-/// <see cref="LayerMistakeKind"/>.
+/// other mistakes that a layer can have: memory that is not set or written to beyond its end, passes that do not repeat themselves, and
+/// those of <see cref="LayerMistakeKind"/>.
 /// </summary>
 /// <remarks>
 /// The derivative is the central difference D(s) = (f(x+s) - f(x-s)) / 2s at three step sizes, extrapolated to s = 0 (Richardson 1911).
@@ -40,7 +40,9 @@ public static class GradientCheck
     /// <returns>The worst element of every tensor, and other mistakes of layers.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
     /// <exception cref="ArgumentException">Token ids are asked for, and the first layer takes none.</exception>
-    /// <exception cref="GradientCheckException">The output of a layer has no room for the window, so that nothing can be checked.</exception>
+    /// <exception cref="GradientCheckException">
+    /// The output of a layer has no room for the window, so that nothing can be checked.
+    /// </exception>
     public static GradientCheckReport Run(Sequential<double> model, int steps, int batch, ulong seed = 0, bool tokens = false, int[]? lengths = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -120,7 +122,9 @@ public static class GradientCheck
         }
     }
 
-    /// <summary>A tensor, where it is read and written, and its gradient: after a first backward pass, after a second, and what both say it is.</summary>
+    /// <summary>
+    /// A tensor, where it is read and written, and its gradient: after a first backward pass, after a second, and what both say it is.
+    /// </summary>
     private sealed record CheckedTensor(string Name, int[] Shape, Memory<double> Value, double[] First, double[] Second, double[] Analytic)
     {
         public bool IsParameter { get; init; }
@@ -185,7 +189,8 @@ public static class GradientCheck
             foreach (Parameter<double> parameter in _bptt.Model.Parameters)
             {
                 double[] first = firstParameters[offset..(offset + parameter.Length)], second = parameter.Gradient.ToArray();
-                yield return new(parameter.Name, parameter.Shape.ToArray(), _parameters.AsMemory(offset, parameter.Length), first, second, Halve(second)) { IsParameter = true };
+                Memory<double> value = _parameters.AsMemory(offset, parameter.Length);
+                yield return new(parameter.Name, parameter.Shape.ToArray(), value, first, second, Halve(second)) { IsParameter = true };
                 offset += parameter.Length;
             }
 

@@ -29,16 +29,17 @@ public sealed class GradientCheckReport
     public GradientCheckReport ThrowIfWorseThan(double tolerance)
     {
         string[] failures = [.. Tensors.Where(tensor => !(tensor.RelativeError <= tolerance)).Select(tensor => tensor.Describe())];
+        IEnumerable<string> lines = failures.Concat(Mistakes.Select(mistake => mistake.ToString()));
         return failures.Length == 0 && Mistakes.Count == 0
             ? this
             : throw new GradientCheckException(
                 FormattableString.Invariant($"{failures.Length} of {Tensors.Count} gradients are off by more than {tolerance:g3}")
                 + (Mistakes.Count == 0 ? ":" : $", and there are mistakes ({Mistakes.Count}):")
-                + string.Concat(failures.Concat(Mistakes.Select(mistake => mistake.ToString())).Select(line => Environment.NewLine + "  " + line)));
+                + string.Concat(lines.Select(line => Environment.NewLine + "  " + line)));
     }
 
     /// <summary>One line for each tensor, and for each mistake.</summary>
-    public override string ToString() => string.Join(Environment.NewLine, Tensors.Select(tensor => tensor.ToString()).Concat(Mistakes.Select(mistake => mistake.ToString())));
+    public override string ToString() => string.Join(Environment.NewLine, Tensors.Concat<object>(Mistakes));
 }
 
 /// <summary>The worst element of one tensor.</summary>
@@ -54,7 +55,9 @@ public sealed record TensorGradientCheck(string Name, IReadOnlyList<int> Index, 
     /// <summary>Below this, a tensor's gradients are compared with this instead of with the largest of them: rounding is all there is.</summary>
     private const double SmallestScale = 1e-4;
 
-    /// <summary>What the gradient looks like where it is wrong, such as a wrong sign or a sum that is not added to; empty where it is right.</summary>
+    /// <summary>
+    /// What the gradient looks like where it is wrong, such as a wrong sign or a sum that is not added to; empty where it is right.
+    /// </summary>
     public string Hint { get; init; } = "";
 
     internal string Describe() => Hint.Length == 0 ? ToString() : $"{this}; {Hint}";

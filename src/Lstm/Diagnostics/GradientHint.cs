@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Lstm;
 
 /// <summary>What a gradient that is wrong looks like.</summary>
@@ -17,8 +15,10 @@ internal static class GradientHint
     /// <returns>A clause without a full stop; empty where the gradient is right.</returns>
     public static string Of(int[] shape, bool isParameter, double[] analytic, double[] numeric, double[] first, double[] second)
     {
-        double scale = Math.Max(1e-4, Math.Max(numeric.Max(Math.Abs), analytic.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max()));
-        bool Near(double[] a, double[] b, double factor = 1) => a.Zip(b, (x, y) => Math.Abs(x - factor * y)).All(error => error <= Nearness * scale);
+        double largest = analytic.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
+        double scale = Math.Max(1e-4, Math.Max(numeric.Max(Math.Abs), largest));
+        bool Near(double[] a, double[] b, double factor = 1) =>
+            a.Zip(b, (x, y) => Math.Abs(x - factor * y)).All(error => error <= Nearness * scale);
         bool[] isWrong = [.. analytic.Zip(numeric, (a, n) => !(Math.Abs(a - n) <= Nearness * scale))];
         if (analytic.Any(value => !double.IsFinite(value)))
         {
@@ -44,11 +44,11 @@ internal static class GradientHint
                 ? "a second backward pass adds to it: is it added to (+=) where it has to be set (=)?"
             : Near(analytic, numeric, -1) ? "its sign is wrong everywhere"
             : FactorOf(analytic, numeric) is double factor && Near(analytic, numeric, factor)
-                ? string.Create(CultureInfo.InvariantCulture, $"it is {factor:g6} times the true one everywhere: is a factor missing, or a mean taken for a sum?")
+                ? FormattableString.Invariant($"it is {factor:g6} times the true one everywhere: is there a factor, or a mean for a sum?")
             : analytic.Zip(numeric, (a, n) => Math.Abs(Math.Abs(a) - Math.Abs(n))).All(error => error <= Nearness * scale)
                 ? "some of its signs are wrong"
             : !isParameter && shape.Length == 3 ? WhereOf(shape, isWrong)
-            : string.Create(CultureInfo.InvariantCulture, $"{isWrong.Count(wrong => wrong)} of {isWrong.Length} elements are wrong: is a term, a step or a sequence missing from the sum?");
+            : $"{isWrong.Count(wrong => wrong)} of {isWrong.Length} elements are wrong: is a term, a step or a sequence missing?";
     }
 
     /// <summary>The factor that fits best, or null.</summary>
@@ -63,7 +63,8 @@ internal static class GradientHint
     {
         int steps = shape[0], batch = shape[1], width = isWrong.Length / (steps * batch);
         int[] wrong = [.. Enumerable.Range(0, isWrong.Length).Where(k => isWrong[k])];
-        int[] wrongSteps = [.. wrong.Select(k => k / (batch * width)).Distinct()], wrongSequences = [.. wrong.Select(k => k / width % batch).Distinct()];
+        int[] wrongSteps = [.. wrong.Select(k => k / (batch * width)).Distinct()];
+        int[] wrongSequences = [.. wrong.Select(k => k / width % batch).Distinct()];
         return wrongSteps.Length < steps
             ? $"it is wrong at the steps {string.Join(", ", wrongSteps)} alone: is a term missing that comes from other steps?"
             : wrongSequences.Length < batch

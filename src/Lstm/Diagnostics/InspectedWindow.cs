@@ -1,6 +1,8 @@
 namespace Lstm;
 
-/// <summary>A window that layers are inspected with: [steps, batch, inputSize] numbers or [steps, batch] tokens, and the gradient of its output.</summary>
+/// <summary>
+/// A window that layers are inspected with: [steps, batch, inputSize] numbers or [steps, batch] tokens, and the gradient of its output.
+/// </summary>
 internal sealed record InspectedWindow(int Steps, int Batch, double[] Values, int[] Tokens, double[] OutputGradient)
 {
     /// <summary>The first steps alone.</summary>
@@ -34,6 +36,6 @@ internal sealed record InspectedWindow(int Steps, int Batch, double[] Values, in
     private TNumber[] Column<TNumber>(TNumber[] numbers, int sequence, int steps)
     {
         int width = numbers.Length / (Steps * Batch);
-        return [.. Enumerable.Range(0, steps).SelectMany(t => numbers[((t * Batch + sequence) * width)..((t * Batch + sequence + 1) * width)])];
+        return [.. Enumerable.Range(0, steps).SelectMany(t => numbers.AsSpan((t * Batch + sequence) * width, width).ToArray())];
     }
 }

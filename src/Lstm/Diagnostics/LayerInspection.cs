@@ -1,8 +1,8 @@
 namespace Lstm;
 
 /// <summary>
-/// Looks for mistakes of layers other than wrong derivatives: runs of one model that have to agree, and memory that has to stay as it is. Each check
-/// names the first layer that it meets.
+/// Looks for mistakes of layers other than wrong derivatives: runs of one model that have to agree, and memory that has to stay as it is.
+/// Each check names the first layer that it meets.
 /// </summary>
 internal sealed class LayerInspection
 {
@@ -76,11 +76,13 @@ internal sealed class LayerInspection
     {
         InspectionTrial same = NewTrial().Run(_window), used = NewTrial();
         if (!Report(LayerMistakeKind.NotDeterministic, trial, same, 0,
-            "gives another {0} in a second new pass over the same window. Does it draw random numbers, or keep something outside of its pass?"))
+            "gives another {0} in a second new pass over the same window. Does it draw random numbers, or keep something outside of "
+            + "its pass?"))
         {
             used.Run(_other);
             Report(LayerMistakeKind.KeepsState, trial, used.Run(_window), 0,
-                "gives another {0} in a pass that has seen another window before. Does the pass keep a sum, a cache or an earlier OutputGradient from call to call?");
+                "gives another {0} in a pass that has seen another window before. Does the pass keep a sum, a cache or an earlier "
+                + "OutputGradient from call to call?");
         }
 
         return _mistakes.Count == 0;
@@ -94,14 +96,20 @@ internal sealed class LayerInspection
         int written = _model.Parameters.Gradients.IndexOfAnyExcept(0.0);
         if (written >= 0)
         {
-            Add(LayerMistakeKind.ForwardChangesGradients, LayerOf(written), "writes to the gradient of a parameter in Forward; only Backward may.");
+            Add(
+                LayerMistakeKind.ForwardChangesGradients,
+                LayerOf(written),
+                "writes to the gradient of a parameter in Forward; only Backward may.");
         }
 
         trial.Run(_window);
         int changed = IndexOfDifference(values, _model.Parameters.Values, 0);
         if (changed >= 0)
         {
-            Add(LayerMistakeKind.ChangesParameters, LayerOf(changed), "changes the value of a parameter in its passes; only an optimiser may.");
+            Add(
+                LayerMistakeKind.ChangesParameters,
+                LayerOf(changed),
+                "changes the value of a parameter in its passes; only an optimiser may.");
             values.CopyTo(_model.Parameters.Values);
         }
     }
@@ -116,7 +124,8 @@ internal sealed class LayerInspection
         }
 
         Report(LayerMistakeKind.StaleParameters, NewTrial().Run(_window), old.Run(_window), 0,
-            "gives another {0} than a new pass once its parameters have changed. Are they read, or computed with, where the pass is made, in place of in Forward?");
+            "gives another {0} than a new pass once its parameters have changed. Are they read, or computed with, where the pass is made, "
+            + "in place of in Forward?");
         values.CopyTo(_model.Parameters.Values);
     }
 
@@ -148,8 +157,10 @@ internal sealed class LayerInspection
                 isUnset ? LayerMistakeKind.InputGradientUnset : LayerMistakeKind.InputGradientAdded,
                 k,
                 isUnset
-                    ? FormattableString.Invariant($"leaves element {at} of inputGradient as it was; Backward has to set every element. Is the gradient passed on to x at all?")
-                    : FormattableString.Invariant($"adds to inputGradient: element {at} is {filled[at]:g6} where that held {Mark}, and {plain[at]:g6} where it held 0. Backward has to set it (=), as its memory is used again."));
+                    ? $"leaves element {at} of inputGradient as it was; Backward has to set every element. Is the gradient passed on to x?"
+                    : FormattableString.Invariant(
+                        $"adds to inputGradient: element {at} is {filled[at]:g6} where that held {Mark}, and {plain[at]:g6} where it ")
+                        + "held 0. Backward has to set it (=), as its memory is used again.");
             return;
         }
     }
@@ -163,7 +174,9 @@ internal sealed class LayerInspection
         }
 
         InspectedWindow window = _window.First(steps);
-        Attempt(LayerMistakeKind.ShortWindow, -1, $"in a window of {steps} steps, in a pass for {_window.Steps}. Is Context.Steps used for the Steps of the input?", () =>
+        const string Question = "Is Context.Steps used for the Steps of the input?";
+        string where = $"in a window of {steps} steps, in a pass for {_window.Steps}. {Question}";
+        Attempt(LayerMistakeKind.ShortWindow, where, () =>
         {
             InspectionTrial roomy = NewTrial().Run(_other);
             for (int k = 0; k < LayerCount; k++)
@@ -178,45 +191,46 @@ internal sealed class LayerInspection
                 if (roomy.OutputBeyond(k, steps).ContainsAnyExcept(Mark))
                 {
                     Add(LayerMistakeKind.WritesBeyondWindow, k,
-                        $"writes to its Output beyond a window of {steps} steps, in a pass for {_window.Steps}. Is Context.Steps used for the Steps of the input?");
+                        $"writes to its Output beyond a window of {steps} steps, in a pass for {_window.Steps}. {Question}");
                     return;
                 }
             }
 
             Report(LayerMistakeKind.ShortWindow, new InspectionTrial(_model, steps, _window.Batch).Run(window), roomy, Tolerance,
-                $"gives another {{0}} in a window of {steps} steps if the pass is for {_window.Steps}. Does it go over Context.Steps, or read what an earlier window has left?");
+                $"gives another {{0}} in a window of {steps} steps if the pass is for {_window.Steps}. Does it go over Context.Steps, or "
+                + "read what an earlier window has left?");
         });
     }
 
-    private void CheckOneSequence() => Attempt(LayerMistakeKind.FailsOnOneSequence, -1, "in a window of one step of one sequence", () =>
+    private void CheckOneSequence() => Attempt(LayerMistakeKind.FailsOnOneSequence, "in a window of one step of one sequence", () =>
         _ = new InspectionTrial(_model, steps: 1, batch: 1).Run(_window.Sequence(0, steps: 1)));
 
-    private void CheckForwardOnly() => Attempt(LayerMistakeKind.FailsForwardOnly, -1, "in a pass with BpttOptions.ForwardOnly, where OutputGradient is empty", () =>
-        _ = new InspectionTrial(_model, _window.Steps, _window.Batch, forwardOnly: true).Forward(_window));
+    private void CheckForwardOnly() => Attempt(
+        LayerMistakeKind.FailsForwardOnly,
+        "in a pass with BpttOptions.ForwardOnly, where OutputGradient is empty",
+        () => _ = new InspectionTrial(_model, _window.Steps, _window.Batch, forwardOnly: true).Forward(_window));
 
     private void CheckIndependence(InspectionTrial trial)
     {
         int steps = _window.Steps, batch = _window.Batch, tokens = _model.Layers[0].InputSize;
-        if (batch > 1)
+        InspectionTrial otherSequence = NewTrial().Forward(_window.Change(step: 0, sequence: batch - 1, tokens));
+        bool mixes = false, looksAhead = false;
+        for (int k = 0; k < LayerCount && batch > 1 && !mixes; k++)
         {
-            InspectionTrial changed = NewTrial().Forward(_window.Change(step: 0, sequence: batch - 1, tokens));
-            for (int k = 0; k < LayerCount && !Depends(k, trial, changed, row => row % batch == 0,
-                LayerMistakeKind.MixesSequences, "lets the output of sequence 0 depend on another sequence. Are the rows taken as [batch, steps] in place of [steps, batch]?"); k++)
-            {
-            }
+            mixes = Depends(k, trial, otherSequence, row => row % batch == 0, LayerMistakeKind.MixesSequences,
+                "lets the output of sequence 0 depend on another sequence. Are rows taken as [batch, steps] in place of [steps, batch]?");
         }
 
-        if (steps > 1)
+        InspectionTrial laterStep = NewTrial().Forward(_window.Change(step: steps - 1, sequence: 0, tokens));
+        for (int k = 0; k < LayerCount && _model.Layers[k].IsCausal && !looksAhead; k++)
         {
-            InspectionTrial changed = NewTrial().Forward(_window.Change(step: steps - 1, sequence: 0, tokens));
-            for (int k = 0; k < LayerCount && _model.Layers[k].IsCausal && !Depends(k, trial, changed, row => row < (steps - 1) * batch,
-                LayerMistakeKind.NotCausal, "lets its output depend on later steps. Override IsCausal, or look for a wrong index of the step."); k++)
-            {
-            }
+            looksAhead = Depends(k, trial, laterStep, row => row < (steps - 1) * batch, LayerMistakeKind.NotCausal,
+                "lets its output depend on later steps. Override IsCausal, or look for a wrong index of the step.");
         }
     }
 
-    private bool Depends(int layer, InspectionTrial trial, InspectionTrial changed, Func<int, bool> isRow, LayerMistakeKind kind, string message)
+    private bool Depends(
+        int layer, InspectionTrial trial, InspectionTrial changed, Func<int, bool> isRow, LayerMistakeKind kind, string message)
     {
         int size = _model.Layers[layer].OutputSize;
         for (int at = 0; at < trial.Outputs[layer].Length; at++)
@@ -247,9 +261,9 @@ internal sealed class LayerInspection
             int at = IndexOfDifference(alone, ofSequence, Tolerance);
             if (at >= 0)
             {
-                int layer = LayerCount == 1 ? 0 : LayerCount - 1;
-                Add(LayerMistakeKind.DependsOnPadding, layer, FormattableString.Invariant(
-                    $"or one before it gives sequence {b} of {length} steps {ofSequence[at]:g6} at step {at / size}, but {alone[at]:g6} where the window ends there. A layer that looks at more than one step takes windows without lengths."));
+                Add(LayerMistakeKind.DependsOnPadding, LayerCount - 1, FormattableString.Invariant(
+                    $"or one before it gives sequence {b} of {length} steps {ofSequence[at]:g6} at step {at / size}, but {alone[at]:g6} ")
+                    + "where the window ends there. A layer that looks at more than one step takes windows without lengths.");
                 return;
             }
         }
@@ -284,7 +298,8 @@ internal sealed class LayerInspection
         return false;
     }
 
-    private bool Differs(LayerMistakeKind kind, int layer, string what, double[] expected, double[] actual, double tolerance, string message)
+    private bool Differs(
+        LayerMistakeKind kind, int layer, string what, double[] expected, double[] actual, double tolerance, string message)
     {
         int at = IndexOfDifference(expected, actual, tolerance);
         if (at < 0)
@@ -292,12 +307,12 @@ internal sealed class LayerInspection
             return false;
         }
 
-        string values = FormattableString.Invariant($"{what} (element {at} is {actual[at]:g9}, not {expected[at]:g9})");
+        string values = FormattableString.Invariant($"{what} (element {at} is {actual[at]:g17}, not {expected[at]:g17})");
         Add(kind, layer, string.Format(System.Globalization.CultureInfo.InvariantCulture, message, values));
         return true;
     }
 
-    private void Attempt(LayerMistakeKind kind, int layer, string where, Action action)
+    private void Attempt(LayerMistakeKind kind, string where, Action action)
     {
         try
         {
@@ -305,8 +320,8 @@ internal sealed class LayerInspection
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            string name = layer >= 0 || LayerCount == 1 ? NameOf(Math.Max(0, layer)) : "a layer of the model";
-            _mistakes.Add(new(kind, Math.Max(0, layer), $"{name} throws {error.GetType().Name} {where}: {error.Message}"));
+            string name = LayerCount == 1 ? NameOf(0) : "a layer of the model";
+            _mistakes.Add(new(kind, LayerCount == 1 ? 0 : -1, $"{name} throws {error.GetType().Name} {where}: {error.Message}"));
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Lstm;
 
-/// <summary>What a layer does that it must not do, apart from a gradient that is wrong. docs/gradient-check.md has an example of each.</summary>
+/// <summary>
+/// What a layer does that it must not do, apart from a gradient that is wrong. docs/gradient-check.md has an example of each.
+/// </summary>
 public enum LayerMistakeKind
 {
     /// <summary>Two new passes over the same window differ.</summary>
@@ -24,7 +26,9 @@ public enum LayerMistakeKind
     /// <summary>A window with fewer steps than the pass has room for is written to beyond its end.</summary>
     WritesBeyondWindow,
 
-    /// <summary>A window with fewer steps than the pass has room for gives another result than in a pass of its own size, or fails.</summary>
+    /// <summary>
+    /// A window with fewer steps than the pass has room for gives another result than in a pass of its own size, or fails.
+    /// </summary>
     ShortWindow,
 
     /// <summary>The output of a sequence depends on another sequence of the batch.</summary>

@@ -95,7 +95,7 @@ public sealed class Parameter<T>
             destination[i] = T.IsFinite(value)
                 ? value
                 : throw new InvalidOperationException(FormattableString.Invariant(
-                    $"Cannot initialise parameter {Describe()}: number {i} is {values[i]}, which is {value} as {typeof(T).Name}; expected a finite one."));
+                    $"Cannot initialise parameter {Describe()}: expected finite numbers, but {values[i]} is {value} as {typeof(T).Name}."));
         }
     }
 

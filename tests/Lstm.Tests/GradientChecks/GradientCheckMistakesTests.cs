@@ -1,6 +1,8 @@
 namespace Lstm.Tests.GradientChecks;
 
-/// <summary>Each kind of mistake of a user's layer is found and named: by the tensor and what its gradient looks like, or by its kind.</summary>
+/// <summary>
+/// Each kind of mistake of a user's layer is found and named: by the tensor and what its gradient looks like, or by its kind.
+/// </summary>
 public sealed class GradientCheckMistakesTests
 {
     public static TheoryData<Mistake, string> Messages => new()
@@ -63,7 +65,9 @@ public sealed class GradientCheckMistakesTests
     {
         GradientCheck.Run(new MistakenLayer(Mistake.MeanOverAllSteps), steps: 3, batch: 2).ThrowIfWorseThan(1e-9);
 
-        FluentActions.Invoking(() => GradientCheck.Run(new MistakenLayer(Mistake.MeanOverAllSteps), steps: 3, batch: 2, lengths: [3, 1]).ThrowIfWorseThan(1e-9))
+        GradientCheckReport report = GradientCheck.Run(new MistakenLayer(Mistake.MeanOverAllSteps), steps: 3, batch: 2, lengths: [3, 1]);
+
+        report.Invoking(found => found.ThrowIfWorseThan(1e-9))
             .Should().Throw<GradientCheckException>().WithMessage("*DependsOnPadding: layer 0*sequence 1 of 1 steps*");
     }
 

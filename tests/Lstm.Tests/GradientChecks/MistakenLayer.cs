@@ -36,8 +36,8 @@ public enum Mistake
 }
 
 /// <summary>
-/// y[t] = s * x[t]² + w * x[t-1], four numbers for each step of each sequence, written with the public API alone, as a user would write a layer; with one
-/// mistake.
+/// y[t] = s * x[t]² + w * x[t-1], four numbers for each step of each sequence, written with the public API alone, as a user would write a
+/// layer; with one mistake.
 /// </summary>
 internal sealed class MistakenLayer : Layer<double>
 {
@@ -191,7 +191,9 @@ internal sealed class MistakenLayer : Layer<double>
                 }
             }
 
-            double factor = Is(Mistake.ParameterGradientOfOppositeSign) ? -1 : Is(Mistake.ParameterGradientAveraged) ? 1.0 / Context.Batch : 1;
+            double factor = Is(Mistake.ParameterGradientOfOppositeSign) ? -1
+                : Is(Mistake.ParameterGradientAveraged) ? 1.0 / Context.Batch
+                : 1;
             bool adds = !Is(Mistake.ParameterGradientForgotten) && !Is(Mistake.ParameterGradientAssignedAtEachStep);
             for (int j = 0; j < Size && adds; j++)
             {

@@ -78,9 +78,11 @@ internal static class TrainerCatalogue
         new(Forecast, "gradient[^batch.Targets.Length..]", "gradient[..batch.Targets.Length]"),
         new(Class, "gradient.IsEmpty ? 0 : LabelSmoothing", "LabelSmoothing"),
         new(Class, "targets.Length - (IgnoreIndex is int ignored ? targets.Count(ignored) : 0)", "targets.Length"),
-        new(F1, "2 * Sums[3 * k] /", "Sums[3 * k] /"),
-        new("Metrics/RootMeanSquaredError.cs", "weight * d * d", "d * d"),
-        new("Metrics/MeanAbsoluteError.cs", "weight * Math.Abs", "Math.Abs"),
+        new(F1, "2 * hits /", "hits /"),
+        new("Metrics/RootMeanSquaredError.cs", "Accumulate(0, weight, square)", "Accumulate(0, 1, square)"),
+        new("Metrics/RootMeanSquaredError.cs", "weight * wide * wide", "wide * wide"),
+        new(F1, "(predicted + actual).IsZero ? 0 : ", ""),
+        new("Metrics/MeanAbsoluteError.cs", "Accumulate(0, weight, d)", "Accumulate(0, 1, d)"),
         new("Metrics/BitsPerCharacter.cs", "meanLoss / Ln2", "meanLoss"),
     ];
 }

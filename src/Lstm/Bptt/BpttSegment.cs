@@ -57,7 +57,7 @@ internal sealed class BpttSegment<T>
     /// <summary>[steps, batch, inputSize], if the window is full; the pass's own.</summary>
     public Span<T> InputGradient => _isTokens ? [] : _valueGradients.Span.Slice(0, Steps * _pass.Context.Batch * _inputSize);
 
-    private LayerInput<T> Input => _isTokens
+    internal LayerInput<T> Input => _isTokens
         ? new(_tokens.AsMemory(0, Steps * _pass.Context.Batch), Steps)
         : new(_values.Memory[..(Steps * _pass.Context.Batch * _inputSize)], Steps);
 

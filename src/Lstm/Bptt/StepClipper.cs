@@ -6,7 +6,9 @@ namespace Lstm;
 /// <summary>Brings gradients into the limits of <see cref="StepClipping"/>.</summary>
 internal static class StepClipper
 {
-    /// <exception cref="ArgumentOutOfRangeException">A limit is neither 0 nor finite and greater than 0 as a number of <typeparamref name="T"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A limit is neither 0 nor finite and greater than 0 as a number of <typeparamref name="T"/>.
+    /// </exception>
     public static void Check<T>(StepClipping limits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -40,7 +42,8 @@ internal static class StepClipper
             throw ArgumentOutOfRange.Error(
                 name,
                 limit,
-                FormattableString.Invariant($"Expected a limit that is 0, for none, or greater than 0 as {typeof(T).Name} and finite, but {limit} becomes {bound}."));
+                FormattableString.Invariant(
+                    $"Expected a limit that is 0, for none, or greater than 0 as {typeof(T).Name} and finite, but {limit} is {bound}."));
         }
     }
 }

@@ -4,7 +4,9 @@ namespace Lstm;
 
 /// <summary>
 /// Compares the gradients of backward passes with finite differences of forward passes, in double: for every parameter, the input and
-/// every initial state. The loss is a sum of all outputs of all steps and of the final states, each with a random weight.
+/// every initial state. The loss is a sum of all outputs of all steps and of the final states, each with a random weight. It also looks for
+/// other mistakes that a layer can have: memory that is not set or written to beyond its end, passes that do not repeat themselves, and
+/// those of <see cref="LayerMistakeKind"/>.
 /// </summary>
 /// <remarks>
 /// Frozen parameters (<see cref="Parameter{T}.IsFrozen"/>) have no gradient and are left out.
@@ -38,9 +40,12 @@ public static class GradientCheck
     /// <param name="seed">Selects the random numbers.</param>
     /// <param name="tokens">Whether the input is token ids; always so where the first layer takes nothing else.</param>
     /// <param name="lengths">[batch]: the steps of every sequence, or null where all have all steps.</param>
-    /// <returns>The worst element of every tensor.</returns>
+    /// <returns>The worst element of every tensor, and other mistakes of layers.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
     /// <exception cref="ArgumentException">Token ids are asked for, and the first layer takes none.</exception>
+    /// <exception cref="GradientCheckException">
+    /// The output of a layer has no room for the window, so that nothing can be checked.
+    /// </exception>
     public static GradientCheckReport Run(Sequential<double> model, int steps, int batch, ulong seed = 0, bool tokens = false, int[]? lengths = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -51,7 +56,11 @@ public static class GradientCheck
             Philox random = new(seed, RandomStream.GradientCheck);
             AddNoise(model.Parameters.Values, 0.3, ref random);
             Experiment experiment = new(model, steps, batch, tokens || !model.Layers[0].AcceptsValues, lengths ?? [], ref random);
-            return new GradientCheckReport([.. experiment.Tensors().Select(tensor => Compare(tensor, experiment))]);
+            LayerInspection inspection = experiment.Inspection(ref random);
+            inspection.ThrowIfOutputTooShort();
+            TensorGradientCheck[] tensors = [.. experiment.Tensors().Select(tensor => Compare(tensor, experiment))];
+            experiment.RestoreParameters();
+            return new GradientCheckReport(tensors, inspection.Find());
         }
         finally
         {
@@ -74,7 +83,8 @@ public static class GradientCheck
             numeric[k] = Differentiate(tensor.Value, k, experiment);
         }
 
-        return TensorGradientCheck.Create(tensor.Name, tensor.Shape, tensor.Analytic, numeric);
+        string hint = GradientHint.Of(tensor.Shape, tensor.IsParameter, tensor.Analytic, numeric, tensor.First, tensor.Second);
+        return TensorGradientCheck.Create(tensor.Name, tensor.Shape, tensor.Analytic, numeric) with { Hint = hint };
     }
 
     private static double Differentiate(Memory<double> value, int index, Experiment experiment)
@@ -115,8 +125,13 @@ public static class GradientCheck
         }
     }
 
-    /// <summary>A tensor, where it is read and written, and its gradient from the backward pass.</summary>
-    private sealed record CheckedTensor(string Name, int[] Shape, Memory<double> Value, double[] Analytic);
+    /// <summary>
+    /// A tensor, where it is read and written, and its gradient: after a first backward pass, after a second, and what both say it is.
+    /// </summary>
+    private sealed record CheckedTensor(string Name, int[] Shape, Memory<double> Value, double[] First, double[] Second, double[] Analytic)
+    {
+        public bool IsParameter { get; init; }
+    }
 
     /// <summary>One window with fixed random input, initial states and weights of the loss.</summary>
     private sealed class Experiment
@@ -173,14 +188,16 @@ public static class GradientCheck
             // Two passes, for half the sum: a layer that does not add to its parameters' gradients, or adds to its input's, is found out.
             _bptt.Model.Parameters.ClearGradients();
             Backward();
+            double[] firstParameters = _bptt.Model.Parameters.Gradients.ToArray(), firstInput = _bptt.InputGradient.ToArray();
             Backward();
             int offset = 0;
             foreach (Parameter<double> parameter in _bptt.Model.Parameters)
             {
                 if (!parameter.IsFrozen)
                 {
-                    double[] gradient = Halve(parameter.Gradient.ToArray());
-                    yield return new(parameter.Name, parameter.Shape.ToArray(), _parameters.AsMemory(offset, parameter.Length), gradient);
+                    double[] first = firstParameters[offset..(offset + parameter.Length)], second = parameter.Gradient.ToArray();
+                    Memory<double> value = _parameters.AsMemory(offset, parameter.Length);
+                    yield return new(parameter.Name, parameter.Shape.ToArray(), value, first, second, Halve(second)) { IsParameter = true };
                 }
 
                 offset += parameter.Length;
@@ -188,7 +205,8 @@ public static class GradientCheck
 
             if (_input.Length > 0)
             {
-                yield return new("x", [_bptt.Steps, _bptt.Batch, _bptt.Model.Layers[0].InputSize], _input, _bptt.InputGradient.ToArray());
+                double[] second = _bptt.InputGradient.ToArray();
+                yield return new("x", [_bptt.Steps, _bptt.Batch, _bptt.Model.Layers[0].InputSize], _input, firstInput, second, second);
             }
 
             for (int k = 0; k < _bptt.States.Count; k++)
@@ -199,8 +217,25 @@ public static class GradientCheck
                     continue;
                 }
 
-                yield return new($"{state.Name}0", [state.Batch, state.Size], _initialStates[k], state.InitialGradient.ToArray());
+                double[] gradient = state.InitialGradient.ToArray();
+                yield return new($"{state.Name}0", [state.Batch, state.Size], _initialStates[k], gradient, gradient, gradient);
             }
+        }
+
+        public void RestoreParameters() => _parameters.CopyTo(_bptt.Model.Parameters.Values);
+
+        /// <summary>The search for mistakes other than wrong gradients, in the same window.</summary>
+        public LayerInspection Inspection(ref Philox random)
+        {
+            int count = _bptt.Model.Layers[0].InputSize, rows = _bptt.Steps * _bptt.Batch;
+            InspectedWindow window = new(_bptt.Steps, _bptt.Batch, _input, _tokens, _outputWeights);
+            InspectedWindow other = window with
+            {
+                Values = Draw(_input.Length, ref random),
+                Tokens = Array.ConvertAll(_tokens, token => (token + 1) % count),
+                OutputGradient = Draw(rows * _bptt.Model.Layers[^1].OutputSize, ref random),
+            };
+            return new LayerInspection(_bptt.Model, window, other, _lengths);
         }
 
         private ReadOnlySpan<double> Forward()

@@ -20,7 +20,9 @@ internal static unsafe class ElementLosses
     /// <summary>So many numbers of each place in a lane are summed in their own precision; the sums of such chunks are added in double.</summary>
     private const int LanesOfChunk = 128;
 
-    /// <summary>Effectively computes <c>gradient = reduction.Scale(weight) * loss'(outputs, targets)</c>, which may be the outputs or empty.</summary>
+    /// <summary>
+    /// Effectively computes <c>gradient = reduction.Scale(weight) * loss'(outputs, targets)</c>, which may be the outputs or empty.
+    /// </summary>
     /// <param name="loss">The loss of one number.</param>
     /// <param name="outputs">[length].</param>
     /// <param name="targets">[length].</param>
@@ -108,7 +110,8 @@ internal static unsafe class ElementLosses
         : Math.Abs(sum) is >= 1e-280 and <= double.MaxValue;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void EvaluateWidely<T, TLoss>(in Chunk<T, TLoss> at, int length, double weight, in LossReduction reduction, ref WideSum sum)
+    private static void EvaluateWidely<T, TLoss>(
+        in Chunk<T, TLoss> at, int length, double weight, in LossReduction reduction, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLoss : struct, IElementLoss<T>
     {
@@ -120,7 +123,8 @@ internal static unsafe class ElementLosses
         Wide scale = reduction.WideScale(weight);
         for (int k = 0; k < length; k++)
         {
-            Wide number = at.Loss.Evaluate(double.CreateTruncating(at.Outputs[k]), double.CreateTruncating(at.Targets[k]), out Wide derivative);
+            double y = double.CreateTruncating(at.Outputs[k]), t = double.CreateTruncating(at.Targets[k]);
+            Wide number = at.Loss.Evaluate(y, t, out Wide derivative);
             sum.Add(weight * number);
             if (at.Gradient != null)
             {
@@ -179,7 +183,7 @@ internal readonly struct SquaredError<T> : IElementLoss<T>
     public Wide Evaluate(double y, double t, out Wide derivative)
     {
         Wide d = (Wide)y - t;
-        derivative = d + d;                                                                 // (1)
+        derivative = 2 * d;                                                                 // (1)
         return d * d;                                                                       // (1)
     }
 }

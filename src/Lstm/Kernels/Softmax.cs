@@ -12,8 +12,8 @@ internal static unsafe class Softmax
 
     /// <summary>
     /// Effectively computes <c>sum(exp(logits - max))</c>, whose terms it leaves in <paramref name="exponentials"/>, which may be the
-    /// logits or empty. Where the largest logit is infinite, those that are share everything: their terms are 1, the others' 0. Where all are minus
-    /// infinity, all terms are 0 and the sum is 1.
+    /// logits or empty. Where one logit is plus infinity, its term is 1 and the others' are 0; where several are, there is no limit, and the sum is
+    /// NaN. Where all are minus infinity, all terms are 0 and the sum is 1.
     /// </summary>
     public static T SumOfExponentials<T>(ReadOnlySpan<T> logits, Span<T> exponentials, out T max)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -21,7 +21,7 @@ internal static unsafe class Softmax
         max = TensorPrimitives.Max(logits);
         if (T.IsInfinity(max))
         {
-            return CountOfInfinite(logits, exponentials);
+            return SumOfInfinite(logits, exponentials);
         }
 
         fixed (T* source = logits, destination = exponentials)
@@ -44,8 +44,8 @@ internal static unsafe class Softmax
     public static Wide Difference(double logit, double max) => logit == max ? double.IsNegativeInfinity(max) ? max : 0 : (Wide)logit - max;
 
     /// <summary>
-    /// Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would take. Minus infinity where any
-    /// other logit, or the one that is subtracted, is infinite: the logarithm of some probability is.
+    /// Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would take. Minus infinity
+    /// where any other logit, or the one that is subtracted, is infinite: the logarithm of some probability is.
     /// </summary>
     /// <param name="logits">[classes].</param>
     /// <param name="logit">One of them.</param>
@@ -82,7 +82,7 @@ internal static unsafe class Softmax
         return hasInfinity && !double.IsNaN(sum.Significand) ? double.NegativeInfinity : sum;
     }
 
-    private static T CountOfInfinite<T>(ReadOnlySpan<T> logits, Span<T> exponentials)
+    private static T SumOfInfinite<T>(ReadOnlySpan<T> logits, Span<T> exponentials)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int count = 0;
@@ -96,7 +96,7 @@ internal static unsafe class Softmax
             }
         }
 
-        return T.CreateTruncating(Math.Max(1, count));
+        return count > 1 ? T.NaN : T.One;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,8 +1,8 @@
 namespace Lstm.Kernels;
 
 /// <summary>
-/// A number of double's precision, <c>significand * 2^exponent</c>, whose exponent has no end in practice: squares, products with weights and sums of
-/// any doubles neither overflow nor underflow. Infinities and NaN are as in double.
+/// A number of double's precision, <c>significand * 2^exponent</c>, whose exponent has no end in practice: squares, products with weights
+/// and sums of any doubles neither overflow nor underflow. Infinities and NaN are as in double.
 /// </summary>
 internal readonly struct Wide
 {

@@ -7,7 +7,9 @@ namespace Lstm.Kernels;
 /// </summary>
 internal struct WideSum
 {
-    /// <summary>Between these a product has all its digits, and more sums than there can be of them do not overflow: 2^-900 and 2^900.</summary>
+    /// <summary>
+    /// Between these a product has all its digits, and more sums than there can be of them do not overflow: 2^-900 and 2^900.
+    /// </summary>
     private const double Smallest = 1.1830521861667747e-271, Largest = 8.452712498170644e+270;
 
     private double _value;

@@ -141,7 +141,7 @@ public sealed class Ctc<T>
             double logRatio = emissions[s] - max;
             if (double.IsInfinity(max))
             {
-                logRatio = emissions[s] == max && max > 0 ? 0 : double.NegativeInfinity;     // infinite logits share everything
+                logRatio = emissions[s] == max && max > 0 ? 0 : double.NegativeInfinity;     // an infinite logit is sure
             }
 
             emissions[s] = Math.Max(CtcLattice.LogZero, logRatio - logTotal);

@@ -29,7 +29,8 @@ public readonly ref struct LossSteps
         CheckWeights(weights);
         if ((long)steps * batch > Array.MaxLength)
         {
-            throw new ArgumentException($"Expected steps * batch of at most {Array.MaxLength}, but {steps} steps of {batch} sequences are more.", nameof(steps));
+            throw new ArgumentException(
+                $"Expected steps * batch of at most {Array.MaxLength}, but {steps} steps of {batch} sequences are more.", nameof(steps));
         }
 
         int targets = lastOnly ? batch : steps * batch;

@@ -24,12 +24,19 @@ public static class SoftmaxCrossEntropy
     /// The share of the target, in [0, 1], that is spread evenly over all classes (Szegedy et al., "Rethinking the Inception Architecture
     /// for Computer Vision", 2016).
     /// </param>
-    /// <param name="steps">The steps that count, and their weights; all with weight 1 unless told.</param>
+    /// <param name="steps">The steps that count, and their weights; default: all, with weight 1.</param>
     /// <param name="threads">
     /// The largest number of threads that share many logits; 0 for one per processor. Results are the same bits for any number.
     /// </param>
-    /// <returns>The loss in nats; 0 where no row counts.</returns>
+    /// <returns>
+    /// The loss in nats; 0 where no row counts, and infinite where a class that has a share of the target has probability 0, as one whose
+    /// logit is minus infinity. The gradient has no NaN then.
+    /// </returns>
     /// <exception cref="ArgumentException">A length does not fit, or a target is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There is no such reduction, or the label smoothing is not in [0, 1] or, as a share of each class, 0 as a number of <typeparamref
+    /// name="T"/>.
+    /// </exception>
     public static double Evaluate<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<int> targets,
@@ -51,7 +58,9 @@ public static class SoftmaxCrossEntropy
         CheckShapes(logits.Length, rows, targets.Length, steps);
         int classes = logits.Length / rows;
         CheckSmoothing<T>(labelSmoothing, classes);
-        WideSum total = steps.IsEverything ? new(CountRows(targets, classes, ignoreIndex), 0) : TotalWeight(targets, classes, rows, ignoreIndex, steps);
+        WideSum total = steps.IsEverything
+            ? new(CountRows(targets, classes, ignoreIndex), 0)
+            : TotalWeight(targets, classes, rows, ignoreIndex, steps);
         LossReduction reduced = new(reduction, total);
         Blocks blocks = new(rows, length: 1);
         Span<WideSum> losses = stackalloc WideSum[blocks.Count];
@@ -181,8 +190,8 @@ public static class SoftmaxCrossEntropy
     }
 
     /// <summary>
-    /// log(total * exp(max)) - logit, without forming the large terms that cancel. Not finite where that does not fit into double, or where logits are
-    /// infinite.
+    /// log(total * exp(max)) - logit, without forming the large terms that cancel. Not finite where that does not fit into double, or
+    /// where logits are infinite.
     /// </summary>
     private static double Loss<T>(T max, T logit, T total)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

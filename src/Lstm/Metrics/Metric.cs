@@ -31,8 +31,8 @@ public abstract class Metric
     protected internal Span<double> Sums => _sums;
 
     /// <summary>
-    /// Adds <c>weight * number</c>, both of any size, to sum k of a metric that has two of <see cref="Sums"/> for each of its own: its value by a power of 2,
-    /// and the exponent of that, which is 0 where the sum is of a usual size.
+    /// Adds <c>weight * number</c>, both of any size, to sum k of a metric that has two of <see cref="Sums"/> for each of its own: its
+    /// value by a power of 2, and the exponent of that, which is 0 where the sum is of a usual size.
     /// </summary>
     private protected void Accumulate(int k, double weight, double number = 1)
     {

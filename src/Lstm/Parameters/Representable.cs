@@ -3,13 +3,18 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm;
 
-/// <summary>Checks of options: what they become as numbers of a type, and members of enumerations. Each message names the option, what was expected, and what came.</summary>
+/// <summary>
+/// Checks of options: what they become as numbers of a type, and members of enumerations. Each message names the option, what was
+/// expected, and what came.
+/// </summary>
 internal static class Representable
 {
     /// <summary>A probability of dropping, or of holding, is 0 or lies between these: masks are drawn by 32 random bits.</summary>
     private const double SmallestRate = 1.0 / (1L << 32), LargestRate = 1 - SmallestRate;
 
-    /// <summary>An option as a number of <typeparamref name="T"/>, which must be finite, and must not become 0 where the option is not.</summary>
+    /// <summary>
+    /// An option as a number of <typeparamref name="T"/>, which must be finite, and must not become 0 where the option is not.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It becomes 0 or is not finite.</exception>
     public static T Number<T>(double value, string option, string argument)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,7 +25,8 @@ internal static class Representable
             : throw ArgumentOutOfRange.Error(
                 argument,
                 value,
-                FormattableString.Invariant($"Expected {option} to be a finite number of {typeof(T).Name} that is 0 only if the option is, but {value} becomes {number}."));
+                FormattableString.Invariant(
+                    $"Expected {option} to be finite as {typeof(T).Name}, and 0 only if the option is, but {value} becomes {number}."));
     }
 
     /// <summary>An option as a number of <typeparamref name="T"/> that is finite and greater than 0.</summary>
@@ -34,7 +40,8 @@ internal static class Representable
             : throw ArgumentOutOfRange.Error(
                 argument,
                 value,
-                FormattableString.Invariant($"Expected {option} to be finite and greater than 0 as {typeof(T).Name}, but {value} becomes {number}."));
+                FormattableString.Invariant(
+                    $"Expected {option} to be finite and greater than 0 as {typeof(T).Name}, but {value} becomes {number}."));
     }
 
     /// <summary>A probability of dropping or of holding.</summary>
@@ -43,7 +50,8 @@ internal static class Representable
     {
         if (!(value is >= 0 and < 1))
         {
-            throw ArgumentOutOfRange.Error(argument, value, FormattableString.Invariant($"Expected {option} from 0 to less than 1, but got {value}."));
+            throw ArgumentOutOfRange.Error(
+                argument, value, FormattableString.Invariant($"Expected {option} from 0 to less than 1, but got {value}."));
         }
 
         return value is 0 or (>= SmallestRate and <= LargestRate)
@@ -51,7 +59,8 @@ internal static class Representable
             : throw ArgumentOutOfRange.Error(
                 argument,
                 value,
-                FormattableString.Invariant($"Expected {option} to be 0 or from 2^-32 to 1 - 2^-32, as masks are drawn by 32 random bits, but got {value}."));
+                FormattableString.Invariant(
+                    $"Expected {option} to be 0 or from 2^-32 to 1 - 2^-32, as masks are drawn by 32 random bits, but got {value}."));
     }
 
     /// <summary>Refuses a number that is no member of its enumeration.</summary>
@@ -63,8 +72,9 @@ internal static class Representable
         if (!Enum.IsDefined(value))
         {
             string name = typeof(TEnum).Name, article = "AEIOU".Contains(name[0]) ? "an" : "a";
+            string members = string.Join(", ", Enum.GetNames<TEnum>());
             throw ArgumentOutOfRange.Error(
-                argument, value, $"Expected {article} {name}, one of {string.Join(", ", Enum.GetNames<TEnum>())}, as {option}, but got {value}.");
+                argument, value, $"Expected {article} {name}, one of {members}, as {option}, but got {value}.");
         }
     }
 }

@@ -75,7 +75,8 @@ public sealed class LstmOptionsTests
 
     [Fact]
     public void What_float_cannot_hold_may_be_an_option_of_a_layer_of_doubles() =>
-        new LstmLayer<double>(2, 3, new() { CellClip = 1e-50, ForgetBias = 1e60, LayerNorm = new() { Epsilon = 1e-50 } }).HiddenSize.Should().Be(3);
+        new LstmLayer<double>(2, 3, new() { CellClip = 1e-50, ForgetBias = 1e60, LayerNorm = new() { Epsilon = 1e-50 } })
+            .HiddenSize.Should().Be(3);
 
     [Theory]
     [InlineData(int.MaxValue)]
@@ -83,7 +84,8 @@ public sealed class LstmOptionsTests
     [InlineData(1 << 29)]
     public void A_size_that_is_too_large_is_named(int hiddenSize)
     {
-        FluentActions.Invoking(() => new LstmLayer<float>(1, hiddenSize)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("hiddenSize");
+        FluentActions.Invoking(() => new LstmLayer<float>(1, hiddenSize))
+            .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("hiddenSize");
         FluentActions.Invoking(() => new LstmLayer<float>(1, hiddenSize, new() { Projection = 1, LayerNorm = LayerNormOptions.Ba }))
             .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("hiddenSize");
     }

@@ -12,6 +12,8 @@ public sealed class LossRangeTests
     /// <summary>Fixed, so that a run can be repeated.</summary>
     private const ulong Seed = 4711;
 
+    private static readonly bool[] s_inPlace = [false, true];
+
     private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(Cases).WithReplay(Seed, 1);
 
     [Fact]
@@ -98,9 +100,10 @@ public sealed class LossRangeTests
     {
         Prop.ForAll(Arb.From(Tests<T>(kind)), test =>
         {
-            foreach (bool inPlace in (bool[])[false, true])
+            foreach (bool inPlace in s_inPlace)
             {
-                T[] outputs = Array.ConvertAll(test.Outputs, T.CreateTruncating), targets = Array.ConvertAll(test.Targets, T.CreateTruncating);
+                T[] outputs = Array.ConvertAll(test.Outputs, T.CreateTruncating);
+                T[] targets = Array.ConvertAll(test.Targets, T.CreateTruncating);
                 T[] gradient = inPlace ? outputs : new T[outputs.Length];
                 LossSteps steps = LossSteps.Weighted(test.Weights);
                 double loss = kind switch
@@ -130,12 +133,13 @@ public sealed class LossRangeTests
             double weight = test.Weights[k / size];
             (Exact number, Exact derivative) = Number(kind, test.Outputs[k], test.Targets[k], test.Delta);
             sum += weight * number;
-            double largest = double.CreateTruncating(typeof(T) == typeof(float) ? T.CreateTruncating(float.MaxValue) : T.CreateTruncating(double.MaxValue));
+            double largest = typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue;
             Exact expected = total.Integer.IsZero ? 0 : weight * derivative / divisor;
 
             // p - t has the digits of the larger of both.
             Exact slack = kind == LossKind.Sigmoid && !total.Integer.IsZero ? weight * (Exact)tolerance / divisor : 0;
-            ShouldBe(double.CreateTruncating(gradient[k]), expected, tolerance, largest, $"{kind}, derivative {k}", slack.ToDouble() + SmallestOf<T>());
+            double smallest = double.CreateTruncating(T.Epsilon), actual = double.CreateTruncating(gradient[k]);
+            ShouldBe(actual, expected, tolerance, largest, $"{kind}, derivative {k}", slack.ToDouble() + smallest);
         }
 
         ShouldBe(loss, total.Integer.IsZero ? 0 : sum / divisor, tolerance, double.MaxValue, $"{kind}, loss");
@@ -149,8 +153,9 @@ public sealed class LossRangeTests
             int rows = test.Weights.Length, classes = test.Outputs.Length / rows;
             T[] logits = Array.ConvertAll(test.Outputs, T.CreateTruncating), gradient = new T[logits.Length];
             int[] targets = [.. Enumerable.Range(0, rows).Select(row => row * 7 % classes)];
+            LossSteps steps = LossSteps.Weighted(test.Weights);
             double loss = SoftmaxCrossEntropy.Evaluate<T>(
-                logits, targets, gradient, test.Reduction, labelSmoothing: test.Smoothing, steps: LossSteps.Weighted(test.Weights), threads: 1);
+                logits, targets, gradient, test.Reduction, labelSmoothing: test.Smoothing, steps: steps, threads: 1);
             Exact sum = 0, total = 0;
             for (int row = 0; row < rows; row++)
             {
@@ -196,16 +201,15 @@ public sealed class LossRangeTests
         double value = expected.ToDouble();
         if (Math.Abs(value) > largest * (1 - tolerance))
         {
-            (Math.Abs(actual) >= largest * (1 - tolerance) && Math.Sign(actual) == Math.Sign(value)).Should().BeTrue("of {0}: {1} for {2}", what, actual, value);
+            bool isLarge = Math.Abs(actual) >= largest * (1 - tolerance) && Math.Sign(actual) == Math.Sign(value);
+            isLarge.Should().BeTrue("of {0}: {1} for {2}", what, actual, value);
         }
         else
         {
-            actual.Should().BeApproximately(value, Math.Abs(value) * tolerance + Math.Min(slack, double.MaxValue) + 2 * double.Epsilon, "of {0}", what);
+            double allowed = Math.Abs(value) * tolerance + Math.Min(slack, double.MaxValue) + 2 * double.Epsilon;
+            actual.Should().BeApproximately(value, allowed, "of {0}", what);
         }
     }
-
-    private static double SmallestOf<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => double.CreateTruncating(T.Epsilon);
 
     private static Gen<Test> Tests<T>(LossKind kind)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -177,7 +177,8 @@ public sealed class MetricTests
                 metric.Add<double>([1, 1, 1], [0, 1, 1], steps);
             }
 
-            ofValues.Select(metric => metric.Value).Should().Equal([1 / 3.0, Math.Sqrt(1 / 3.0), 2 / 3.0, 0.8], (a, b) => Math.Abs(a - b) < 1e-15);
+            double[] expected = [1 / 3.0, Math.Sqrt(1 / 3.0), 2 / 3.0, 0.8];
+            ofValues.Select(metric => metric.Value).Should().Equal(expected, (a, b) => Math.Abs(a - b) < 1e-15);
             ClassMetric[] ofClasses = [new Accuracy(), F1Score.Binary(), F1Score.Macro(2)];
             foreach (ClassMetric metric in ofClasses)
             {
@@ -199,7 +200,7 @@ public sealed class MetricTests
         FluentActions.Invoking(() => new Accuracy().Add([1.0, 0], [2])).Should().Throw<ArgumentException>().WithMessage("*[0, 2)*got 2*");
         FluentActions.Invoking(() => F1Score.Binary().Add([1.0, 0, 3], [0])).Should().Throw<InvalidOperationException>().WithMessage("*2 classes*prediction is 2*");
         FluentActions.Invoking(() => F1Score.Binary(2)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => F1Score.Macro(int.MaxValue)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("classes");
+        FluentActions.Invoking(() => F1Score.Macro(int.MaxValue)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*classes*");
         FluentActions.Invoking(() => F1Score.Macro(0)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new MeanAbsoluteError().Add<double>([1, 0], [1])).Should().Throw<ArgumentException>().WithMessage("*2 targets*got 2 outputs and 1*");
         FluentActions.Invoking(() => new Perplexity().Add(1, -1)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("weight");

@@ -47,7 +47,8 @@ public sealed class TrainerErrorTests
             new() { Bptt = new() { StepClipping = new() { HiddenGradient = limit } } },
         })
         {
-            FluentActions.Invoking(() => new Trainer<float, TokenWindow>(model, new NextTokenTask<float>(), new Sgd<float>(model.Parameters, 1), 8, 4, options))
+            Sgd<float> optimizer = new(model.Parameters, 1);
+            FluentActions.Invoking(() => new Trainer<float, TokenWindow>(model, new NextTokenTask<float>(), optimizer, 8, 4, options))
                 .Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Single*");
         }
     }

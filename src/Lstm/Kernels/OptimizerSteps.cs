@@ -29,7 +29,13 @@ internal static unsafe class OptimizerSteps
         {
             Momentum<T> operands = new()
             {
-                Values = w, Rests = rest, Gradients = g, Velocity = v, Rate = rate, Decay = momentum, Nesterov = nesterov,
+                Values = w,
+                Rests = rest,
+                Gradients = g,
+                Velocity = v,
+                Rate = rate,
+                Decay = momentum,
+                Nesterov = nesterov,
             };
             LaneLoop<T>.Run<Momentum<T>, Momentum<T>>(operands, values.Length);
         }

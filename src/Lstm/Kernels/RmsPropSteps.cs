@@ -26,7 +26,13 @@ internal static unsafe class RmsPropSteps
         {
             RmsPropStep<T> operands = new()
             {
-                Values = w, Rests = rest, Gradients = g, Squares = s, Mean = a, Velocity = v, Factors = factors,
+                Values = w,
+                Rests = rest,
+                Gradients = g,
+                Squares = s,
+                Mean = a,
+                Velocity = v,
+                Factors = factors,
             };
             LaneLoop<T>.Run<RmsPropStep<T>, RmsPropStep<T>>(operands, values.Length);
         }

@@ -7,7 +7,7 @@ namespace Lstm.Kernels;
 /// <summary>The softmax of one row, with its maximum subtracted.</summary>
 internal static unsafe class Softmax
 {
-    /// <summary>So many terms of each place in a lane are summed in their own precision; the sums of such chunks are added in double.</summary>
+    /// <summary>So many terms of each place in a lane are summed in their own precision, the sums of such chunks in double.</summary>
     private const int LanesOfChunk = 128;
 
     /// <summary>

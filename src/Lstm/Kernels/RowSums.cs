@@ -10,7 +10,7 @@ namespace Lstm.Kernels;
 /// </summary>
 internal static unsafe class RowSums
 {
-    /// <summary>The terms of a sum of which others are made: few, as the error grows within it; more make the others cost nothing.</summary>
+    /// <summary>The terms of a part: few, as the error grows within it, but so many that the sums of parts cost nothing.</summary>
     public const int Part = 16;
 
     /// <summary>The columns that are summed at once: the sums of their parts stay in the first-level cache.</summary>

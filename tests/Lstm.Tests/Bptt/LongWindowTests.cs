@@ -49,7 +49,7 @@ public sealed class LongWindowTests
         gradients[2].Should().Equal(gradients[0]);
     }
 
-    /// <summary>A pass there and back over some of the sequences, with a gradient at every output and a limit that changes nothing.</summary>
+    /// <summary>A pass there and back over some sequences, with a gradient at every output and a limit that changes nothing.</summary>
     private static void Run<T>(Sequential<T> model, string kind, int[] sequences, int steps, int threads)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {

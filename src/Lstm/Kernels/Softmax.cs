@@ -62,7 +62,8 @@ internal static unsafe class Softmax
         while (k <= count - VectorLane<T>.Count)
         {
             VectorLane<T> sums = default;
-            for (int end = k + Math.Min(count - k, LanesOfChunk * VectorLane<T>.Count); k <= end - VectorLane<T>.Count; k += VectorLane<T>.Count)
+            int end = k + Math.Min(count - k, LanesOfChunk * VectorLane<T>.Count);
+            for (; k <= end - VectorLane<T>.Count; k += VectorLane<T>.Count)
             {
                 VectorLane<T> e = Elementary.Exp<VectorLane<T>, T>(VectorLane<T>.Load(source + k) - VectorLane<T>.Broadcast(max));
                 sums += e;

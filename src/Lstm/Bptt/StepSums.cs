@@ -4,8 +4,8 @@ using Lstm.Kernels;
 namespace Lstm;
 
 /// <summary>
-/// Sums over the steps of a window, a row for each sequence, as sums of sums (<see cref="RowSums"/>). A part of steps ends where the step's number
-/// says so, whatever runs on which thread.
+/// Sums over the steps of a window, a row for each sequence, as sums of sums (<see cref="RowSums"/>). A part of steps ends where the
+/// step's number says so, whatever runs on which thread.
 /// </summary>
 internal sealed class StepSums<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -31,7 +31,7 @@ internal sealed class StepSums<T>
 
     public void Clear() => _sums.Steps(0, _levels).Clear();
 
-    /// <summary>Ends step t, the steps being gone through from the last to the first, for some rows. After step 0 nothing is added to a part.</summary>
+    /// <summary>Ends step t for some rows. The steps are gone through from the last to the first: after step 0 no part is begun.</summary>
     public void EndStep(int t, int first, int rows)
     {
         for (int level = 1, part = RowSums.Part; t > 0 && level < _levels && t % part == 0; level++, part *= RowSums.Part)

@@ -5,12 +5,12 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Kernels;
 
 /// <summary>
-/// Sums of rows, always in the order of the rows. <see cref="Part"/> rows are summed by themselves, then as many of these sums, and so on: the
-/// error of a plain sum grows with the square root of the number of its terms, that of sums of sums with its logarithm.
+/// Sums of rows, always in the order of the rows. <see cref="Part"/> rows are summed by themselves, then as many of these sums, and so
+/// on: the error of a plain sum grows with the square root of the number of its terms, that of sums of sums with its logarithm.
 /// </summary>
 internal static unsafe class RowSums
 {
-    /// <summary>The terms of a sum of which others are made: few, as the error grows within it, but so many that the others cost nothing.</summary>
+    /// <summary>The terms of a part: few, as the error grows within it, but so many that the sums of parts cost nothing.</summary>
     public const int Part = 16;
 
     /// <summary>The columns that are summed at once: the sums of their parts stay in the first-level cache.</summary>
@@ -19,7 +19,7 @@ internal static unsafe class RowSums
     /// <summary>Sums of sums of sums: a part of the last is 4096 rows.</summary>
     private const int Levels = 4;
 
-    /// <summary>Effectively computes <c>sum[j] += rows[0, j] + rows[1, j] + ...</c> for <c>j</c> in [firstColumn, firstColumn + sum.Length).</summary>
+    /// <summary>Effectively computes <c>sum[j] += rows[0, firstColumn + j] + rows[1, firstColumn + j] + ...</c>.</summary>
     public static void AddTo<T>(ReadOnlySpan<T> rows, int columns, int firstColumn, Span<T> sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -86,7 +86,8 @@ internal static unsafe class RowSums
 
             for (int level = 0; level < Levels; level++)
             {
-                Fold(sums.Slice(level * Block, width), level < Levels - 1 ? sums.Slice((level + 1) * Block, width) : sum.Slice(column, width));
+                Span<T> above = level < Levels - 1 ? sums.Slice((level + 1) * Block, width) : sum.Slice(column, width);
+                Fold(sums.Slice(level * Block, width), above);
             }
         }
     }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm.Kernels;
 
-/// <summary>Sums of those rows that are selected for each sum: the rows of a sum are found first, then added as in <see cref="RowSums"/>.</summary>
+/// <summary>Sums of selected rows: the rows of a sum are found first, then added as in <see cref="RowSums"/>.</summary>
 internal sealed class SelectedSums(int sums, int mostRows)
 {
     private int[] _first = [];   // [sums] 1 + the first row of a sum that is still to be added, or 0

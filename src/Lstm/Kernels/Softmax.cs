@@ -7,7 +7,7 @@ namespace Lstm.Kernels;
 /// <summary>The softmax of one row, with its maximum subtracted.</summary>
 internal static unsafe class Softmax
 {
-    /// <summary>So many terms of each place in a lane are summed in their own precision; the sums of such chunks are added in double.</summary>
+    /// <summary>So many terms of each place in a lane are summed in their own precision, the sums of such chunks in double.</summary>
     private const int LanesOfChunk = 128;
 
     /// <summary>
@@ -110,7 +110,8 @@ internal static unsafe class Softmax
         while (k <= count - VectorLane<T>.Count)
         {
             VectorLane<T> sums = default;
-            for (int end = k + Math.Min(count - k, LanesOfChunk * VectorLane<T>.Count); k <= end - VectorLane<T>.Count; k += VectorLane<T>.Count)
+            int end = k + Math.Min(count - k, LanesOfChunk * VectorLane<T>.Count);
+            for (; k <= end - VectorLane<T>.Count; k += VectorLane<T>.Count)
             {
                 VectorLane<T> e = Elementary.Exp<VectorLane<T>, T>(VectorLane<T>.Load(source + k) - VectorLane<T>.Broadcast(max));
                 sums += e;

@@ -55,7 +55,8 @@ public sealed class StepSumsTests
         float[] total = [0];
         sums.AddTo(0, total);
 
-        total[0].Should().BeApproximately((float)terms.Sum(term => (double)term), 2e-5f, "sums of {0} terms reach about {1}", steps, Math.Sqrt(steps));
+        double expected = terms.Sum(term => (double)term);
+        total[0].Should().BeApproximately((float)expected, 2e-5f, "sums of {0} terms reach about {1}", steps, Math.Sqrt(steps));
     }
 
     private static void Add(Span<float> row, int t, int b)

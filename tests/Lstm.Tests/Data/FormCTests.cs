@@ -20,6 +20,7 @@ public sealed class FormCTests
     [InlineData("a\u0307\u0323", "\u1EA1\u0307")]
     [InlineData("\u0958 \u0344", "\u0915\u093C \u0308\u0301")]
     [InlineData("a\u0300\u0301 a\u0315\u0300", "\u00E0\u0301 \u00E0\u0315")]
+    [InlineData("a\u0310\u0301", "a\u0310\u0301")]
     [InlineData("\u0301a\u0301", "\u0301\u00E1")]
     [InlineData("x\u0301\u0323e", "x\u0323\u0301e")]
     [InlineData("\U0001D15E", "\U0001D157\U0001D165")]

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using Lstm.Kernels;
 
 namespace Lstm;
@@ -10,6 +9,7 @@ internal sealed class CarriedState<T>
 {
     private readonly PassContext<T> _context;
     private readonly Parameter<T>? _initial;
+    private readonly int[] _started;                    // the sequences that started from the trained initial state
     private readonly bool[] _beganFresh;                // [B]: whether a sequence started from the trained initial state
 
     /// <param name="context">What the pass is unrolled for.</param>
@@ -21,6 +21,7 @@ internal sealed class CarriedState<T>
         _context = context;
         _initial = initial;
         _beganFresh = new bool[context.Batch];
+        _started = new int[initial is null ? 0 : context.Batch];
         State = new RecurrentState<T>(name, context.Batch, size, context.Training, initial);
         Values = new StepBuffer<T>(context.Steps + 1, context.Batch, size);
         Gradient = new StepBuffer<T>(1, context.Training ? context.Batch : 0, size);
@@ -82,14 +83,21 @@ internal sealed class CarriedState<T>
     /// <summary>The gradient of the trained initial state: the sum over the sequences that started from it, in the order of the batch.</summary>
     private void AddInitialGradient()
     {
-        for (int sequence = 0; _initial is { IsFrozen: false } && sequence < _context.Batch; sequence++)
+        if (_initial is not { IsFrozen: false })
+        {
+            return;
+        }
+
+        int count = 0;
+        for (int sequence = 0; sequence < _context.Batch; sequence++)
         {
             if (_beganFresh[sequence])
             {
-                Span<T> sum = _initial.Gradient;
-                TensorPrimitives.Add(sum, State.InitialGradient.Slice(sequence * State.Size, State.Size), sum);
+                _started[count++] = sequence;
             }
         }
+
+        RowSums.AddTo<T>(State.InitialGradient, _started.AsSpan(0, count), _initial.Gradient);
     }
 
     /// <summary>The part of a state's vector that belongs to the sequence in a row.</summary>

@@ -23,7 +23,7 @@ internal sealed class InspectionTrial
 
     private Sequential<double> Model => _bptt.Model;
 
-    private ModelPass<double> Pass => _bptt.Segments[0].Pass;
+    private ModelPass<double> Pass => _bptt.Segments.FirstPass;
 
     /// <summary>The room of a layer's output.</summary>
     public int OutputLength(int layer) => Pass[layer].Output.Length;
@@ -107,7 +107,9 @@ internal sealed class InspectionTrial
     }
 
     private ReadOnlySpan<double> Feed(InspectedWindow window, int[] lengths) =>
-        window.Tokens.Length > 0 ? _bptt.Forward(window.Tokens, lengths) : _bptt.Forward(window.Values, lengths);
+        window.Tokens.Length > 0
+            ? _bptt.ForwardTokens(window.Tokens, lengths, window.Steps)
+            : _bptt.Forward(window.Values, lengths, window.Steps);
 
     private LayerInput<double> InputOf(InspectedWindow window) =>
         window.Tokens.Length > 0 ? new(window.Tokens, window.Steps) : _bptt.Segments.Last.Input;

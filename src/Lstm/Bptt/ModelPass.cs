@@ -79,7 +79,7 @@ internal sealed class ModelPass<T>
     }
 
     /// <summary>The first layer of which a gradient is wanted: those of states can be read.</summary>
-    private int FirstTrained()
+    public int FirstTrained()
     {
         int first = 0;
         while (first < _passes.Length - 1 && _passes[first].States.Count == 0 && IsFrozen(_layers[first]))

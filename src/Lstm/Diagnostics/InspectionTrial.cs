@@ -15,7 +15,7 @@ internal sealed class InspectionTrial
     /// <summary>Of each layer, [steps, batch, outputSize] of the last window without lengths.</summary>
     public double[][] Outputs { get; private set; } = [];
 
-    /// <summary>Of each layer, [steps, batch, inputSize] of the last window, or empty where the input was token ids.</summary>
+    /// <summary>Of each layer, [steps, batch, inputSize] of the last window, or empty where nobody wants it.</summary>
     public double[][] InputGradients { get; private set; } = [];
 
     /// <summary>The gradients of all parameters by the last window alone.</summary>
@@ -48,8 +48,9 @@ internal sealed class InspectionTrial
         _bptt.Segments.Last.InputGradient.Fill(fill);
         window.OutputGradient.CopyTo(_bptt.OutputGradient);
         _bptt.Backward();
+        int first = _bptt.InputGradient.IsEmpty ? Pass.FirstTrained() : 0;
         InputGradients = [.. Model.Layers.Select((_, k) =>
-            k > 0 ? Pass[k - 1].OutputGradient[..Outputs[k - 1].Length].ToArray() : _bptt.InputGradient.ToArray())];
+            k > first ? Pass[k - 1].OutputGradient[..Outputs[k - 1].Length].ToArray() : k == 0 ? _bptt.InputGradient.ToArray() : [])];
         ParameterGradients = Model.Parameters.Gradients.ToArray();
         return this;
     }

@@ -72,7 +72,15 @@ internal sealed class Trainer(string cell, AddingOptions options, CancellationTo
     {
         double loss = Gradients(bptt, random);
         GradientClipping.ByGlobalNorm(_model.Parameters, MaxGradientNorm, options.Threads);
-        adam.Step();
+        try
+        {
+            adam.Step();
+        }
+        catch (NonFiniteException exception)
+        {
+            throw new UserException($"the training of the network '{cell}' diverged: {exception.Message} Try a smaller --learning-rate.");
+        }
+
         return loss;
     }
 

@@ -70,7 +70,7 @@ internal sealed class CharModel
             ["hidden"] = Architecture.Hidden.ToString(CultureInfo.InvariantCulture),
             ["layers"] = Architecture.Layers.ToString(CultureInfo.InvariantCulture),
             ["cell"] = Architecture.Cell,
-            ["vocabulary"] = Vocabulary.ToString(),
+            ["vocabulary"] = Vocabulary.ToJson(),
         };
         OutputFile.Save(Network, path, metadata);
     }
@@ -111,17 +111,29 @@ internal sealed class CharModel
     private static CharModel? Describe(IReadOnlyDictionary<string, string> metadata, long fileLength)
     {
         int hidden = Number("hidden"), layers = Number("layers");
-        string cell = metadata.GetValueOrDefault("cell", ""), characters = metadata.GetValueOrDefault("vocabulary", "");
-        CharVocabulary vocabulary = new(characters);
+        string cell = metadata.GetValueOrDefault("cell", "");
+        CharVocabulary? vocabulary = VocabularyOf(metadata.GetValueOrDefault("vocabulary", ""));
         bool valid = metadata.GetValueOrDefault("program") == Program
             && hidden is > 0 and <= Architecture.MostHidden
             && layers is > 0 and <= Architecture.MostLayers
             && (long)sizeof(float) * hidden * hidden * layers <= fileLength
             && Cells.ContainsKey(cell)
-            && vocabulary.Count > 0 && vocabulary.ToString() == characters;
-        return valid ? new CharModel(vocabulary, new Architecture(hidden, layers, cell)) : null;
+            && vocabulary?.Count > 0;
+        return valid ? new CharModel(vocabulary!, new Architecture(hidden, layers, cell)) : null;
 
         int Number(string name) =>
             int.TryParse(metadata.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+    }
+
+    /// <summary>Models of version 0.1.0 have the characters alone, sorted: these never begin as JSON does. Null if it is neither.</summary>
+    private static CharVocabulary? VocabularyOf(string text)
+    {
+        if (text.StartsWith("{\"", StringComparison.Ordinal))
+        {
+            return CharVocabulary.FromJson(text);
+        }
+
+        CharVocabulary vocabulary = new(text, normalize: false);
+        return vocabulary.ToString() == text ? vocabulary : null;
     }
 }

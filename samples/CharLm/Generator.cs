@@ -21,13 +21,13 @@ internal sealed class Generator(CharModel model)
         _bptt.ResetState();
         foreach (int token in start[..^1])
         {
-            _bptt.Forward([token]);
+            _bptt.ForwardTokens([token]);
         }
 
         int current = start[^1];
         for (int k = 0; k < length; k++)
         {
-            current = Draw(_bptt.Forward([current]), temperature, random);
+            current = Draw(_bptt.ForwardTokens([current]), temperature, random);
             yield return model.Vocabulary[current];
         }
     }

@@ -1,10 +1,14 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Lstm.Samples;
 
 /// <summary>A file with a line of JSON for each result, complete on disk after each, so that it can be watched.</summary>
 public sealed class JsonLog
 {
+    // JSON has no NaN and no infinity: they become the texts "NaN", "Infinity" and "-Infinity".
+    private static readonly JsonSerializerOptions s_options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     private readonly string _path;
 
     /// <summary>Creates the file, empty.</summary>
@@ -19,7 +23,7 @@ public sealed class JsonLog
     /// <exception cref="UserException">The file cannot be written.</exception>
     public void Append<T>(T row)
     {
-        string line = JsonSerializer.Serialize(row);
+        string line = JsonSerializer.Serialize(row, s_options);
         Write(() => File.AppendAllText(_path, line + "\n"));
     }
 

@@ -24,7 +24,7 @@ public static class OutputFile
     public static void CheckDifferent(string options, params string?[] paths)
     {
         string[] given = [.. paths.OfType<string>()];
-        if (given.Select(Path.GetFullPath).Distinct().Count() < given.Length)
+        if (given.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal).Count() < given.Length)
         {
             throw new UserException($"{options} have to be different files.");
         }
@@ -52,26 +52,28 @@ public static class OutputFile
             return "it is a folder";
         }
 
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
-        if (!Directory.Exists(folder))
+        try
         {
-            return $"there is no folder '{folder}'";
+            ModelFile.CheckWritable(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message.TrimEnd('.');
         }
 
-        string probe = Path.Combine(folder, Path.GetRandomFileName());
-        if (!CanOpen(probe, FileMode.CreateNew, FileOptions.DeleteOnClose))
-        {
-            return $"no files can be created in the folder '{folder}'";
-        }
-
-        return File.Exists(path) && !CanOpen(path, FileMode.Open) ? "it exists and is protected or in use" : null;
+        return File.Exists(path) && IsProtected(path) ? "it exists and is protected or in use" : null;
     }
 
-    private static bool CanOpen(string path, FileMode mode, FileOptions options = FileOptions.None)
+    // On Unix a file that may not be written can be replaced all the same, so its permissions are a wish.
+    private static bool IsProtected(string path) => OperatingSystem.IsWindows()
+        ? !CanOpen(path)
+        : (File.GetUnixFileMode(path) & (UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0;
+
+    private static bool CanOpen(string path)
     {
         try
         {
-            new FileStream(path, mode, FileAccess.Write, FileShare.None, bufferSize: 1, options).Dispose();
+            new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 1).Dispose();
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -31,7 +31,7 @@ internal static class HandWrittenLoop
                 bptt.ResetState();
             }
 
-            SoftmaxCrossEntropy.Evaluate(bptt.Forward(window.Inputs), window.Targets, bptt.OutputGradient);
+            SoftmaxCrossEntropy.Evaluate(bptt.ForwardTokens(window.Inputs, steps: window.Steps), window.Targets, bptt.OutputGradient);
             bptt.Backward();
             GradientClipping.ByGlobalNorm(model.Parameters, 1);
             adam.LearningRate = Recipe.Schedule.At(adam.Steps);

@@ -4,9 +4,24 @@ using Lstm.CheckpointProcess;
 
 // FOLDER WEIGHTS hand|trainer [MOST]: trains to the end from the newest checkpoint of a folder, and then saves the model. Made to be killed: before it
 // saves more than MOST checkpoints, it waits for that, or for the end of its input, which is the end of who was to kill it.
+// save PATH: saves a model there, and tells how that fails.
+if (args is ["save", string file])
+{
+    try
+    {
+        Recipe.CreateModel().Save(file);
+        return 0;
+    }
+    catch (IOException error)
+    {
+        Console.WriteLine(error.Message);
+        return 1;
+    }
+}
+
 if (args is not [string path, string weights, "hand" or "trainer", .. string[] rest] || rest.Length > 1)
 {
-    Console.Error.WriteLine("Expected FOLDER WEIGHTS hand|trainer [MOST].");
+    Console.Error.WriteLine("Expected FOLDER WEIGHTS hand|trainer [MOST], or save PATH.");
     return 2;
 }
 

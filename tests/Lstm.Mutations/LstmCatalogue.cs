@@ -11,7 +11,7 @@ internal static class LstmCatalogue
     private const string Cell = "Cells/LstmCell.cs";
     private const string Projected = "Kernels/ProjectedHidden.cs";
     private const string Pass = "Bptt/RecurrentPass.cs";
-    private const string Clipper = "Bptt/StepClipper.cs";
+    private const string Factor = "Optimizers/GradientFactor.cs";
     private const string State = "Bptt/CarriedState.cs";
     private const string Dropped = "Bptt/DroppedWeights.cs";
 
@@ -71,13 +71,13 @@ internal static class LstmCatalogue
         new(Units, "dag = Limit(at, dag);", ""),
         new(Units, "dai = Limit(at, dai);", ""),
         new(Units, "daf = Limit(at, daf);", ""),
-        new(Pass, "TensorPrimitives.Multiply(_at.Gates.Rows(t, row, 1), scale, _at.Gates.Rows(t, row, 1));", ""),
-        new(Pass, "TensorPrimitives.Multiply(_at.Recurrent.Rows(t, row, 1), scale, _at.Recurrent.Rows(t, row, 1));", ""),
-        new(Pass, "TensorPrimitives.MultiplyAdd(ofStep, scale, sum, sum);", "TensorPrimitives.Add(ofStep, sum, sum);"),
+        new(Pass, "factor.Apply(_at.Gates.Rows(t, row, 1));", ""),
+        new(Pass, "factor.Apply(_at.Recurrent.Rows(t, row, 1));", ""),
+        new(Pass, "factor.Apply(ofStep);", ""),
         new(Pass, "ofStep.Clear();", ""),
         new(Pass, "StepClipper.Clip(_at.Hidden.Gradient.Rows(0, first, rows), limits.HiddenGradient);", ""),
-        new(Clipper, "T.CreateTruncating(norm / length)", "T.CreateTruncating(norm)"),
-        new(Clipper, "length > norm && ", ""),
+        new(Factor, "Math.ScaleB(limit, -limitExponent) / Math.ScaleB(root, -rootExponent)", "Math.ScaleB(limit, -limitExponent)"),
+        new(Factor, " || !(norm.Root > limit)", ""),
 
         // (4n) the normalised cell state
         new(Loops, "(dc + dShown).Store(at.CellGradient + u);", "dShown.Store(at.CellGradient + u);"),

@@ -14,13 +14,17 @@ internal static class OptimizerCatalogue
     private const string Average = "Optimizers/WeightAverage.cs";
     private const string Schedule = "Optimizers/LearningRateSchedule.cs";
     private const string Plateau = "Optimizers/ReduceOnPlateau.cs";
+    private const string Factor = "Optimizers/GradientFactor.cs";
+    private const string Squares = "Optimizers/SquareSum.cs";
+    private const string Guard = "Optimizers/OverflowGuard.cs";
+    private const string Compensation = "Kernels/Compensation.cs";
     private const string Clipping = "Optimizers/GradientClipping.cs";
 
     public static IEnumerable<Mutation> All =>
     [
         // (1)(2) weight decay
         new(Decay, "Factor = decay, Destination", "Factor = -decay, Destination"),
-        new(Decay, "Factor = -fraction", "Factor = fraction"),
+        new(Decay, "Fraction = fraction", "Fraction = -fraction"),
         new(Decay, "TLane.Load(at.Destination + k) + TLane.Broadcast(at.Factor)", "TLane.Broadcast(at.Factor)"),
         new(Optimizer, "learningRate * range.WeightDecay", "range.WeightDecay"),
         new(Optimizer, "learningRate * range.WeightDecay", "LearningRate * range.WeightDecay"),
@@ -31,7 +35,7 @@ internal static class OptimizerCatalogue
         new(Range, "group?.WeightDecay ?? ", ""),
 
         // (3)(4)(5) gradient descent
-        new(Steps, "TLane.Load(at.Values + k) - TLane.Broadcast(at.Rate) * TLane.Load(at.Gradients + k)", "TLane.Load(at.Values + k) + TLane.Broadcast(at.Rate) * TLane.Load(at.Gradients + k)"),
+        new(Steps, "TLane.Broadcast(at.Rate) * TLane.Load(at.Gradients + k)", "TLane.Broadcast(-at.Rate) * TLane.Load(at.Gradients + k)"),
         new(Steps, "decay * TLane.Load(at.Velocity + k) + g", "TLane.Load(at.Velocity + k) + g"),
         new(Steps, "at.Nesterov ? g + decay * v : v", "v"),
         new(Steps, "at.Nesterov ? g + decay * v : v", "at.Nesterov ? g + v : v"),
@@ -76,8 +80,8 @@ internal static class OptimizerCatalogue
         new(Optimizer, "LearningRate * range.LearningRateFactor", "LearningRate"),
         new(Optimizer, "gradients[first..end].Clear();", ""),
         new(Optimizer, "Steps = state.Steps;", ""),
-        new(Optimizer, "state.CopyTensorsTo(_buffers.Select(buffer => buffer.Values.Memory));", ""),
-        new(Optimizer, "LearningRate = Arguments.NonNegative(state.Numbers[LearningRateKey], nameof(state));", ""),
+        new(Optimizer, "state.CopyTensorsTo(Buffers.Select(buffer => buffer.Values.Memory));", ""),
+        new(Optimizer, "LearningRate = Arguments.NonNegative<T>(state.Numbers[LearningRateKey], nameof(state));", ""),
         new("Optimizers/Sgd.cs", "_velocity.Span.Slice(start, values.Length)", "_velocity.Span.Slice(0, values.Length)"),
         new("Optimizers/Adagrad.cs", "_squares.Span.Slice(start, values.Length)", "_squares.Span.Slice(0, values.Length)"),
         new("Optimizers/RmsProp.cs", "_squares.Span.Slice(start, length)", "_squares.Span.Slice(0, length)"),
@@ -88,15 +92,46 @@ internal static class OptimizerCatalogue
 
         // (16) averages
         new(Averages, "TLane.Load(at.Values + k) - a", "TLane.Load(at.Values + k)"),
-        new(Averages, "a + TLane.Broadcast(at.Share)", "a - TLane.Broadcast(at.Share)"),
+        new(Averages, "a + share * distance", "a - share * distance"),
+        new(Averages, "rest + share * (distance - rest)", "share * (distance - rest)"),
+        new(Averages, "share * (distance - rest)", "share * distance"),
         new(Averages, "b.Store(at.First + k);", ""),
         new(Averages, "a.Store(at.Second + k);", ""),
         new(Average, "1 - _decay ?? 1.0 / n", "_decay ?? 1.0 / n"),
         new(Average, "1 - _decay ?? 1.0 / n", "1 - _decay ?? 1.0 / Steps"),
         new(Average, "n == 1", "n == 2"),
-        new(Average, "if (Steps > _startStep)", "if (Steps >= _startStep)"),
+        new(Average, "average.Steps > average._startStep", "average.Steps >= average._startStep"),
         new(Average, "_parameters.HoldAverage = isApplied;", ""),
         new(Average, "_applied = null;", ""),
+
+        // (17)(18) rests
+        new(Compensation, "(TLane.Broadcast(T.One) - isStale) * rest - step", "rest - step"),
+        new(Compensation, "(TLane.Broadcast(T.One) - isStale) * rest - step", "(TLane.Broadcast(T.One) - isStale) * rest + step"),
+        new(Compensation, "(w - (sum - added) + (d - added))", "(w - (sum - added))"),
+        new(Compensation, "(w - (sum - added) + (d - added))", "(d - added)"),
+
+        // steps that would overflow
+        new(Guard, "rate * optimizer.LargestStep(s_largest) <= s_harmless", "true"),
+        new(Guard, "_parameters.GradientBound <= s_largest && !addsDecay", "_parameters.GradientBound <= s_largest"),
+        new(Guard, "(isBounded || AreSmall(ranges))", "true"),
+        new(Guard, "shrink <= 1 && ", ""),
+        new(Guard, "isLarge |= !buffer.AreSquares && T.Abs(number) > largest;", ""),
+        new(Guard, "before[^1].AsSpan(0, length).CopyTo(values[start..end]);", ""),
+        new(Guard, "before[^2].AsSpan(0, length).CopyTo(gradients[start..end]);", ""),
+        new(Guard, "Exchange(buffers, before, start, length, save: false);", ""),
+        new(Optimizer, "Steps--;", ""),
+        new("Parameters/ParameterCollection.cs", "GradientBound = null;\n            return _gradients.Span;", "return _gradients.Span;"),
+
+        // frozen parameters
+        new(Range, "last.Start + last.Length == next.Start", "last.Length > 0"),
+        new(Optimizer, "!Parameters[k].IsFrozen", "k >= 0"),
+        new(Clipping, "if (!parameters[k].IsFrozen)", ""),
+        new("Bptt/RecurrentPass.cs", "if (!vector.IsFrozen)", ""),
+        new("Bptt/CarriedState.cs", "_initial is { IsFrozen: false }", "_initial is { }"),
+        new("Layers/Dense.cs", "if (!layer.Bias.IsFrozen)", ""),
+        new("Layers/Embedding.cs", "if (!layer.Table.IsFrozen)", ""),
+        new("Layers/InputProjection.cs", "input.IsTokens || _weights.IsFrozen", "input.IsTokens"),
+        new("Bptt/ModelPass.cs", "_passes[first].States.Count == 0 && ", ""),
 
         // schedules
         new(Schedule, "Math.Pow(factor, step / period)", "Math.Pow(factor, (double)step / period)"),
@@ -117,9 +152,16 @@ internal static class OptimizerCatalogue
         new(Plateau, "best, 0, _cooldown", "best, 0, 0"),
 
         // clipping
-        new(Clipping, "maxNorm / norm", "maxNorm"),
-        new(Clipping, "norm > maxNorm && ", ""),
-        new(Clipping, " && double.IsFinite(norm)", ""),
-        new(Clipping, "Math.Max(largest, Clip(parameters[k].Gradient, maxNorm, threads: 1))", "Clip(parameters[k].Gradient, maxNorm, threads: 1)"),
+        new(Factor, "limitExponent - rootExponent - shift", "limitExponent - rootExponent"),
+        new(Factor, "limitExponent - rootExponent - shift", "limitExponent - shift"),
+        new(Factor, "!double.IsFinite(root) || ", ""),
+        new(Factor, "steps++;", ""),
+        new(Squares, "Math.Sqrt(_large + _middle * s_down * s_down)", "Math.Sqrt(_large)"),
+        new(Squares, "Math.Sqrt(_middle + _small * s_down * s_down)", "Math.Sqrt(_middle)"),
+        new(Squares, "magnitude >= s_large", "false"),
+        new(Squares, "magnitude < s_small", "false"),
+        new(Squares, "sum >= s_small * s_small && ", ""),
+        new(Squares, "_small += other._small;", ""),
+        new(Clipping, "largest = Math.Max(largest, norm);", "largest = norm;"),
     ];
 }

@@ -25,6 +25,11 @@ internal static class TrainerCatalogue
         new(Updater, "        ResetDamagedStates();\n        if", "        if"),
         new(Updater, "SkipsInTurn <= _options.MaxSkipsInTurn", "SkipsInTurn < _options.MaxSkipsInTurn"),
         new("Training/NonFiniteSearch.cs", "damaged.Max(LayerOf)", "damaged.Min(LayerOf)"),
+        new(Updater, "            Totals.Mark();", ""),
+        new(Updater, "            Totals.GoBack();", ""),
+        new(Updater, "        if (loss.Weight == 0)", "        if (false)"),
+        new(Updater, "if (_weight == 0)", "if (false)"),
+        new("Training/WeightGrowth.cs", "Bound * Math.Max(1, before)", "Bound"),
 
         // rounds and their ends
         new(Run, "using IDisposable? averaged = Options.Average?.Apply();", ""),
@@ -38,14 +43,34 @@ internal static class TrainerCatalogue
         new(Best, "improves ? (loss, 0)", "improves ? (loss, WorseRounds)"),
         new(Best, "double.IsFinite(loss) && loss < Loss)", "double.IsFinite(loss) && loss < Loss - options.MinImprovement)"),
 
+        // one moment to go on from
+        new(Best, "_optimizer.Keep(optimizer.State);", ""),
+        new(Best, "optimizer.Restore(_optimizer.Value);", ""),
+        new(Best, "optimizer.LearningRate = rate;", ""),
+        new(Best, "average?.Restore(_average.Value);", ""),
+        new(Best, "parameters.Assign(_weights);", ""),
+        new(Best, "BeginAnew() => WorseRounds = 0;", "BeginAnew() { }"),
+        new("Training/TrainerParts.cs", "State.StepsUndone += before - Trainer.Optimizer.Steps;", ""),
+        new("Training/Trainer.cs", "run.Run(compares: BeginCall(validation))", "run.Run(compares: BeginCall(validation) && false)"),
+        new("Training/Evaluator.cs", "if (_task.Evaluate(predictions, batch, []).Weight > 0)", "if (true)"),
+
         // what resumption needs
         new(States, "bptt.WindowCount = state.Steps;", ""),
         new(States, "to.IsFresh = state.Numbers[tensor.Name + Fresh] != 0;", ""),
         new(States, "bptt.States.Where(state => state.IsCarried)", "bptt.States"),
-        new(Checkpoint, "to.Best?.Restore(bestLoss, reference, worseRounds, best);", ""),
+        new(Checkpoint, "to.Best?.Restore(best);", ""),
         new(Checkpoint, "to.Updater.Totals.Restore(loss, weight, sums);", ""),
         new(Checkpoint, "options.Schedule!.Plateau!.State = present;", ""),
         new(Checkpoint, "options.Average?.Restore(checkpoint.Parts[AveragePart]);", ""),
+
+        // texts
+        new("Data/FormC.cs", "before < own", "before <= own"),
+        new("Data/FormC.cs", "characters[start..end].OrderBy(data.ClassOf)", "characters[start..end]"),
+        new("Data/Hangul.cs", "syllable % Trailings == 0 && ", ""),
+        new("Data/TextUnit.cs", " || basis.Value == InformationSource;", ";"),
+        new("Data/TextUnit.cs", " || Contains(cluster, Keycap)", ""),
+        new("Data/TextUnit.cs", "not (Kinds.Invisible or Kinds.Marks)", "not Kinds.Invisible"),
+        new("Data/WordTokens.cs", "(next.Joins & part.Kind) == 0", "false"),
 
         // tasks and metrics
         new(Forecast, "batch.History - season + t % season", "batch.History - season + t"),
@@ -53,9 +78,11 @@ internal static class TrainerCatalogue
         new(Forecast, "gradient[^batch.Targets.Length..]", "gradient[..batch.Targets.Length]"),
         new(Class, "gradient.IsEmpty ? 0 : LabelSmoothing", "LabelSmoothing"),
         new(Class, "targets.Length - (IgnoreIndex is int ignored ? targets.Count(ignored) : 0)", "targets.Length"),
-        new(F1, "2 * Sums[3 * k] /", "Sums[3 * k] /"),
-        new("Metrics/RootMeanSquaredError.cs", "weight * d * d", "d * d"),
-        new("Metrics/MeanAbsoluteError.cs", "weight * Math.Abs", "Math.Abs"),
+        new(F1, "2 * hits /", "hits /"),
+        new("Metrics/RootMeanSquaredError.cs", "Accumulate(0, weight, square)", "Accumulate(0, 1, square)"),
+        new("Metrics/RootMeanSquaredError.cs", "weight * wide * wide", "wide * wide"),
+        new(F1, "(predicted + actual).IsZero ? 0 : ", ""),
+        new("Metrics/MeanAbsoluteError.cs", "Accumulate(0, weight, d)", "Accumulate(0, 1, d)"),
         new("Metrics/BitsPerCharacter.cs", "meanLoss / Ln2", "meanLoss"),
     ];
 }

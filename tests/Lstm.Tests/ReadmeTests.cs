@@ -22,7 +22,7 @@ public sealed class ReadmeTests
         var adam = new Adam<float>(model.Parameters, learningRate: 2e-3);
         foreach (var (x, y) in windows)
         {
-            var logits = bptt.Forward(x);
+            var logits = bptt.ForwardTokens(x);
             var loss = SoftmaxCrossEntropy.Evaluate(logits, y, bptt.OutputGradient);
             bptt.Backward();
             GradientClipping.ByGlobalNorm(model.Parameters, 5);
@@ -45,7 +45,7 @@ public sealed class ReadmeTests
         StringWriter Console = new();
 
         using var flow = new GradientFlow<float>(bptt);
-        bptt.Forward(x);
+        bptt.ForwardTokens(x);
         SoftmaxCrossEntropy.Evaluate(bptt.Output, y, bptt.OutputGradient);
         bptt.Backward();
         foreach (var step in flow.Layers[0].Steps)
@@ -64,9 +64,9 @@ public sealed class ReadmeTests
 
         var streaming = new StreamingModel<float>(model);
         var state = streaming.CreateState();
-        var next = streaming.Step([token], state);
+        var next = streaming.StepTokens([token], state);
 
-        next.ToArray().Should().Equal(new Bptt<float>(model, steps: 1, batch: 1).Forward([token]).ToArray());
+        next.ToArray().Should().Equal(new Bptt<float>(model, steps: 1, batch: 1).ForwardTokens([token]).ToArray());
     }
 
     [Fact]

@@ -36,5 +36,5 @@ internal static class JsonRows
             train_min_ms = Round(trainMinimum),
         });
 
-    private static double? Round(double? value) => value is double number ? Math.Round(number, 5) : null;
+    private static double? Round(double? value) => value is double number && double.IsFinite(number) ? Math.Round(number, 5) : null;
 }

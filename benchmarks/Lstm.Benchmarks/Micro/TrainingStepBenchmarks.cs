@@ -59,7 +59,7 @@ public class TrainingStepBenchmarks
     public double Lstm()
     {
         _bptt.ResetState();
-        ReadOnlySpan<float> logits = HasTokens ? _bptt.Forward(_tokens) : _bptt.Forward(_x);
+        ReadOnlySpan<float> logits = HasTokens ? _bptt.ForwardTokens(_tokens) : _bptt.Forward(_x);
         double loss = SoftmaxCrossEntropy.Evaluate(logits, _targets, _bptt.OutputGradient);
         _bptt.Backward();
         GradientClipping.ByGlobalNorm(_model.Parameters, MaxNorm);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using Lstm.Kernels;
 
 namespace Lstm;
@@ -7,11 +6,17 @@ namespace Lstm;
 /// <summary>
 /// Back-propagation through time: unrolls a model over the steps of a window and the sequences of a batch. It owns every activation;
 /// once there was a window of full length, windows allocate nothing. States are carried from window to window (truncated BPTT) until
-/// <see cref="ResetState"/>.
+/// <see cref="ResetState()"/>.
 /// <para>
 /// The model's parameters are read where they lie, so the forward passes of several instances can serve one model at once, each on its
 /// own thread and with its own states, as long as nobody changes the parameters meanwhile. <see cref="Backward"/> adds to the gradients of
-/// the model: only one at a time may. An instance is for one thread at a time.
+/// the model: only one at a time may, and no optimiser meanwhile. An instance is for one thread at a time. A call that breaks these rules
+/// is told by an <see cref="InvalidOperationException"/>, before it touches anything; spans that were handed out, such as
+/// <see cref="Output"/>, cannot be guarded.
+/// </para>
+/// <para>
+/// A number that is not finite, once it is in a sequence's input, stays in its outputs and its states until <see cref="ResetState()"/>: it is
+/// not looked for here, as padding may hold anything.
 /// </para>
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -23,9 +28,12 @@ public sealed class Bptt<T>
     private readonly int _outputSize;
     private readonly bool _canTrain;
     private readonly SegmentRing<T> _ring;
+    private readonly WindowChecks<T> _checks;
+    private EntryFlag _entry;
     private AlignedBuffer<T> _output = new(0);          // [steps, batch, outputSize] in the user's order, where the segment has it not so
     private AlignedBuffer<T> _outputGradient = new(0);
     private AlignedBuffer<T> _inputGradient = new(0);   // [steps, batch, inputSize]
+    private readonly Dictionary<string, RecurrentState<T>> _states;
     private int _steps;
     private bool _isDirect;                             // the output is that of the only segment
     private bool _tokens;
@@ -38,18 +46,18 @@ public sealed class Bptt<T>
     /// <param name="options">Threads, truncation, memory, and whether there are backward passes; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or an option is out of range.</exception>
     /// <exception cref="ArgumentException">
-    /// The activations do not fit into memory, segments do not divide the windows, or there are segments or more steps back than a window has
-    /// where a layer, such as <see cref="Bidirectional{T}"/>, reads whole sequences.
+    /// The activations do not fit into memory or into arrays, segments do not divide the windows, or there are segments or more steps back
+    /// than a window has where a layer, such as <see cref="Bidirectional{T}"/>, reads whole sequences.
     /// </exception>
     public Bptt(Sequential<T> model, int steps, int batch, BpttOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
         options ??= new BpttOptions();
         if (options.Threads is < 0 or > BpttOptions.MaxThreads)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Threads, $"Expected 0 to {BpttOptions.MaxThreads} threads.");
+            throw ArgumentOutOfRange.Error(nameof(options), options.Threads, $"Expected 0 to {BpttOptions.MaxThreads} threads.");
         }
 
         if (options.StepClipping is StepClipping limits)
@@ -63,7 +71,17 @@ public sealed class Bptt<T>
         Training = _canTrain = !options.ForwardOnly;
         _first = model.Layers[0];
         _outputSize = model.Layers[^1].OutputSize;
-        _ring = new SegmentRing<T>(model, steps, batch, options);
+        _checks = new WindowChecks<T>(_first, steps, batch);
+        string window = $"of {steps} steps of {batch} sequences";
+        ArraySize.Of($"The outputs {window}", nameof(steps), ("steps", steps), ("batch", batch), ("outputSize", _outputSize));
+        int inputSize = _first.AcceptsTokens ? 1 : _first.InputSize;
+        ArraySize.Of($"The inputs {window}", nameof(steps), ("steps", steps), ("batch", batch), ("inputSize", inputSize));
+        SegmentPlan plan = SegmentPlan.Create(steps, options);
+        PassContext<T>.CheckSizes(model.Layers, plan.Steps, batch, passes: plan.Recompute ? 1 : Math.Max(plan.PerWindow, plan.Back));
+        _ring = CreateRing(options);
+        _states = _ring.States.ToDictionary(state => state.Name);
+        int segments = (steps - 1) / _ring.SegmentSteps + 1;
+        MostWindows = long.MaxValue / segments;
     }
 
     /// <summary>The model.</summary>
@@ -92,17 +110,24 @@ public sealed class Bptt<T>
     /// The windows that there were. Dropout and zoneout masks depend on <see cref="BpttOptions.Seed"/> and on this number alone: set it to
     /// continue a run exactly, or to see the same masks again.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is set to less than 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// It is set to less than 0, or to so many that the segments of windows could no longer be numbered: 2^63 divided by those of a window.
+    /// </exception>
     public long WindowCount
     {
         get;
-        set => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected 0 or more windows.");
+        set => field = value >= 0 && value <= MostWindows
+            ? value
+            : throw ArgumentOutOfRange.Error(nameof(value), value, $"Expected 0 to {MostWindows} windows.");
     }
 
     /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...: what the next window starts from, and their gradients.</summary>
     public IReadOnlyList<RecurrentState<T>> States => _ring.States;
 
     internal bool CanTrain => _canTrain;
+
+    /// <summary>The largest <see cref="WindowCount"/>: the segments of windows before it have numbers that a long holds.</summary>
+    internal long MostWindows { get; }
 
     internal SegmentRing<T> Segments => _ring;
 
@@ -111,7 +136,7 @@ public sealed class Bptt<T>
 
     /// <summary>
     /// [steps, batch, outputSize] of the last window: the gradient of the loss with respect to <see cref="Output"/>, which a loss sets
-    /// between <see cref="Forward(ReadOnlySpan{T})"/> and <see cref="Backward"/>. A backward pass uses it up: it is zero again afterwards,
+    /// between <see cref="Forward"/> and <see cref="Backward"/>. A backward pass uses it up: it is zero again afterwards,
     /// so that a loss on some steps alone need not touch the others. Where a sequence has ended it may hold anything.
     /// </summary>
     /// <exception cref="InvalidOperationException">This instance is for forward passes only.</exception>
@@ -132,70 +157,85 @@ public sealed class Bptt<T>
         _tokens || !_canTrain ? [] : _isDirect ? _ring.Last.InputGradient : _inputGradient.Span[..(_steps * Batch * _first.InputSize)];
 
     /// <summary>The state of a name, as in <c>1.c</c>: the cell state of the model's second layer.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such state; the message lists those there are.</exception>
-    public RecurrentState<T> State(string name) => States.FirstOrDefault(state => state.Name == name)
-        ?? throw new KeyNotFoundException($"There is no state '{name}'; there are {string.Join(", ", States.Select(state => state.Name))}.");
+    /// <exception cref="KeyNotFoundException">There is no such state; the message lists all that there are.</exception>
+    public RecurrentState<T> State(string name) => _states.TryGetValue(name, out RecurrentState<T>? found)
+        ? found
+        : throw new KeyNotFoundException($"There is no state '{name}'; there are {string.Join(", ", States.Select(state => state.Name))}.");
 
     /// <summary>What the next window starts from, and <see cref="WindowCount"/>, for a <see cref="Checkpoint{T}"/>: a copy.</summary>
-    public TrainingState<T> CarriedState => CarriedStates.Of(this);
+    /// <exception cref="InvalidOperationException">Another thread is using this instance.</exception>
+    public TrainingState<T> CarriedState
+    {
+        get
+        {
+            using EntryFlag.Scope entry = Enter();
+            return CarriedStates.Of(this);
+        }
+    }
 
     /// <summary>Goes on where <see cref="CarriedState"/> was taken. On any error this is as it was.</summary>
     /// <exception cref="ArgumentException">The state is of another model or batch; the message says in what it differs.</exception>
     public void Restore(TrainingState<T> state)
     {
+        using EntryFlag.Scope entry = Enter();
         CarriedStates.Check(state, this);
         CarriedStates.Restore(state, this);
     }
 
-    /// <summary>Sets every state to 0: the next window is the first of its sequences.</summary>
-    public void ResetState() => _ring.Reset();
+    /// <summary>The next window is the first of every sequence: it starts from the trained initial state where a layer has one, else from 0.</summary>
+    /// <exception cref="InvalidOperationException">Another thread is using this instance.</exception>
+    public void ResetState()
+    {
+        using EntryFlag.Scope entry = Enter();
+        _ring.Reset();
+    }
 
-    /// <summary>Runs the model over one window of vectors.</summary>
-    /// <param name="input">[steps, batch, inputSize], time-major, with 1 to <see cref="Steps"/> steps.</param>
-    /// <returns><see cref="Output"/>, valid until the next forward pass.</returns>
-    /// <exception cref="ArgumentException">The input has another shape, or the model takes token ids.</exception>
-    public ReadOnlySpan<T> Forward(ReadOnlySpan<T> input) => Forward(input, []);
+    /// <summary>The next window is the first of one sequence, whose states are those of a new one; the others are carried on.</summary>
+    /// <param name="sequence">The position in the batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using this instance.</exception>
+    public void ResetState(int sequence)
+    {
+        ArgumentOutOfRange.ThrowIfNegative(sequence);
+        ArgumentOutOfRange.ThrowIfGreaterThan(sequence, Batch - 1);
+        using EntryFlag.Scope entry = Enter();
+        _ring.Reset(sequence);
+    }
 
     /// <summary>
-    /// Runs the model over one window of sequences that end at different steps. Past its end a sequence's output is 0, its state is held
+    /// Runs the model over one window of vectors. Where sequences have lengths, a sequence's output past its end is 0, its state is held
     /// and no gradient flows; its input may hold anything there.
     /// </summary>
-    /// <param name="input">[steps, batch, inputSize], time-major, with 1 to <see cref="Steps"/> steps.</param>
-    /// <param name="lengths">[batch]: the steps of every sequence, from 0; empty where all have all steps.</param>
+    /// <param name="input">[steps, batch, inputSize], time-major.</param>
+    /// <param name="lengths">[batch]: the steps of every sequence, from 0; empty, the default, where all have all steps.</param>
+    /// <param name="steps">The steps of this window, from 1; null, the default, for <see cref="Steps"/>.</param>
     /// <returns><see cref="Output"/>, valid until the next forward pass.</returns>
-    /// <exception cref="ArgumentException">The input has another shape, a length is out of range, or the model takes token ids.</exception>
-    public ReadOnlySpan<T> Forward(ReadOnlySpan<T> input, ReadOnlySpan<int> lengths)
+    /// <exception cref="ArgumentException">
+    /// The input has another shape, steps or a length are out of range, the model takes token ids, or windows of vectors of this size do
+    /// not fit into arrays.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">Another thread is using this instance.</exception>
+    public ReadOnlySpan<T> Forward(scoped ReadOnlySpan<T> input, scoped ReadOnlySpan<int> lengths = default, int? steps = null)
     {
-        if (!_first.AcceptsValues)
-        {
-            throw new ArgumentException("Expected token ids [steps, batch]: the model's first layer takes no vectors.", nameof(input));
-        }
-
-        int steps = StepsOf(input.Length, _first.InputSize, nameof(input));
-        return Forward(new WindowInput<T>(input, _first.InputSize), steps, lengths);
+        using EntryFlag.Scope entry = Enter();
+        int count = _checks.StepsOf(input, steps);
+        return Run(new WindowInput<T>(input, _first.InputSize), count, lengths);
     }
 
     /// <summary>Runs the model over one window of token ids.</summary>
-    /// <param name="tokens">[steps, batch], time-major, with 1 to <see cref="Steps"/> steps; ids in [0, inputSize).</param>
-    /// <returns><see cref="Output"/>, valid until the next forward pass.</returns>
-    /// <exception cref="ArgumentException">The input has another shape, an id is out of range, or the model takes vectors.</exception>
-    public ReadOnlySpan<T> Forward(ReadOnlySpan<int> tokens) => Forward(tokens, []);
-
-    /// <inheritdoc cref="Forward(ReadOnlySpan{T}, ReadOnlySpan{int})"/>
-    /// <param name="tokens">[steps, batch], time-major, with 1 to <see cref="Steps"/> steps; ids in [0, inputSize) up to a sequence's end.</param>
-    /// <param name="lengths">[batch]: the steps of every sequence, from 0; empty where all have all steps.</param>
-    /// <exception cref="ArgumentException">The input has another shape, an id or a length is out of range, or the model takes vectors.</exception>
-    public ReadOnlySpan<T> Forward(ReadOnlySpan<int> tokens, ReadOnlySpan<int> lengths)
+    /// <inheritdoc cref="Forward"/>
+    /// <param name="tokens">[steps, batch], time-major; ids in [0, inputSize) up to a sequence's end.</param>
+    /// <param name="lengths">[batch]: the steps of every sequence, from 0; empty, the default, where all have all steps.</param>
+    /// <param name="steps">The steps of this window, from 1; null, the default, for <see cref="Steps"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// The input has another shape, steps, an id or a length are out of range, or the model takes vectors.
+    /// </exception>
+    public ReadOnlySpan<T> ForwardTokens(scoped ReadOnlySpan<int> tokens, scoped ReadOnlySpan<int> lengths = default, int? steps = null)
     {
-        if (!_first.AcceptsTokens)
-        {
-            throw new ArgumentException(
-                $"Expected vectors [steps, batch, {_first.InputSize}]: the model's first layer takes no token ids.", nameof(tokens));
-        }
-
-        int steps = StepsOf(tokens.Length, 1, nameof(tokens));
-        CheckTokens(tokens, lengths);
-        return Forward(new WindowInput<T>(tokens), steps, lengths);
+        using EntryFlag.Scope entry = Enter();
+        int count = _checks.StepsOf(tokens, steps);
+        _checks.CheckTokens(tokens, lengths);
+        return Run(new WindowInput<T>(tokens), count, lengths);
     }
 
     /// <summary>
@@ -203,10 +243,13 @@ public sealed class Bptt<T>
     /// <see cref="RecurrentState{T}.InitialGradient"/> of every state.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// There was no forward pass since the last backward pass, or this instance is for forward passes only.
+    /// There was no forward pass since the last backward pass, this instance is for forward passes only, or another thread is using it, or
+    /// is changing the parameters or the gradients of the model.
     /// </exception>
     public void Backward()
     {
+        using EntryFlag.Scope entry = Enter();
+        using EntryFlag.Scope change = Model.Parameters.EnterChange();
         ThrowIfForwardOnly();
         if (!_canGoBack)
         {
@@ -229,19 +272,26 @@ public sealed class Bptt<T>
     }
 
     /// <summary>Has the factors of g of a layer be [steps, batch, H] of another system, in windows of one segment.</summary>
-    internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_ring[0].Pass[layer]).GateMask!.Fix(factors);
+    internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_ring.FirstPass[layer]).GateMask!.Fix(factors);
 
-    private ReadOnlySpan<T> Forward(WindowInput<T> input, int steps, ReadOnlySpan<int> lengths)
+    private ReadOnlySpan<T> Run(scoped WindowInput<T> input, int steps, scoped ReadOnlySpan<int> lengths)
     {
-        int running = Math.Max(1, LongestOf(lengths, steps));
-        (_steps, _tokens, _canGoBack) = (steps, input.IsTokens, false);
-        _isDirect = _ring.IsWhole && !lengths.ContainsAnyExcept(steps);
-        Span<T> output = [];
-        if (!_isDirect)
+        int running = Math.Max(1, _checks.LongestOf(lengths, steps));
+        bool isDirect = _ring.IsWhole && !lengths.ContainsAnyExcept(steps);
+        if (WindowCount == MostWindows)
         {
-            Allocate(ref _output, Steps * Batch * _outputSize);
-            Allocate(ref _outputGradient, _canTrain ? _output.Length : 0);
-            Allocate(ref _inputGradient, _canTrain && !_tokens ? Steps * Batch * _first.InputSize : 0);
+            throw new InvalidOperationException($"There were {WindowCount} windows, and no more can be numbered: set WindowCount.");
+        }
+
+        if (!isDirect)
+        {
+            AllocateInUsersOrder(input.IsTokens);
+        }
+
+        (_steps, _isDirect, _tokens, _canGoBack) = (steps, isDirect, input.IsTokens, false);
+        Span<T> output = [];
+        if (!isDirect)
+        {
             output = _output.Span[..(steps * Batch * _outputSize)];
             output[(running * Batch * _outputSize)..].Clear();
         }
@@ -252,57 +302,42 @@ public sealed class Bptt<T>
         return Output;
     }
 
+    /// <summary>Begins a call of this instance, or of what looks into it.</summary>
+    internal EntryFlag.Scope Enter() =>
+        _entry.Enter("This Bptt", "An instance serves one thread at a time: give each thread one of its own.");
+
+    private SegmentRing<T> CreateRing(BpttOptions options)
+    {
+        try
+        {
+            return new SegmentRing<T>(Model, Steps, Batch, options);
+        }
+        catch (Exception error) when (ArraySize.IsNoRoom(error))
+        {
+            string back = options.BackwardSteps > 0 ? $", and of {options.BackwardSteps} steps back," : "";
+            throw ArraySize.NoRoom($"The activations of {Steps} steps of {Batch} sequences{back}", error);
+        }
+    }
+
+    private void AllocateInUsersOrder(bool tokens)
+    {
+        try
+        {
+            Allocate(ref _output, Steps * Batch * _outputSize);
+            Allocate(ref _outputGradient, _canTrain ? _output.Length : 0);
+            Allocate(ref _inputGradient, _canTrain && !tokens ? Steps * Batch * _first.InputSize : 0);
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw ArraySize.NoRoom($"Outputs [{Steps}, {Batch}, {_outputSize}] and inputs [{Steps}, {Batch}, {_first.InputSize}]", error);
+        }
+    }
+
     private static void Allocate(ref AlignedBuffer<T> buffer, int length)
     {
         if (length > buffer.Length)
         {
             buffer = new AlignedBuffer<T>(length);
-        }
-    }
-
-    private int StepsOf(int length, int width, string argument)
-    {
-        int step = Batch * width;
-        if (length > 0 && length % step == 0 && length / step <= Steps)
-        {
-            return length / step;
-        }
-
-        string shape = argument == "tokens"
-            ? $"[steps, batch] = [1 to {Steps}, {Batch}]"
-            : $"[steps, batch, inputSize] = [1 to {Steps}, {Batch}, {width}]";
-        throw new ArgumentException($"Expected {shape}, a multiple of {step} numbers up to {(long)step * Steps}, but got {length}.", argument);
-    }
-
-    /// <summary>The largest length, with a check of all.</summary>
-    private int LongestOf(ReadOnlySpan<int> lengths, int steps)
-    {
-        if (lengths.IsEmpty)
-        {
-            return steps;
-        }
-
-        if (lengths.Length != Batch)
-        {
-            throw new ArgumentException($"Expected a length for each of the {Batch} sequences, but got {lengths.Length}.", nameof(lengths));
-        }
-
-        int outside = lengths.IndexOfAnyExceptInRange(0, steps);
-        return outside < 0
-            ? TensorPrimitives.Max(lengths)
-            : throw new ArgumentException(
-                $"Expected lengths from 0 to the {steps} steps of the window, but that of sequence {outside} is {lengths[outside]}.", nameof(lengths));
-    }
-
-    private void CheckTokens(ReadOnlySpan<int> tokens, ReadOnlySpan<int> lengths)
-    {
-        for (int k = 0; k < tokens.Length; k++)
-        {
-            if ((uint)tokens[k] >= (uint)_first.InputSize && (lengths.Length != Batch || k / Batch < lengths[k % Batch]))
-            {
-                throw new ArgumentException(
-                    $"Expected token ids in [0, {_first.InputSize}), but step {k / Batch} of sequence {k % Batch} is {tokens[k]}.", nameof(tokens));
-            }
         }
     }
 

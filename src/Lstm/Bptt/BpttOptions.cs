@@ -5,6 +5,12 @@ public sealed record BpttOptions
 {
     internal const int MaxThreads = 1024;
 
+    /// <summary>Bytes of pre-activations that stay in the third-level cache from the time loop to the products over a chunk's steps.</summary>
+    internal const int DefaultChunkBytes = 4 << 20;
+
+    /// <summary>The bytes of a chunk at least; 0 for <see cref="DefaultChunkBytes"/>. Tests set it, so that small windows have chunks.</summary>
+    internal int ChunkBytes { get; init; }
+
     /// <summary>
     /// The largest number of threads that work at once; 0, the default, for one per processor. Results are the same bits for any number.
     /// </summary>
@@ -17,19 +23,23 @@ public sealed record BpttOptions
     /// </summary>
     public bool ForwardOnly { get; init; }
 
-    /// <summary>Selects the masks of dropout and zoneout; see <see cref="Bptt{T}.WindowCount"/>.</summary>
+    /// <summary>
+    /// Selects the masks of dropout and zoneout; see <see cref="Bptt{T}.WindowCount"/>. It may be the seed of the weights and of the
+    /// batches as well: what they draw is apart.
+    /// </summary>
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// How many steps a backward pass goes back; 0, the default, for those of the window. Truncated BPTT(k1, k2) of Williams and Peng
-    /// (1990) has windows of k1 steps and this set to k2: with more than k1, gradients flow on into the windows before, whose activations
-    /// are kept; with fewer, the loss of the window's earlier steps is left out.
+    /// k2, the number of steps that a backward pass goes back; 0, the default, for those of the window. Truncated BPTT(k1, k2) of Williams and
+    /// Peng (1990) has windows of k1 steps. With fewer, the loss of the window's earlier steps is left out. With more, gradients flow on into the
+    /// windows before, which are computed again with the present weights: one more forward pass over these steps for each backward pass, and memory
+    /// for their inputs, not for their activations. docs/lstm.md, "Truncation", says which steps a gradient covers.
     /// </summary>
     public int BackwardSteps { get; init; }
 
     /// <summary>
     /// Process windows in segments of this many steps; 0, the default, for whole windows, or for about the square root of their steps
-    /// with <see cref="Recompute"/>. Gradients of parameters are summed segment by segment, so results differ by rounding for different
+    /// with <see cref="Recompute"/>. Where a window is no multiple of it, its first segment is shorter. Gradients of parameters are summed segment by segment, so results differ by rounding for different
     /// segments, and masks that hold for a window hold for a segment.
     /// </summary>
     public int SegmentSteps { get; init; }
@@ -43,4 +53,7 @@ public sealed record BpttOptions
 
     /// <summary>Limits of gradients at every step of recurrent layers; null for none.</summary>
     public StepClipping? StepClipping { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(BpttOptions), PrintMembers);
 }

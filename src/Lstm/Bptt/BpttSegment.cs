@@ -4,18 +4,18 @@ using Lstm.Kernels;
 namespace Lstm;
 
 /// <summary>
-/// Some steps of a window that are processed together: their input and, if the activations are not kept, what is needed to compute them
-/// again. Speaks in the order of the user's batch; the pass has its sequences in the order of the window.
+/// Some steps of a window that are processed together: their input and, where a pass serves several segments, the states that are
+/// needed to compute the activations again. Speaks in the order of the user's batch; the pass has its sequences in the order of the window.
 /// </summary>
 internal sealed class BpttSegment<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ModelPass<T> _pass;
     private readonly int _inputSize;
     private readonly int _outputSize;
     private readonly int[] _lengths;
-    private readonly T[][] _initialStates;
-    private readonly bool[] _fresh;
+    private readonly RecurrentState<T>[] _initialStates;
+    private readonly bool[] _detached;                  // [states, batch]
+    private ModelPass<T> _pass;
     private AlignedBuffer<T> _values = new(0);
     private AlignedBuffer<T> _valueGradients = new(0);
     private int[] _tokens = [];
@@ -23,20 +23,28 @@ internal sealed class BpttSegment<T>
     private bool _drops;
     private bool _isTokens;
 
+    /// <param name="pass">Where activations are computed, or one like it.</param>
+    /// <param name="inputSize">The size of the model's input.</param>
+    /// <param name="outputSize">The size of the model's output.</param>
+    /// <param name="recomputes">Whether the activations may have to be computed again.</param>
     public BpttSegment(ModelPass<T> pass, int inputSize, int outputSize, bool recomputes)
     {
         _pass = pass;
         (_inputSize, _outputSize) = (inputSize, outputSize);
         _lengths = new int[pass.Context.Batch];
-        _fresh = new bool[recomputes ? pass.States.Length : 0];
-        _initialStates = recomputes ? Array.ConvertAll(pass.States, state => new T[state.Value.Length]) : [];
+        _initialStates = recomputes ? Array.ConvertAll(pass.States, state => state.Copy(training: false)) : [];
+        _detached = new bool[_initialStates.Length * _lengths.Length];
     }
+
+    /// <summary>The first step within the window.</summary>
+    public int Start { get; private set; }
 
     public int Steps { get; private set; }
 
     public RecurrentState<T>[] States => _pass.States;
 
-    public ModelPass<T> Pass => _pass;
+    /// <summary>Whether the activations of this segment are those in the pass, not yet used up by a backward pass.</summary>
+    public bool IsHeld => _pass.Holder == this;
 
     private Window Window => _pass.Context.Window;
 
@@ -49,19 +57,21 @@ internal sealed class BpttSegment<T>
     /// <summary>[steps, batch, inputSize], if the window is full; the pass's own.</summary>
     public Span<T> InputGradient => _isTokens ? [] : _valueGradients.Span.Slice(0, Steps * _pass.Context.Batch * _inputSize);
 
-    private LayerInput<T> Input => _isTokens
+    internal LayerInput<T> Input => _isTokens
         ? new(_tokens.AsMemory(0, Steps * _pass.Context.Batch), Steps)
         : new(_values.Memory[..(Steps * _pass.Context.Batch * _inputSize)], Steps);
 
     /// <summary>Takes the steps [start, start + steps) of a window.</summary>
+    /// <param name="pass">Where the activations are computed.</param>
     /// <param name="start">The first step.</param>
     /// <param name="steps">The number of steps.</param>
     /// <param name="lengths">[batch] of the window, or empty.</param>
     /// <param name="number">What masks are drawn by.</param>
     /// <param name="drops">Whether elements are dropped.</param>
-    public void Begin(int start, int steps, ReadOnlySpan<int> lengths, long number, bool drops)
+    public void Begin(ModelPass<T> pass, int start, int steps, ReadOnlySpan<int> lengths, long number, bool drops)
     {
-        (Steps, _number, _drops) = (steps, number, drops);
+        _pass = pass;
+        (Start, Steps, _number, _drops) = (start, steps, number, drops);
         for (int b = 0; b < _lengths.Length; b++)
         {
             _lengths[b] = lengths.IsEmpty ? steps : Math.Clamp(lengths[b] - start, 0, steps);
@@ -90,28 +100,39 @@ internal sealed class BpttSegment<T>
     {
         for (int k = 0; k < _initialStates.Length; k++)
         {
-            States[k].Value.CopyTo(_initialStates[k]);
-            _fresh[k] = States[k].IsFresh;
+            _initialStates[k].CopyFrom(States[k]);
+            for (int sequence = 0; sequence < _lengths.Length; sequence++)
+            {
+                _detached[k * _lengths.Length + sequence] = States[k].IsFresh(sequence) || States[k].IsWritten(sequence);
+            }
         }
 
-        _pass.Forward(Input);
+        Run();
     }
 
-    /// <summary>The forward pass once more, after the pass has served another segment.</summary>
+    /// <summary>Whether a state of a sequence began in this segment, so that no gradient goes on to the segment before.</summary>
+    public bool IsDetached(int state, int sequence) => _detached[state * _lengths.Length + sequence];
+
+    /// <summary>
+    /// The forward pass once more, with the weights as they are now, after the pass has served another segment or gone back.
+    /// </summary>
     public void Recompute()
     {
         BeginWindow();
         for (int k = 0; k < _initialStates.Length; k++)
         {
-            _initialStates[k].CopyTo(States[k].Value);
-            States[k].IsFresh = _fresh[k];
+            States[k].CopyFrom(_initialStates[k]);
         }
 
-        _pass.Forward(Input);
+        Run();
     }
 
-    /// <summary>With the gradients of the output in the pass.</summary>
-    public void Backward() => _pass.Backward(Input, InputGradient);
+    /// <summary>With the gradients of the output in the pass, whose activations it uses up.</summary>
+    public void Backward()
+    {
+        _pass.Holder = null;
+        _pass.Backward(Input, InputGradient);
+    }
 
     /// <summary>[steps, batch, outputSize] in the order of the user's batch.</summary>
     public void CopyOutput(Span<T> output) => CopyFromRows(_pass.Output, _outputSize, output);
@@ -152,6 +173,34 @@ internal sealed class BpttSegment<T>
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// The first step, sequence of the user's batch, feature and value of the input that are not finite; null where all are, or where it
+    /// is ids.
+    /// </summary>
+    public (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput()
+    {
+        int step = _pass.Context.Batch * _inputSize;
+        int at = _isTokens ? -1 : NonFiniteSearch.IndexOfNonFinite<T>(_values.Span[..(Steps * step)]);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        if (!IsHeld)
+        {
+            BeginWindow();
+            _pass.Holder = null;
+        }
+
+        return (at / step, Window.Sequence(at % step / _inputSize), at % _inputSize, _values.Span[at]);
+    }
+
+    private void Run()
+    {
+        _pass.Holder = this;
+        _pass.ForwardWindow(Input);
     }
 
     private void BeginWindow()

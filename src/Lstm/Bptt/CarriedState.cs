@@ -10,17 +10,18 @@ internal sealed class CarriedState<T>
 {
     private readonly PassContext<T> _context;
     private readonly Parameter<T>? _initial;
-    private bool _beganFresh;
+    private readonly bool[] _beganFresh;                // [B]: whether a sequence started from the trained initial state
 
     /// <param name="context">What the pass is unrolled for.</param>
     /// <param name="name">The name of the state.</param>
     /// <param name="size">Its size.</param>
-    /// <param name="initial">What is added to the state of a sequence at its start, or null.</param>
+    /// <param name="initial">[size]: what a sequence starts from; null for 0.</param>
     public CarriedState(PassContext<T> context, string name, int size, Parameter<T>? initial = null)
     {
         _context = context;
         _initial = initial;
-        State = new RecurrentState<T>(name, context.Batch, size, context.Training);
+        _beganFresh = new bool[context.Batch];
+        State = new RecurrentState<T>(name, context.Batch, size, context.Training, initial);
         Values = new StepBuffer<T>(context.Steps + 1, context.Batch, size);
         Gradient = new StepBuffer<T>(1, context.Training ? context.Batch : 0, size);
     }
@@ -36,25 +37,23 @@ internal sealed class CarriedState<T>
     /// <summary>Sets slot 0.</summary>
     public void Begin()
     {
-        _beganFresh = State.IsFresh;
+        ReadOnlySpan<T> value = State.Value;
         for (int row = 0; row < _context.Batch; row++)
         {
-            Span<T> first = Values.Rows(0, row, 1);
-            Of(State.Value, row).CopyTo(first);
-            if (_beganFresh && _initial != null)
-            {
-                TensorPrimitives.Add(first, _initial.Current, first);
-            }
+            int sequence = _context.Window.Sequence(row);
+            _beganFresh[sequence] = _initial != null && State.IsFresh(sequence);
+            ReadOnlySpan<T> start = _beganFresh[sequence] ? _initial!.Current : value.Slice(sequence * State.Size, State.Size);
+            start.CopyTo(Values.Rows(0, row, 1));
         }
     }
 
     /// <summary>Hands out the state after the last step of every sequence.</summary>
     public void End()
     {
-        State.IsFresh = false;
+        Span<T> value = State.Value;
         for (int row = 0; row < _context.Batch; row++)
         {
-            Values.Rows(_context.Window.Length(row), row, 1).CopyTo(Of(State.Value, row));
+            Values.Rows(_context.Window.Length(row), row, 1).CopyTo(Of(value, row));
         }
     }
 
@@ -77,9 +76,19 @@ internal sealed class CarriedState<T>
             Gradient.Rows(0, row, 1).CopyTo(Of(State.InitialGradient, row));
         }
 
-        if (_beganFresh && _initial != null)
+        AddInitialGradient();
+    }
+
+    /// <summary>The gradient of the trained initial state: the sum over the sequences that started from it, in the order of the batch.</summary>
+    private void AddInitialGradient()
+    {
+        for (int sequence = 0; _initial is { IsFrozen: false } && sequence < _context.Batch; sequence++)
         {
-            RowSums.AddTo<T>(State.InitialGradient, State.Size, 0, _initial.Gradient);
+            if (_beganFresh[sequence])
+            {
+                Span<T> sum = _initial.Gradient;
+                TensorPrimitives.Add(sum, State.InitialGradient.Slice(sequence * State.Size, State.Size), sum);
+            }
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class DroppedWeights<T>
     private readonly PassContext<T> _context;
     private readonly Parameter<T> _weights;
     private readonly double _keep;
-    private readonly ulong _id;
+    private readonly uint _id;
     private readonly AlignedBuffer<T> _mask;
     private readonly AlignedBuffer<T> _values;
     private readonly AlignedBuffer<T> _gradient;
@@ -39,7 +39,7 @@ internal sealed class DroppedWeights<T>
     {
         if (_context.Window.Drops)
         {
-            ulong stream = (ulong)_context.Window.Number << 16 | _id;
+            UInt128 stream = RandomStream.Mask(_context.Window.Number, _id);
             DropoutMask.Fill(_context.Seed, stream, row: 0, _keep, T.CreateTruncating(1 / _keep), _mask.Span);
             TensorPrimitives.Multiply(_weights.Current, _mask.Span, _values.Span);
         }
@@ -47,7 +47,7 @@ internal sealed class DroppedWeights<T>
 
     public void AddGradient()
     {
-        if (_context.Window.Drops)
+        if (_context.Window.Drops && !_weights.IsFrozen)
         {
             TensorPrimitives.MultiplyAdd(_gradient.Span, _mask.Span, _weights.Gradient, _weights.Gradient);
             _gradient.Span.Clear();

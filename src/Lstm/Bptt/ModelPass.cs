@@ -19,6 +19,9 @@ internal sealed class ModelPass<T>
 
     public PassContext<T> Context { get; }
 
+    /// <summary>The segment whose activations are here; null before the first.</summary>
+    public BpttSegment<T>? Holder { get; set; }
+
     /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...</summary>
     public RecurrentState<T>[] States { get; }
 
@@ -40,6 +43,21 @@ internal sealed class ModelPass<T>
     public ReadOnlySpan<T> OutputOf(int layer, int step) =>
         _passes[layer].Output.Span.Slice(step * Context.Batch * SizeOf(layer), Context.Batch * SizeOf(layer));
 
+    /// <summary>A window from the states as they are, to the states that it leaves.</summary>
+    public void ForwardWindow(LayerInput<T> input)
+    {
+        foreach (RecurrentState<T> state in States)
+        {
+            state.BeginWindow();
+        }
+
+        Forward(input);
+        foreach (RecurrentState<T> state in States)
+        {
+            state.EndWindow(Context.Window);
+        }
+    }
+
     public void Forward(LayerInput<T> input)
     {
         for (int k = 0; k < _passes.Length; k++)
@@ -52,11 +70,37 @@ internal sealed class ModelPass<T>
     /// <param name="inputGradient">[steps, batch, inputSize], assigned; empty where it is not wanted.</param>
     public void Backward(LayerInput<T> input, Span<T> inputGradient)
     {
-        for (int k = _passes.Length - 1; k >= 0; k--)
+        int first = inputGradient.IsEmpty ? FirstTrained() : 0;
+        for (int k = _passes.Length - 1; k >= first; k--)
         {
-            Span<T> gradient = k == 0 ? inputGradient : _passes[k - 1].OutputGradient[..(RowCount * _layers[k].InputSize)];
+            Span<T> gradient = k == first ? inputGradient : _passes[k - 1].OutputGradient[..(RowCount * _layers[k].InputSize)];
             _passes[k].Backward(InputOf(k, input), gradient);
         }
+    }
+
+    /// <summary>The first layer of which a gradient is wanted: those of states can be read.</summary>
+    private int FirstTrained()
+    {
+        int first = 0;
+        while (first < _passes.Length - 1 && _passes[first].States.Count == 0 && IsFrozen(_layers[first]))
+        {
+            first++;
+        }
+
+        return first;
+    }
+
+    private static bool IsFrozen(Layer<T> layer)
+    {
+        for (int k = 0; k < layer.Parameters.Count; k++)
+        {
+            if (!layer.Parameters[k].IsFrozen)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private LayerInput<T> InputOf(int layer, LayerInput<T> input) => layer == 0

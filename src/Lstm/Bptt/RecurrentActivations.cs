@@ -34,7 +34,7 @@ internal sealed class RecurrentActivations<T>
         ProductGradient = Steps(training && projects ? cell.OutputSize : 0);
         InnerGradient = OneStep(training && hasInner ? cell.InnerSize : 0);
         MaskedHiddenGradient = OneStep(training && dropout.Hidden > 0 ? cell.OutputSize : 0);
-        RowGradients = OneStep(training ? cell.Vectors.Sum(vector => vector.Length) : 0);
+        RowGradients = new StepSums<T>(context.Steps, context.Batch, training ? cell.Vectors.Sum(vector => vector.Length) : 0);
         StepGradients = OneStep(context.StepClipping is { PreActivationNorm: > 0 } ? RowGradients.Width : 0);
         _gradientLimit = T.CreateTruncating(context.StepClipping?.PreActivationGradient ?? 0);
 
@@ -79,8 +79,8 @@ internal sealed class RecurrentActivations<T>
     /// <summary>[1,B,R].</summary>
     public StepBuffer<T> MaskedHiddenGradient { get; }
 
-    /// <summary>[1,B,V]: gradients of the cell's vectors, a row for each sequence.</summary>
-    public StepBuffer<T> RowGradients { get; }
+    /// <summary>[B,V]: gradients of the cell's vectors, a row for each sequence.</summary>
+    public StepSums<T> RowGradients { get; }
 
     /// <summary>[1,B,V]: what a single step adds to <see cref="RowGradients"/>, where that is scaled before.</summary>
     public StepBuffer<T> StepGradients { get; }
@@ -128,7 +128,7 @@ internal sealed class RecurrentActivations<T>
         HiddenGradient = Hidden.Gradient.Rows(0, first, rows),
         CellGradient = Cell is null ? [] : Cell.Gradient.Rows(0, first, rows),
         GradientLimit = _gradientLimit,
-        RowGradients = (StepGradients.Width > 0 ? StepGradients : RowGradients).Rows(0, first, rows),
+        RowGradients = StepGradients.Width > 0 ? StepGradients.Rows(0, first, rows) : RowGradients.Rows(first, rows),
     };
 
     /// <summary>What a product reads, of some rows of step t.</summary>

@@ -12,7 +12,7 @@ internal sealed class RecurrentMask<T>
 {
     private readonly PassContext<T> _context;
     private readonly StepBuffer<T> _factors;
-    private readonly ulong _id;
+    private readonly uint _id;
     private readonly double _keep;
     private readonly T _keptValue;
     private readonly T _mean;
@@ -51,7 +51,7 @@ internal sealed class RecurrentMask<T>
             return;
         }
 
-        ulong stream = (ulong)window.Number << 16 | _id;
+        UInt128 stream = RandomStream.Mask(window.Number, _id);
         for (int row = first; row < first + rows; row++)
         {
             long at = (long)t * _context.Batch + window.Sequence(row);

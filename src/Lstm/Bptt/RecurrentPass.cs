@@ -26,9 +26,6 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     /// <summary>Below this size a step takes less time than the workers need to meet: measured on one sequence, H = 64 gains, 32 loses.</summary>
     private const int SmallestSharedStep = 64;
 
-    /// <summary>Bytes of pre-activations that stay in the third-level cache from the time loop to the products over a chunk's steps.</summary>
-    private const int SmallestChunk = 4 << 20;
-
     private readonly RecurrentCell<T> _cell;
     private readonly InputProjection<T> _projection;
     private readonly RecurrentActivations<T> _at;
@@ -134,7 +131,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             state.BeginBackward();
         }
 
-        _at.RowGradients.Steps(0, 1).Clear();
+        _at.RowGradients.Clear();
         _at.StepGradients.Steps(0, 1).Clear();
         foreach (PackedProduct<T> product in _products)
         {
@@ -168,7 +165,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     {
         long weights = cell.InputWeights.Length + cell.Stages.Sum(stage => stage.Sum(product => (long)product.Weights.Length));
         long step = (long)context.Batch * cell.GateSize;
-        return (int)Math.Clamp(Math.Max(weights, SmallestChunk / Unsafe.SizeOf<T>()) / step, 1, context.Steps);
+        return (int)Math.Clamp(Math.Max(weights, context.ChunkBytes / Unsafe.SizeOf<T>()) / step, 1, context.Steps);
     }
 
     /// <summary>Whether workers share the columns of a step's products, in place of each taking its own sequences.</summary>
@@ -279,6 +276,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
             AddMaskedHiddenGradient(first, rows);
             ClipHiddenGradients(first, rows);
+            _at.RowGradients.EndStep(t, first, rows);
             Observers.AfterStep(t, first, rows);
         }
     }
@@ -369,15 +367,16 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
         for (int row = first; row < first + rows; row++)
         {
-            Span<T> ofStep = _at.StepGradients.Rows(0, row, 1), sum = _at.RowGradients.Rows(0, row, 1);
-            T scale = StepClipper.Scale<T>(_at.Gates.Rows(t, row, 1), limits.PreActivationNorm);
-            if (scale < T.One)
+            Span<T> ofStep = _at.StepGradients.Rows(0, row, 1), sum = _at.RowGradients.Rows(row, 1);
+            GradientFactor<T> factor = StepClipper.Factor<T>(_at.Gates.Rows(t, row, 1), limits.PreActivationNorm);
+            if (!factor.IsOne)
             {
-                TensorPrimitives.Multiply(_at.Gates.Rows(t, row, 1), scale, _at.Gates.Rows(t, row, 1));
-                TensorPrimitives.Multiply(_at.Recurrent.Rows(t, row, 1), scale, _at.Recurrent.Rows(t, row, 1));
+                factor.Apply(_at.Gates.Rows(t, row, 1));
+                factor.Apply(_at.Recurrent.Rows(t, row, 1));
+                factor.Apply(ofStep);
             }
 
-            TensorPrimitives.MultiplyAdd(ofStep, scale, sum, sum);
+            TensorPrimitives.Add(ofStep, sum, sum);
             ofStep.Clear();
         }
     }
@@ -399,6 +398,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         foreach (PackedProduct<T> packed in _products)
         {
             RecurrentProduct<T> product = packed.Product;
+            if (product.Weights.IsFrozen)
+            {
+                continue;
+            }
+
             Matrix<T> source = _at.Source(product, firstStep, steps);
             if (!addedInputWeights && product.Target == ProductTarget.Gates && product.Rows == _cell.GateSize)
             {
@@ -415,7 +419,6 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         {
             _projection.AddWeightGradient(input, dA);
         }
-
     }
 
     /// <summary>The cell's vectors: the sums over the sequences, always in their order.</summary>
@@ -425,7 +428,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         int column = 0;
         foreach (Parameter<T> vector in _vectors)
         {
-            RowSums.AddTo<T>(_at.RowGradients.Steps(0, 1), _at.RowGradients.Width, column, vector.Gradient);
+            if (!vector.IsFrozen)
+            {
+                _at.RowGradients.AddTo(column, vector.Gradient);
+            }
+
             column += vector.Length;
         }
     }

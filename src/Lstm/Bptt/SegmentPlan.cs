@@ -10,10 +10,19 @@ internal sealed record SegmentPlan(int Steps, int PerWindow, int Back, bool Reco
     /// <summary>Whether a window is one segment, so that nothing needs to be handed from one to the next.</summary>
     public bool IsWhole => PerWindow == 1 && Back == 1;
 
+    /// <summary>Whether a backward pass goes on into the windows before.</summary>
+    public bool ReachesBack => Back > PerWindow;
+
     public static SegmentPlan Create(int steps, BpttOptions options)
     {
         int back = InRange(options.BackwardSteps, int.MaxValue, nameof(options.BackwardSteps), options);
         int segment = InRange(options.SegmentSteps, steps, nameof(options.SegmentSteps), options);
+        if (back > 0 && options.ForwardOnly)
+        {
+            throw new ArgumentException(
+                $"Expected no {nameof(options.BackwardSteps)} with {nameof(options.ForwardOnly)}, as there are no backward passes, but got {back}.", nameof(options));
+        }
+
         back = back == 0 ? steps : back;
         if (segment == 0)
         {
@@ -26,12 +35,12 @@ internal sealed record SegmentPlan(int Steps, int PerWindow, int Back, bool Reco
                 nameof(options));
         }
 
-        return new(segment, (steps + segment - 1) / segment, (back + segment - 1) / segment, options.Recompute);
+        return new(segment, (steps - 1) / segment + 1, (back - 1) / segment + 1, options.Recompute);
     }
 
     private static int InRange(int value, int limit, string name, BpttOptions options) => value >= 0 && value <= limit
         ? value
-        : throw new ArgumentOutOfRangeException(nameof(options), value, $"Expected {name} from 0 to {limit}.");
+        : throw ArgumentOutOfRange.Error(nameof(options), value, $"Expected {name} from 0 to {limit}.");
 
     private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 }

@@ -4,14 +4,17 @@ namespace Lstm;
 
 /// <summary>
 /// The latest segments: those of the present window and, where a backward pass goes further than that, of windows before it. States and
-/// their gradients are handed from segment to segment.
+/// their gradients are handed from segment to segment. Only the present window has passes of its own: a backward pass uses activations
+/// up, and weights may change after it, so those of the windows before are computed again in the same passes.
 /// </summary>
 internal sealed class SegmentRing<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly SegmentPlan _plan;
+    private readonly ModelPass<T>[] _passes;
     private readonly BpttSegment<T>[] _segments;
     private readonly RecurrentState<T>[] _states;
+    private readonly bool[] _isDone;                    // [batch]: whether a state's gradient has come to where its sequence began
     private readonly int _batch;
     private readonly int _inputSize;
     private readonly int _outputSize;
@@ -30,27 +33,36 @@ internal sealed class SegmentRing<T>
         }
 
         (_batch, _inputSize, _outputSize) = (batch, model.Layers[0].InputSize, model.Layers[^1].OutputSize);
-        _segments = new BpttSegment<T>[Math.Max(_plan.PerWindow, _plan.Back)];
-        ModelPass<T>? pass = null;
-        for (int k = 0; k < _segments.Length; k++)
+        _passes = new ModelPass<T>[_plan.Recompute ? 1 : _plan.PerWindow];
+        for (int k = 0; k < _passes.Length; k++)
         {
-            pass = pass is null || !_plan.Recompute ? CreatePass(model, batch, options) : pass;
-            _segments[k] = new BpttSegment<T>(pass, _inputSize, _outputSize, _plan.Recompute);
+            _passes[k] = CreatePass(model, batch, options);
+            foreach (RecurrentState<T> state in _passes[k].States)
+            {
+                state.NoticesWrites |= !IsWhole;
+            }
         }
 
-        _states = IsWhole ? _segments[0].States : Array.ConvertAll(_segments[0].States, state => state.Copy());
+        _segments = new BpttSegment<T>[Math.Max(_plan.PerWindow, _plan.Back)];
+        for (int k = 0; k < _segments.Length; k++)
+        {
+            _segments[k] = new BpttSegment<T>(_passes[0], _inputSize, _outputSize, recomputes: !IsWhole);
+        }
+
+        _states = IsWhole ? _passes[0].States : Array.ConvertAll(_passes[0].States, state => state.Copy(training: !options.ForwardOnly));
+        _isDone = new bool[IsWhole ? 0 : _states.Length * batch];
     }
 
     /// <summary>Whether a window is one segment, which has everything in the user's order if all sequences have all steps.</summary>
-    public bool IsWhole => _segments.Length == 1;
+    public bool IsWhole => _plan.IsWhole;
 
     /// <summary>The present segment.</summary>
     public BpttSegment<T> Last => _segments[_last];
 
     public RecurrentState<T>[] States => _states;
 
-    /// <summary>The recurrent passes of each segment; segments that are computed again share theirs.</summary>
-    public IEnumerable<IReadOnlyList<RecurrentPass<T>>> RecurrentPasses => _segments.Select(segment => segment.Pass.Context.RecurrentPasses).Distinct();
+    /// <summary>The recurrent passes of each pass of the model.</summary>
+    public IEnumerable<IReadOnlyList<RecurrentPass<T>>> RecurrentPasses => _passes.Select(pass => pass.Context.RecurrentPasses);
 
     /// <summary>The most steps of a segment.</summary>
     public int SegmentSteps => _plan.Steps;
@@ -64,7 +76,8 @@ internal sealed class SegmentRing<T>
     /// <summary>The step of the window with which the segment begins that is gone back through; negative in windows before it.</summary>
     public int Position { get; private set; }
 
-    public BpttSegment<T> this[int segment] => _segments[segment];
+    /// <summary>The pass of a window's first segment.</summary>
+    public ModelPass<T> FirstPass => _passes[0];
 
     /// <summary>The next window is the first of its sequences.</summary>
     public void Reset()
@@ -73,6 +86,15 @@ internal sealed class SegmentRing<T>
         foreach (RecurrentState<T> state in _states)
         {
             state.Reset();
+        }
+    }
+
+    /// <summary>One sequence of the next window starts in it.</summary>
+    public void Reset(int sequence)
+    {
+        foreach (RecurrentState<T> state in _states)
+        {
+            state.Reset(sequence);
         }
     }
 
@@ -86,11 +108,16 @@ internal sealed class SegmentRing<T>
     {
         _inWindow = 0;
         WindowSteps = steps;
-        for (int start = 0; start < steps; start += _plan.Steps)
+        for (int k = 0; k < _states.Length && !IsWhole; k++)
+        {
+            _states[k].BeginWindow();
+        }
+
+        // Where a segment is shorter than the others it is the first, so that the last k2 steps are whole segments.
+        for (int start = 0, count = (steps - 1) % _plan.Steps + 1; start < steps; start += count, count = _plan.Steps)
         {
             _last = (_last + 1) % _segments.Length;
-            int count = Math.Min(_plan.Steps, steps - start);
-            Last.Begin(start, count, lengths, (number * _plan.PerWindow) + _inWindow, drops);
+            Last.Begin(_passes[_inWindow % _passes.Length], start, count, lengths, number * _plan.PerWindow + _inWindow, drops);
             Last.SetInput(input.Rows(start * _batch, count * _batch));
             Hand(_states, Last.States);
             Last.Forward();
@@ -110,37 +137,42 @@ internal sealed class SegmentRing<T>
     /// <param name="inputGradient">[steps, batch, inputSize], or empty where it is read from the last segment.</param>
     public void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
     {
-        RecurrentState<T>[] after = _states;
+        _isDone.AsSpan().Clear();
+        BpttSegment<T>? after = null;
         Position = WindowSteps;
-        for (int back = 0; back < Math.Min(_plan.Back, _reachable); back++)
+        int inReach = Math.Min(_plan.Back, _plan.ReachesBack ? _reachable : _inWindow);
+        for (int back = 0; back < inReach; back++)
         {
             BpttSegment<T> segment = _segments[(_last - back + _segments.Length) % _segments.Length];
-            if (_plan.Recompute && back > 0)
+            bool isInWindow = back < _inWindow;
+            if (!isInWindow || !segment.IsHeld)
             {
                 segment.Recompute();
             }
 
             Position -= segment.Steps;
-            HandBack(after, back, segment.States);
-            int start = (_inWindow - 1 - back) * _plan.Steps * _batch, rows = segment.Steps * _batch;
-            if (!outputGradient.IsEmpty)
+            if (after is null)
             {
-                segment.SetOutputGradient(start < 0 ? [] : outputGradient.Slice(start * _outputSize, rows * _outputSize));
+                HandFinalGradients(segment.States);
+            }
+            else
+            {
+                HandBack(after, segment.States);
+            }
+
+            if (!isInWindow || !outputGradient.IsEmpty)
+            {
+                segment.SetOutputGradient(isInWindow ? outputGradient[RowsOf(segment, _outputSize)] : []);
             }
 
             segment.Backward();
-            if (!inputGradient.IsEmpty && start >= 0)
+            if (isInWindow && !inputGradient.IsEmpty)
             {
-                segment.CopyInputGradient(inputGradient.Slice(start * _inputSize, rows * _inputSize));
+                segment.CopyInputGradient(inputGradient[RowsOf(segment, _inputSize)]);
             }
 
-            after = segment.States;
-        }
-
-        for (int k = 0; k < _states.Length && after != _states; k++)
-        {
-            after[k].InitialGradient.CopyTo(_states[k].InitialGradient);
-            _states[k].FinalGradient.Clear();
+            TakeInitialGradients(segment);
+            after = segment;
         }
     }
 
@@ -154,7 +186,7 @@ internal sealed class SegmentRing<T>
         for (int back = _inWindow - 1; back >= 0; back--)
         {
             BpttSegment<T> segment = _segments[(_last - back + _segments.Length) % _segments.Length];
-            if ((!_plan.Recompute || back == 0) && segment.FindNonFiniteOutput(layer) is (int step, int unit, T value))
+            if (segment.IsHeld && segment.FindNonFiniteOutput(layer) is (int step, int unit, T value))
             {
                 return (start + step, unit, value);
             }
@@ -165,22 +197,77 @@ internal sealed class SegmentRing<T>
         return null;
     }
 
+    /// <summary>The first number of the last window's input that is not finite; null where all are, or where it is token ids.</summary>
+    public (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput()
+    {
+        int start = 0;
+        for (int back = _inWindow - 1; back >= 0; back--)
+        {
+            BpttSegment<T> segment = _segments[(_last - back + _segments.Length) % _segments.Length];
+            if (segment.FindNonFiniteInput() is (int step, int sequence, int feature, T value))
+            {
+                return (start + step, sequence, feature, value);
+            }
+
+            start += segment.Steps;
+        }
+
+        return null;
+    }
+
+    /// <summary>[steps, batch, width] of a segment, of that of the window.</summary>
+    private Range RowsOf(BpttSegment<T> segment, int width) =>
+        (segment.Start * _batch * width)..((segment.Start + segment.Steps) * _batch * width);
+
     private static void Hand(RecurrentState<T>[] from, RecurrentState<T>[] to)
     {
         for (int k = 0; k < from.Length && from != to; k++)
         {
-            from[k].Value.CopyTo(to[k].Value);
-            to[k].IsFresh = from[k].IsFresh;
+            to[k].CopyFrom(from[k]);
         }
     }
 
-    /// <summary>The gradient at the last state of a segment: the user's, or that at the first state of the segment after it.</summary>
-    private static void HandBack(RecurrentState<T>[] after, int back, RecurrentState<T>[] to)
+    /// <summary>The gradient at the last state of the window's last segment: the user's.</summary>
+    private void HandFinalGradients(RecurrentState<T>[] to)
+    {
+        for (int k = 0; k < to.Length && !IsWhole; k++)
+        {
+            _states[k].FinalGradient.CopyTo(to[k].FinalGradient);
+            _states[k].FinalGradient.Clear();
+        }
+    }
+
+    /// <summary>The gradient at the last state of a segment: that at the first state of the segment after it, of the sequences that did not begin there.</summary>
+    private void HandBack(BpttSegment<T> after, RecurrentState<T>[] to)
     {
         for (int k = 0; k < to.Length; k++)
         {
-            Span<T> gradient = back == 0 ? after[k].FinalGradient : after[k].InitialGradient;
-            gradient.CopyTo(to[k].FinalGradient);
+            after.States[k].InitialGradient.CopyTo(to[k].FinalGradient);
+            for (int sequence = 0; sequence < _batch; sequence++)
+            {
+                if (after.IsDetached(k, sequence))
+                {
+                    to[k].FinalGradient.Slice(sequence * to[k].Size, to[k].Size).Clear();
+                }
+            }
+        }
+    }
+
+    /// <summary>The gradient at the first state of the earliest segment up to now, of every sequence that has not begun after it.</summary>
+    private void TakeInitialGradients(BpttSegment<T> segment)
+    {
+        for (int k = 0; k < _states.Length && !IsWhole; k++)
+        {
+            for (int sequence = 0; sequence < _batch; sequence++)
+            {
+                ref bool isDone = ref _isDone[k * _batch + sequence];
+                if (!isDone)
+                {
+                    int size = _states[k].Size;
+                    segment.States[k].InitialGradient.Slice(sequence * size, size).CopyTo(_states[k].InitialGradient[(sequence * size)..]);
+                    isDone = segment.IsDetached(k, sequence);
+                }
+            }
         }
     }
 

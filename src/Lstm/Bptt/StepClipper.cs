@@ -6,7 +6,9 @@ namespace Lstm;
 /// <summary>Brings gradients into the limits of <see cref="StepClipping"/>.</summary>
 internal static class StepClipper
 {
-    /// <exception cref="ArgumentOutOfRangeException">A limit is neither 0 nor greater than 0 as a number of <typeparamref name="T"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A limit is neither 0 nor finite and greater than 0 as a number of <typeparamref name="T"/>.
+    /// </exception>
     public static void Check<T>(StepClipping limits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -28,19 +30,20 @@ internal static class StepClipper
     }
 
     /// <summary>The factor, 1 at most, that brings a gradient's Euclidean norm to <paramref name="norm"/>; 1 where that is not finite.</summary>
-    public static T Scale<T>(ReadOnlySpan<T> gradient, double norm)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        double length = Math.Sqrt(GradientClipping.SumOfSquares(gradient));
-        return length > norm && double.IsFinite(length) ? T.CreateTruncating(norm / length) : T.One;
-    }
+    public static GradientFactor<T> Factor<T>(ReadOnlySpan<T> gradient, double norm)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => GradientFactor<T>.Of(SquareSum.Of(gradient), norm);
 
     private static void Check<T>(double limit, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (limit != 0 && !(T.CreateTruncating(limit) > T.Zero))
+        T bound = T.CreateTruncating(limit);
+        if (limit != 0 && !(bound > T.Zero && T.IsFinite(bound)))
         {
-            throw new ArgumentOutOfRangeException(name, limit, $"Expected a limit that is 0, for none, or greater than 0 as {typeof(T).Name}.");
+            throw ArgumentOutOfRange.Error(
+                name,
+                limit,
+                FormattableString.Invariant(
+                    $"Expected a limit that is 0, for none, or greater than 0 as {typeof(T).Name} and finite, but {limit} is {bound}."));
         }
     }
 }

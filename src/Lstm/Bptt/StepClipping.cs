@@ -23,4 +23,7 @@ public sealed record StepClipping
     /// cell state by peepholes or by a GRU's inner product, is not scaled.
     /// </summary>
     public double PreActivationNorm { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(StepClipping), PrintMembers);
 }

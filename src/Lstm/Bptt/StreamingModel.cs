@@ -1,11 +1,15 @@
+using System.Globalization;
 using System.Numerics;
+using System.Numerics.Tensors;
+using Lstm.Kernels;
 
 namespace Lstm;
 
 /// <summary>
 /// A model for inference step by step: one input, one output, and a state that is carried on. One instance serves any number of states
 /// and threads at once, with one copy of the weights in the order of the kernels, as long as nobody changes the parameters meanwhile. A
-/// step allocates nothing and gives the same bits as that step of a whole window in <see cref="Bptt{T}"/>.
+/// step allocates nothing and gives the same bits as that step of a whole window in <see cref="Bptt{T}"/>. A state is for one thread at a
+/// time: a second one is told by an <see cref="InvalidOperationException"/>, before it touches anything.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class StreamingModel<T>
@@ -32,49 +36,100 @@ public sealed class StreamingModel<T>
     /// <summary>The model.</summary>
     public Sequential<T> Model { get; }
 
-    /// <summary>States of <paramref name="batch"/> sequences at their start, which step together.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The batch is less than 1.</exception>
-    public StreamingState<T> CreateState(int batch = 1)
+    /// <summary>
+    /// What becomes of an input that is NaN or infinite, such as the reading of a broken sensor; default:
+    /// <see cref="NonFiniteInput.Refuse"/>, as it would stay in the states, and with them in every later output.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is set to a value that the enumeration does not name.</exception>
+    public NonFiniteInput NonFiniteInput
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        PassContext<T> context = new(steps: 1, batch, new BpttOptions { ForwardOnly = true, Threads = 1 }, _weights);
-        return new StreamingState<T>(this, new ModelPass<T>(Model.Layers, context));
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw ArgumentOutOfRange.Error(nameof(value), value, $"Expected {NonFiniteInput.Refuse} or {NonFiniteInput.Allow}.");
     }
 
-    /// <summary>One step of every sequence of <paramref name="state"/>.</summary>
+    /// <summary>States of <paramref name="batch"/> sequences at their start, which step together.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is less than 1.</exception>
+    /// <exception cref="ArgumentException">States and activations of so many sequences do not fit into memory, or into arrays.</exception>
+    public StreamingState<T> CreateState(int batch = 1)
+    {
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
+        Layer<T> first = Model.Layers[0];
+        int inputSize = first.AcceptsTokens ? 1 : first.InputSize;
+        ArraySize.Of($"The inputs of {batch} sequences", nameof(batch), ("batch", batch), ("inputSize", inputSize));
+        ArraySize.Of($"The outputs of {batch} sequences", nameof(batch), ("batch", batch), ("outputSize", Model.Layers[^1].OutputSize));
+        PassContext<T>.CheckSizes(Model.Layers, steps: 1, batch, passes: 1);
+        try
+        {
+            PassContext<T> context = new(steps: 1, batch, new BpttOptions { ForwardOnly = true, Threads = 1 }, _weights);
+            return new StreamingState<T>(this, new ModelPass<T>(Model.Layers, context));
+        }
+        catch (Exception error) when (ArraySize.IsNoRoom(error))
+        {
+            throw ArraySize.NoRoom($"States and activations of {batch} sequences", error);
+        }
+    }
+
+    /// <summary>One step of every sequence of <paramref name="state"/>, with a vector for each.</summary>
     /// <param name="input">[batch, inputSize].</param>
     /// <param name="state">What <see cref="CreateState"/> gave, carried on by this call; for one thread at a time.</param>
     /// <returns>[batch, outputSize], valid until the next step of this state.</returns>
-    /// <exception cref="ArgumentException">The input has another shape, the model takes token ids, or the state is of another model.</exception>
-    public ReadOnlySpan<T> Step(ReadOnlySpan<T> input, StreamingState<T> state)
+    /// <exception cref="ArgumentException">
+    /// The input has another shape or a number that is not finite (<see cref="NonFiniteInput"/>), the model takes token ids, or the state
+    /// is of another model.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the state.</exception>
+    public ReadOnlySpan<T> Step(scoped ReadOnlySpan<T> input, StreamingState<T> state)
     {
         CheckState(state);
+        using EntryFlag.Scope entry = state.Enter();
         Layer<T> first = Model.Layers[0];
-        if (!first.AcceptsValues || input.Length != state.Batch * first.InputSize)
+        if (!first.AcceptsValues)
         {
-            throw new ArgumentException(first.AcceptsValues
-                ? $"Expected [batch, inputSize] = [{state.Batch}, {first.InputSize}], {state.Batch * first.InputSize} numbers, but got {input.Length}."
-                : "Expected token ids [batch]: the model's first layer takes no vectors.", nameof(input));
+            throw new ArgumentException(
+                $"Expected token ids [batch], which {nameof(StepTokens)} takes: the model's first layer takes no vectors.", nameof(input));
+        }
+
+        long length = (long)state.Batch * first.InputSize;
+        if (input.Length != length)
+        {
+            string hint = first.AcceptsTokens && input.Length == state.Batch ? $" Token ids are for {nameof(StepTokens)}." : "";
+            string shape = $"[batch, inputSize] = [{state.Batch}, {first.InputSize}]";
+            throw new ArgumentException($"Expected {shape}, {length} numbers, but got {input.Length}.{hint}", nameof(input));
+        }
+
+        if (NonFiniteInput == NonFiniteInput.Refuse && !TensorPrimitives.IsFiniteAll(input))
+        {
+            throw NonFinite(input, first.InputSize);
         }
 
         return state.Step(new WindowInput<T>(input, first.InputSize));
     }
 
-    /// <summary>One step of every sequence of <paramref name="state"/>.</summary>
+    /// <summary>One step of every sequence of <paramref name="state"/>, with a token id for each.</summary>
     /// <param name="tokens">[batch] ids in [0, inputSize).</param>
     /// <param name="state">What <see cref="CreateState"/> gave, carried on by this call; for one thread at a time.</param>
     /// <returns>[batch, outputSize], valid until the next step of this state.</returns>
     /// <exception cref="ArgumentException">There are not as many ids as sequences, an id is out of range, the model takes vectors, or the
     /// state is of another model.</exception>
-    public ReadOnlySpan<T> Step(ReadOnlySpan<int> tokens, StreamingState<T> state)
+    /// <exception cref="InvalidOperationException">Another thread is using the state.</exception>
+    public ReadOnlySpan<T> StepTokens(scoped ReadOnlySpan<int> tokens, StreamingState<T> state)
     {
         CheckState(state);
+        using EntryFlag.Scope entry = state.Enter();
         Layer<T> first = Model.Layers[0];
-        if (!first.AcceptsTokens || tokens.Length != state.Batch)
+        if (!first.AcceptsTokens)
         {
-            throw new ArgumentException(first.AcceptsTokens
-                ? $"Expected an id for each of the {state.Batch} sequences, but got {tokens.Length}."
-                : $"Expected vectors [batch, {first.InputSize}]: the model's first layer takes no token ids.", nameof(tokens));
+            string vectors = $"[batch, {first.InputSize}]";
+            throw new ArgumentException(
+                $"Expected vectors {vectors}, which {nameof(Step)} takes: the model's first layer takes no token ids.", nameof(tokens));
+        }
+
+        if (tokens.Length != state.Batch)
+        {
+            throw new ArgumentException(
+                $"Expected an id for each of the {state.Batch} sequences, but got {tokens.Length}.", nameof(tokens));
         }
 
         int outside = tokens.IndexOfAnyExceptInRange(0, first.InputSize - 1);
@@ -82,6 +137,15 @@ public sealed class StreamingModel<T>
             ? state.Step(new WindowInput<T>(tokens))
             : throw new ArgumentException(
                 $"Expected token ids in [0, {first.InputSize}), but that of sequence {outside} is {tokens[outside]}.", nameof(tokens));
+    }
+
+    private static ArgumentException NonFinite(ReadOnlySpan<T> input, int inputSize)
+    {
+        int at = NonFiniteSearch.IndexOfNonFinite(input);
+        string found = string.Create(
+            CultureInfo.InvariantCulture, $"sequence {at / inputSize} has {input[at]} in column {at % inputSize}");
+        return new(
+            $"Expected finite numbers, but {found}. Its states are as they were; {nameof(NonFiniteInput)} can allow it.", nameof(input));
     }
 
     private void CheckState(StreamingState<T> state)

@@ -8,15 +8,15 @@ public sealed class StreamingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ModelPass<T> _pass;
-    private readonly T[] _values;
     private readonly int[] _tokens;
+    private T[] _values = [];
+    private EntryFlag _entry;
 
     internal StreamingState(StreamingModel<T> owner, ModelPass<T> pass)
     {
         Layer<T> first = owner.Model.Layers[0];
         Owner = owner;
         _pass = pass;
-        _values = new T[first.AcceptsValues ? checked(Batch * first.InputSize) : 0];
         _tokens = new int[first.AcceptsTokens ? Batch : 0];
         pass.Context.Window.Begin(steps: 1);
     }
@@ -30,15 +30,36 @@ public sealed class StreamingState<T>
     internal StreamingModel<T> Owner { get; }
 
     /// <summary>The next step is the first of its sequences.</summary>
+    /// <exception cref="InvalidOperationException">Another thread is using the state.</exception>
     public void Reset()
     {
+        using EntryFlag.Scope entry = Enter();
         foreach (RecurrentState<T> state in _pass.States)
         {
             state.Reset();
         }
     }
 
-    internal ReadOnlySpan<T> Step(WindowInput<T> input)
+    /// <summary>The next step is the first of one sequence.</summary>
+    /// <param name="sequence">The position in the batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using this state.</exception>
+    public void Reset(int sequence)
+    {
+        ArgumentOutOfRange.ThrowIfNegative(sequence);
+        ArgumentOutOfRange.ThrowIfGreaterThan(sequence, Batch - 1);
+        using EntryFlag.Scope entry = Enter();
+        foreach (RecurrentState<T> state in _pass.States)
+        {
+            state.Reset(sequence);
+        }
+    }
+
+    /// <summary>Begins a call that uses this state.</summary>
+    internal EntryFlag.Scope Enter() =>
+        _entry.Enter("This state of a StreamingModel", "A state serves one thread at a time: give each thread one of its own.");
+
+    internal ReadOnlySpan<T> Step(scoped WindowInput<T> input)
     {
         LayerInput<T> copy;
         if (input.IsTokens)
@@ -48,11 +69,12 @@ public sealed class StreamingState<T>
         }
         else
         {
+            _values = _values.Length > 0 ? _values : new T[input.Values.Length];
             input.Values.CopyTo(_values);
             copy = new LayerInput<T>(_values, steps: 1);
         }
 
-        _pass.Forward(copy);
+        _pass.ForwardWindow(copy);
         return _pass.Output;
     }
 }

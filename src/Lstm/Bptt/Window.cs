@@ -9,8 +9,13 @@ namespace Lstm;
 internal sealed class Window(int steps, int batch)
 {
     private readonly int[] _activeRows = new int[steps];
+    private readonly int[] _nextRows = new int[steps + 1];      // of sequences of a length, while they are sorted
     private readonly int[] _sequences = new int[batch];
+    private readonly int[] _rows = new int[batch];
     private readonly int[] _lengths = new int[batch];
+
+    /// <summary>The number of sequences.</summary>
+    public int Batch => batch;
 
     /// <summary>The steps of this window.</summary>
     public int Steps { get; private set; }
@@ -30,7 +35,7 @@ internal sealed class Window(int steps, int batch)
         (Steps, IsFull) = (steps, true);
         for (int row = 0; row < _sequences.Length; row++)
         {
-            (_sequences[row], _lengths[row]) = (row, steps);
+            (_sequences[row], _rows[row], _lengths[row]) = (row, row, steps);
         }
     }
 
@@ -44,17 +49,7 @@ internal sealed class Window(int steps, int batch)
         }
 
         IsFull = false;
-        lengths.CopyTo(_lengths);
-        SortByLength();
-        for (int t = 0, rows = _lengths.Length; t < steps; t++)
-        {
-            while (rows > 0 && _lengths[rows - 1] <= t)
-            {
-                rows--;
-            }
-
-            _activeRows[t] = rows;
-        }
+        SortByLength(lengths);
     }
 
     /// <summary>How many sequences, the first rows, have a step t.</summary>
@@ -65,6 +60,9 @@ internal sealed class Window(int steps, int batch)
 
     /// <summary>The position in the user's batch of the sequence in a row.</summary>
     public int Sequence(int row) => _sequences[row];
+
+    /// <summary>The row of the sequence at a position in the user's batch.</summary>
+    public int Row(int sequence) => _rows[sequence];
 
     /// <summary>Brings activations [steps, batch, width] from the order of the user's batch into that of the rows; padding becomes 0.</summary>
     public void ToRows<TValue>(ReadOnlySpan<TValue> values, int width, Span<TValue> rows)
@@ -131,18 +129,29 @@ internal sealed class Window(int steps, int batch)
         }
     }
 
-    /// <summary>Decreasing, and in the order of the batch where equal.</summary>
-    private void SortByLength()
+    /// <summary>
+    /// Decreasing, and in the order of the batch where equal: sequences are counted by length, and each then takes the next row of its
+    /// length. The first of length n is in the row after all those longer, which is the number of rows that have a step n.
+    /// </summary>
+    private void SortByLength(ReadOnlySpan<int> lengths)
     {
-        for (int row = 1; row < _lengths.Length; row++)
+        Span<int> nextRows = _nextRows.AsSpan(0, Steps + 1);
+        nextRows.Clear();
+        foreach (int length in lengths)
         {
-            (int length, int sequence, int at) = (_lengths[row], _sequences[row], row);
-            for (; at > 0 && _lengths[at - 1] < length; at--)
-            {
-                (_lengths[at], _sequences[at]) = (_lengths[at - 1], _sequences[at - 1]);
-            }
+            nextRows[length]++;
+        }
 
-            (_lengths[at], _sequences[at]) = (length, sequence);
+        for (int n = Steps, longer = 0; n >= 0; n--)
+        {
+            (nextRows[n], longer) = (longer, longer + nextRows[n]);
+        }
+
+        nextRows[..Steps].CopyTo(_activeRows);
+        for (int sequence = 0; sequence < lengths.Length; sequence++)
+        {
+            int row = nextRows[lengths[sequence]]++;
+            (_sequences[row], _rows[sequence], _lengths[row]) = (sequence, row, lengths[sequence]);
         }
     }
 }

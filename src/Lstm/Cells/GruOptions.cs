@@ -8,4 +8,7 @@ public sealed record GruOptions : RecurrentOptions
     /// There is one product with R at every step in place of two, one after the other.
     /// </summary>
     public bool ResetAfter { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(GruOptions), PrintMembers);
 }

@@ -46,4 +46,7 @@ public sealed record LayerNormOptions
     /// </para>
     /// </summary>
     public double Epsilon { get; init; } = 1e-5;
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(LayerNormOptions), PrintMembers);
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Lstm;
 
 /// <summary>The options of an <see cref="LstmLayer{T}"/>; <see cref="LstmVariants"/> has those of Greff et al. by name.</summary>
@@ -84,11 +86,19 @@ public sealed record LstmOptions
         CheckFinite(nameof(ForgetBias), ForgetBias, double.NegativeInfinity, argument);
         CheckFinite(nameof(CellClip), CellClip, 0, argument);
         CheckFinite(nameof(Projection), Projection, 0, argument);
-        CheckRate(nameof(RecurrentDropout), RecurrentDropout, argument);
-        CheckRate(nameof(HiddenDropout), HiddenDropout, argument);
-        CheckRate(nameof(WeightDropout), WeightDropout, argument);
-        CheckRate(nameof(ZoneoutHidden), ZoneoutHidden, argument);
-        CheckRate(nameof(ZoneoutCell), ZoneoutCell, argument);
+        Representable.Rate(RecurrentDropout, nameof(RecurrentDropout), argument);
+        Representable.Rate(HiddenDropout, nameof(HiddenDropout), argument);
+        Representable.Rate(WeightDropout, nameof(WeightDropout), argument);
+        Representable.Rate(ZoneoutHidden, nameof(ZoneoutHidden), argument);
+        Representable.Rate(ZoneoutCell, nameof(ZoneoutCell), argument);
+        Representable.Member(BlockActivation, nameof(BlockActivation), argument);
+        Representable.Member(OutputActivation, nameof(OutputActivation), argument);
+        if (LayerNorm != null)
+        {
+            Representable.Member(LayerNorm.Gates, $"{nameof(LayerNorm)}.{nameof(LayerNorm.Gates)}", argument);
+            Representable.Member(LayerNorm.Cell, $"{nameof(LayerNorm)}.{nameof(LayerNorm.Cell)}", argument);
+        }
+
         Forbid(CoupledGates && !(InputGate && ForgetGate), $"{nameof(CoupledGates)} needs {nameof(InputGate)} and {nameof(ForgetGate)}.",
             argument);
         Forbid(
@@ -103,23 +113,27 @@ public sealed record LstmOptions
             LayerNorm is { Bias: false, GateShift: false },
             $"{nameof(LayerNorm)} needs {nameof(LayerNormOptions.Bias)} or {nameof(LayerNormOptions.GateShift)}: the gates have no other constant.",
             argument);
-        Forbid(!Enum.IsDefined(BlockActivation) || !Enum.IsDefined(OutputActivation), "there is no such activation.",
-            argument);
+    }
+
+    /// <summary>Checks the numbers that a layer of <typeparamref name="T"/> computes with.</summary>
+    /// <param name="argument">The name of the argument that these options are.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option becomes 0 or infinite as a number of <typeparamref name="T"/>.</exception>
+    internal void CheckNumbers<T>(string argument)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Representable.Number<T>(ForgetBias, nameof(ForgetBias), argument);
+        Representable.Number<T>(CellClip, nameof(CellClip), argument);
+        if (LayerNorm != null)
+        {
+            Representable.Positive<T>(LayerNorm.Epsilon, $"{nameof(LayerNorm)}.{nameof(LayerNorm.Epsilon)}", argument);
+        }
     }
 
     private static void CheckFinite(string name, double value, double least, string argument)
     {
         if (!double.IsFinite(value) || value < least)
         {
-            throw new ArgumentOutOfRangeException(argument, value, $"Expected a finite {name}{(least == 0 ? " of 0 or more" : "")}.");
-        }
-    }
-
-    private static void CheckRate(string name, double value, string argument)
-    {
-        if (!(value is >= 0 and < 1))
-        {
-            throw new ArgumentOutOfRangeException(argument, value, $"Expected {name} from 0 to less than 1.");
+            throw ArgumentOutOfRange.Error(argument, value, $"Expected a finite {name}{(least == 0 ? " of 0 or more" : "")}.");
         }
     }
 
@@ -130,4 +144,7 @@ public sealed record LstmOptions
             throw new ArgumentException($"Options that do not go together: {message}", argument);
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(LstmOptions), PrintMembers);
 }

@@ -33,6 +33,9 @@ internal abstract class RecurrentCell<T>
     /// <summary>The size of the gates that the next step sees; 0 where it sees none.</summary>
     public virtual int GateHistorySize => 0;
 
+    /// <summary>The largest of these sizes.</summary>
+    public int LargestWidth => ((int[])[HiddenSize, OutputSize, GateSize, CacheSize, InnerSize, GateHistorySize]).Max();
+
     /// <summary>Whether there is a cell state c beside h.</summary>
     public virtual bool HasCellState => true;
 

@@ -27,16 +27,11 @@ public abstract record RecurrentOptions
     /// <exception cref="ArgumentOutOfRangeException">A probability is out of range.</exception>
     internal void CheckRates(string argument)
     {
-        CheckRate(nameof(HiddenDropout), HiddenDropout, argument);
-        CheckRate(nameof(WeightDropout), WeightDropout, argument);
-        CheckRate(nameof(ZoneoutHidden), ZoneoutHidden, argument);
+        Representable.Rate(HiddenDropout, nameof(HiddenDropout), argument);
+        Representable.Rate(WeightDropout, nameof(WeightDropout), argument);
+        Representable.Rate(ZoneoutHidden, nameof(ZoneoutHidden), argument);
     }
 
-    private static void CheckRate(string name, double value, string argument)
-    {
-        if (!(value is >= 0 and < 1))
-        {
-            throw new ArgumentOutOfRangeException(argument, value, $"Expected {name} from 0 to less than 1.");
-        }
-    }
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(GetType().Name, PrintMembers);
 }

@@ -10,9 +10,9 @@ public sealed record RnnOptions : RecurrentOptions
     internal void Validate(string argument)
     {
         CheckRates(argument);
-        if (!Enum.IsDefined(Activation))
-        {
-            throw new ArgumentOutOfRangeException(argument, Activation, $"Expected an {nameof(Activation)} that there is.");
-        }
+        Representable.Member(Activation, nameof(Activation), argument);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(RnnOptions), PrintMembers);
 }

@@ -24,9 +24,9 @@ public sealed record Checkpoint<T>
     /// Writes one safetensors file with a checksum: to a temporary file beside it, flushed to disk, that then takes its name. Whatever happens, the name
     /// stands for the old file or the new one, whole.
     /// </summary>
-    /// <param name="path">The file; replaced if it exists.</param>
+    /// <param name="path">The file; replaced if it exists. Of a symbolic link, the file that it leads to.</param>
     /// <exception cref="ArgumentException">The step is negative, a name cannot be kept, or a tensor has not as many values as its shape tells.</exception>
-    /// <exception cref="IOException">The file cannot be written, as on a full disk.</exception>
+    /// <exception cref="IOException">The file cannot be written, as on a full disk; its folder is not there; or it is a folder, a pipe or a device.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path) => CheckpointFile.Save(path, this);
 
@@ -36,4 +36,7 @@ public sealed record Checkpoint<T>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     public static Checkpoint<T> Load(string path) => CheckpointFile.Load<T>(path);
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(Checkpoint<>), PrintMembers);
 }

@@ -13,6 +13,7 @@ public sealed class CheckpointFolder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const string Prefix = "checkpoint-", Extension = ".safetensors";
+    private const long MostFiles = 999_999_999_999_999;
 
     private readonly int _keep;
     private readonly Func<Stream, Stream>? _wrap;
@@ -35,19 +36,20 @@ public sealed class CheckpointFolder<T>
     internal CheckpointFolder(string path, int keep, Func<Stream, Stream>? wrap)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(keep, 1);
         (Path, _keep, _wrap) = (System.IO.Path.GetFullPath(path), keep, wrap);
     }
 
     /// <summary>The folder.</summary>
     public string Path { get; }
 
-    /// <summary>The files of checkpoints, the newest first.</summary>
+    /// <summary>
+    /// The files of checkpoints, the newest first. What has the name of one and is no regular file, such as a pipe or a folder, does not count, nor does a
+    /// number beyond 999999999999999.
+    /// </summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
-    public IReadOnlyList<string> Files => Directory.Exists(Path)
-        ? [.. Directory.EnumerateFiles(Path, $"{Prefix}*{Extension}").Where(file => NumberOf(file) != null).OrderByDescending(NumberOf)]
-        : [];
+    public IReadOnlyList<string> Files => [.. Entries().Where(entry => WhyNot(entry) is null)];
 
     /// <summary>
     /// Writes a checkpoint beside those that there are, and deletes the oldest once it is safely on disk. On any error they all stay.
@@ -60,7 +62,7 @@ public sealed class CheckpointFolder<T>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public void Save(Checkpoint<T> checkpoint)
     {
-        IReadOnlyList<string> files = Files;
+        IReadOnlyList<string> entries = Entries(), files = [.. entries.Where(entry => WhyNot(entry) is null)];
         if (!_goesOn && files.Count > 0)
         {
             throw new InvalidOperationException(
@@ -68,20 +70,22 @@ public sealed class CheckpointFolder<T>
                 + $"go on from it with {nameof(LoadNewest)}, or choose another folder.");
         }
 
+        _goesOn = true;     // what this call may leave is of this run, even if it fails
+        long number = NextNumber(entries);
         CreateFolder();
         foreach (string rest in Directory.EnumerateFiles(Path, $"{Prefix}*{Extension}.*{AtomicFile.TemporaryExtension}"))
         {
             AtomicFile.TryDelete(rest);
         }
 
-        long number = (files.Count > 0 ? NumberOf(files[0])!.Value : 0) + 1;
-        CheckpointFile.Save(System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D6}{Extension}")), checkpoint, _wrap);
-        _goesOn = true;
-        DeleteOld(files);
+        CheckpointFile.Save(System.IO.Path.Combine(Path, $"{Prefix}{number:D6}{Extension}"), checkpoint, _wrap);
+        DeleteOld(files, newest: number);
     }
 
     /// <summary>The newest checkpoint that is whole; after this call, <see cref="Save"/> goes on with the run.</summary>
-    /// <param name="warn">Takes a line for each damaged file that is passed over; null to pass over them in silence.</param>
+    /// <param name="warn">
+    /// Takes a line for each damaged file that is passed over, and for whatever else has the name of a checkpoint; null for no such lines.
+    /// </param>
     /// <returns>The checkpoint; null where there is none, and the run begins.</returns>
     /// <exception cref="InvalidDataException">There are checkpoints, but all are damaged.</exception>
     /// <exception cref="NotSupportedException">The newest is of a newer version of the format.</exception>
@@ -89,8 +93,14 @@ public sealed class CheckpointFolder<T>
     public Checkpoint<T>? LoadNewest(Action<string>? warn = null)
     {
         List<string> failures = [];
-        foreach (string file in Files)
+        foreach (string file in Entries())
         {
+            if (WhyNot(file) is string reason)
+            {
+                warn?.Invoke($"'{file}' is passed over. {reason}");
+                continue;
+            }
+
             try
             {
                 Checkpoint<T> checkpoint = CheckpointFile.Load<T>(file);
@@ -126,10 +136,28 @@ public sealed class CheckpointFolder<T>
         parents.ForEach(FolderFlush.Flush);
     }
 
-    /// <summary>Deletes what is older than all that are kept: the one just written, and whole ones before it.</summary>
-    private void DeleteOld(IReadOnlyList<string> before)
+    /// <summary>Everything that has the name of a checkpoint, the highest number first.</summary>
+    private string[] Entries() => Directory.Exists(Path)
+        ? [.. Directory.EnumerateFileSystemEntries(Path, $"{Prefix}*{Extension}").Where(entry => NumberOf(entry) != null).OrderByDescending(NumberOf)]
+        : [];
+
+    /// <summary>Why something of the name of a checkpoint is none; null if it may be one.</summary>
+    private static string? WhyNot(string entry) =>
+        NumberOf(entry) > MostFiles ? $"Expected a number of at most {MostFiles}."
+        : (Directory.Exists(entry) ? "a folder" : UnixFile.Of(entry)?.OtherKind) is string kind ? $"Expected a regular file, but it is {kind}."
+        : null;
+
+    private static long NextNumber(IEnumerable<string> entries)
     {
-        long newest = before.Count > 0 ? NumberOf(before[0])!.Value + 1 : 1;
+        string? last = entries.FirstOrDefault(entry => NumberOf(entry) <= MostFiles);
+        return last is null ? 1
+            : NumberOf(last)!.Value < MostFiles ? NumberOf(last)!.Value + 1
+            : throw new IOException($"Cannot write a checkpoint after '{last}', whose number is the last one: give that file a lower number.");
+    }
+
+    /// <summary>Deletes what is older than all that are kept: the one just written, and whole ones before it.</summary>
+    private void DeleteOld(IReadOnlyList<string> before, long newest)
+    {
         long oldest = before.Where(file => !_damaged.Contains(file)).Take(_keep - 1).Select(NumberOf).LastOrDefault() ?? newest;
         foreach (string old in before.Where(file => NumberOf(file) < oldest))
         {
@@ -137,8 +165,12 @@ public sealed class CheckpointFolder<T>
         }
     }
 
-    private static long? NumberOf(string file) =>
-        long.TryParse(System.IO.Path.GetFileName(file)[Prefix.Length..^Extension.Length], NumberStyles.None, CultureInfo.InvariantCulture, out long number)
-            ? number
-            : null;
+    /// <summary>The number in the name of a checkpoint; the highest one where it is higher. Null if it is no such name.</summary>
+    private static long? NumberOf(string entry)
+    {
+        string digits = System.IO.Path.GetFileName(entry)[Prefix.Length..^Extension.Length];
+        return digits == "" || !digits.All(char.IsAsciiDigit) ? null
+            : long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number
+            : long.MaxValue;
+    }
 }

@@ -20,8 +20,11 @@ public readonly record struct BatchPosition(ulong Seed, long Epoch, int Batch)
     {
         if (Epoch < 0 || Batch < 0 || Batch > batchesPerEpoch)
         {
-            throw new ArgumentOutOfRangeException(
+            throw ArgumentOutOfRange.Error(
                 argument, this, $"Expected a position with an epoch of 0 or more and 0 to {batchesPerEpoch} batches taken.");
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(BatchPosition), PrintMembers);
 }

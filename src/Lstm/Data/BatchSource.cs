@@ -5,7 +5,7 @@ namespace Lstm;
 /// (<see cref="Prefetch{TBatch}"/>). To have batches of your own kind, derive from it.
 /// </summary>
 /// <typeparam name="TBatch">A batch: buffers that are filled again and again.</typeparam>
-public abstract class BatchSource<TBatch> : IBatchSource<TBatch>
+public abstract class BatchSource<TBatch> : IBatchSource<TBatch>, IPeekable<TBatch>
     where TBatch : class
 {
     private TBatch? _batch;
@@ -45,6 +45,14 @@ public abstract class BatchSource<TBatch> : IBatchSource<TBatch>
         Fill(_batch, _position);
         _position = _position.AfterBatch;
         return _batch;
+    }
+
+    /// <inheritdoc/>
+    TBatch IPeekable<TBatch>.Peek(BatchPosition position)
+    {
+        TBatch batch = CreateBatch();
+        Fill(batch, position);
+        return batch;
     }
 
     /// <summary>Allocates the buffers of a batch.</summary>

@@ -45,7 +45,7 @@ internal sealed class BucketOrder
         RandomOrder.Reset(_batches);
         if (_options.Shuffle)
         {
-            RandomOrder.Shuffle(_sequences, RandomOrder.Of.Items, seed, epoch);
+            RandomOrder.Shuffle(_sequences, seed, RandomStream.Items(epoch));
         }
 
         if (IsSorted)
@@ -55,7 +55,7 @@ internal sealed class BucketOrder
 
         if (IsSorted && _options.Shuffle)
         {
-            RandomOrder.Shuffle(_batches, RandomOrder.Of.Batches, seed, epoch);
+            RandomOrder.Shuffle(_batches, seed, RandomStream.Batches(epoch));
         }
     }
 

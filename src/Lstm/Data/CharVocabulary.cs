@@ -7,7 +7,8 @@ using Lstm.Formats;
 namespace Lstm;
 
 /// <summary>
-/// The characters that a model knows: Unicode scalar values, sorted; a character's id is its place. Half a surrogate pair is read as U+FFFD.
+/// The characters that a model knows: Unicode scalar values, sorted; a character's id is its place. Half a surrogate pair is read as
+/// U+FFFD. A byte order mark at the beginning of a text is skipped, unless the vocabulary has that character, U+FEFF, from within a text.
 /// </summary>
 [SuppressMessage("Naming", "CA1710", Justification = "A vocabulary is not used as a collection.")]
 public sealed class CharVocabulary
@@ -19,13 +20,19 @@ public sealed class CharVocabulary
 
     /// <summary>The distinct characters of a text, sorted.</summary>
     /// <param name="text">The text, or all characters in any order.</param>
-    /// <param name="unknown">A character that stands for those that are none of the others, as U+FFFD; null for none.</param>
-    public CharVocabulary(string text, Rune? unknown = null)
+    /// <param name="unknown">
+    /// A character that stands for those that are none of the others, as U+FFFD; null for none. It is taken as it is.
+    /// </param>
+    /// <param name="normalize">Whether this text and all that are encoded are brought into form C first (<see cref="Normalizes"/>).</param>
+    public CharVocabulary(string text, Rune? unknown = null, bool normalize = true)
+        : this(CharactersOf(text, normalize), unknown, normalize)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        Unknown = unknown;
-        IEnumerable<Rune> all = unknown is Rune one ? text.EnumerateRunes().Append(one) : text.EnumerateRunes();
-        _characters = [.. all.Distinct().Order()];
+    }
+
+    private CharVocabulary(IEnumerable<Rune> characters, Rune? unknown, bool normalize)
+    {
+        (Unknown, Normalizes) = (unknown, normalize);
+        _characters = [.. (unknown is Rune one ? characters.Append(one) : characters).Distinct().Order()];
         _ids = _characters.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
     }
 
@@ -35,24 +42,36 @@ public sealed class CharVocabulary
     /// <summary>The character that stands for those that are none of the others; null for none.</summary>
     public Rune? Unknown { get; }
 
+    /// <summary>
+    /// Whether texts are brought into Unicode's normalisation form C before anything else, so that é is one character whether a text has
+    /// it as one or as e and an accent. The form is that of Unicode 17 in every culture, on every system and in globalization-invariant
+    /// mode. A vocabulary from a file of version 0.1.0, which knows no such option, takes texts as they are.
+    /// </summary>
+    public bool Normalizes { get; }
+
     /// <summary>The character of an id.</summary>
     public Rune this[int id] => _characters[id];
 
     /// <summary>The id of a character; -1 if it is none of these.</summary>
-    public int IndexOf(Rune character) => _ids.GetValueOrDefault(character, -1);
+    public int IndexOf(Rune character) => _ids.GetValueOrDefault(Normalized(character), -1);
 
     /// <summary>The ids of a text's characters; that of <see cref="Unknown"/> for one that is none of these.</summary>
-    /// <exception cref="MalformedDataException">A character is none of these, and there is none to stand for it; its row is its number in the text.</exception>
+    /// <exception cref="MalformedDataException">
+    /// A character is none of these, and there is none to stand for it; the message says where it is, and its row is the number of ids
+    /// before it.
+    /// </exception>
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         int other = Unknown is Rune unknown ? _ids[unknown] : -1;
-        List<int> ids = new(text.Length);
-        foreach (Rune character in text.EnumerateRunes())
+        string characters = Prepared(text);
+        List<int> ids = new(characters.Length);
+        int index = 0;
+        foreach (Rune character in characters.EnumerateRunes())
         {
             int id = _ids.GetValueOrDefault(character, other);
-            ids.Add(id >= 0 ? id : throw new MalformedDataException(
-                $"Expected one of the {Count} characters of the vocabulary, but got U+{character.Value:X4}.", nameof(text), row: ids.Count));
+            ids.Add(id >= 0 ? id : throw UnknownAt(text, index, character, ids.Count));
+            index += character.Utf16SequenceLength;
         }
 
         return [.. ids];
@@ -76,13 +95,16 @@ public sealed class CharVocabulary
     public IReadOnlyList<Rune> UnknownIn(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return [.. text.EnumerateRunes().Where(character => !_ids.ContainsKey(character)).Distinct()];
+        return [.. Prepared(text).EnumerateRunes().Where(character => !_ids.ContainsKey(character)).Distinct()];
     }
 
-    /// <summary>All characters in the order of their ids: the text from which the same vocabulary can be made again.</summary>
+    /// <summary>
+    /// All characters in the order of their ids, from which the same vocabulary is made again with <c>normalize: false</c>: side by side,
+    /// marks would be composed with what happens to stand before them. <see cref="ToJson"/> keeps everything.
+    /// </summary>
     public override string ToString() => string.Concat(_characters);
 
-    /// <summary>All of it as JSON: <c>{"characters":"abc","unknown":"c"}</c>.</summary>
+    /// <summary>All of it as JSON: <c>{"characters":"abc","unknown":"c","normalization":"C"}</c>.</summary>
     public string ToJson() => VocabularyJson.Write(json =>
     {
         json.WriteString(CharactersKey, ToString());
@@ -90,18 +112,30 @@ public sealed class CharVocabulary
         {
             json.WriteString(UnknownKey, unknown.ToString());
         }
+
+        VocabularyJson.WriteNormalization(json, Normalizes);
     });
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <summary>
+    /// Reads what <see cref="ToJson"/> wrote; without a <c>normalization</c>, as in version 0.1.0, texts are taken as they are.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is something else.</exception>
     public static CharVocabulary FromJson(string json) => VocabularyJson.Read(json, CharactersKey, members =>
     {
         string characters = HeaderJson.Text(members[CharactersKey], CharactersKey);
-        CharVocabulary vocabulary = new(characters, members.TryGetValue(UnknownKey, out JsonElement unknown) ? OneCharacter(unknown) : null);
+        Rune? unknown = members.TryGetValue(UnknownKey, out JsonElement element) ? OneCharacter(element) : null;
+        CharVocabulary vocabulary = new(characters.EnumerateRunes(), unknown, VocabularyJson.Normalizes(members));
         return vocabulary.ToString() == characters
             ? vocabulary
             : throw new InvalidDataException($"Expected {CharactersKey} to be sorted, each once, the unknown one among them, but got '{characters}'.");
     });
+
+    private static StringRuneEnumerator CharactersOf(string text, bool normalize)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string own = text.StartsWith(Invisible.ByteOrderMark) ? text[1..] : text;
+        return (normalize ? FormC.Of(own) : own).EnumerateRunes();
+    }
 
     private static Rune OneCharacter(JsonElement json)
     {
@@ -109,5 +143,39 @@ public sealed class CharVocabulary
         return Rune.DecodeFromUtf16(text, out Rune character, out int length) == OperationStatus.Done && length == text.Length
             ? character
             : throw new InvalidDataException($"Expected {UnknownKey} to be one character, but got '{text}'.");
+    }
+
+    private string Prepared(string text)
+    {
+        string own = text[SkippedOf(text)..];
+        return Normalizes ? FormC.Of(own) : own;
+    }
+
+    private int SkippedOf(string text) =>
+        text.StartsWith(Invisible.ByteOrderMark) && !_ids.ContainsKey(new Rune(Invisible.ByteOrderMark)) ? 1 : 0;
+
+    /// <summary>The character in form C, where that is one.</summary>
+    private Rune Normalized(Rune character)
+    {
+        string form = Normalizes && !_ids.ContainsKey(character) ? FormC.Of(character.ToString()) : "";
+        return Rune.DecodeFromUtf16(form, out Rune one, out int length) == OperationStatus.Done && length == form.Length ? one : character;
+    }
+
+    private MalformedDataException UnknownAt(string text, int index, Rune character, int row)
+    {
+        int skipped = SkippedOf(text), at = index;
+        if (Normalizes)
+        {
+            string own = text[skipped..];
+            Range segment = FormC.SegmentAt(own, index);
+            at = segment.Start.Value + Math.Max(0, own[segment].IndexOf(character.ToString(), StringComparison.Ordinal));
+        }
+
+        return MalformedDataException.InText(
+            $"Expected one of the {Count} characters of the vocabulary, but got {TextPlace.Describe(character)}.",
+            nameof(text),
+            row,
+            $"It is at {TextPlace.Of(text, at + skipped)}. Leave it out, make the vocabulary of a text that has it, or give the vocabulary "
+            + $"an {nameof(Unknown)} character to stand for others; {nameof(UnknownIn)} lists all such characters of a text.");
     }
 }

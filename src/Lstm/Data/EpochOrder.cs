@@ -15,7 +15,7 @@ internal sealed class EpochOrder(int count, bool shuffle)
             RandomOrder.Reset(_order);
             if (shuffle)
             {
-                RandomOrder.Shuffle(_order, RandomOrder.Of.Items, position.Seed, position.Epoch);
+                RandomOrder.Shuffle(_order, position.Seed, RandomStream.Items(position.Epoch));
             }
 
             _of = epoch;

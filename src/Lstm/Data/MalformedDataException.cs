@@ -16,12 +16,15 @@ public sealed class MalformedDataException : ArgumentException
     /// <param name="row">The row of a series, the step of a sequence or the number of a token, from 0; null if it is about all.</param>
     /// <param name="column">The column of a row, from 0; null if it is about all.</param>
     public MalformedDataException(string reason, string argument, int? sequence = null, int? row = null, int? column = null)
-        : base(Describe(reason, sequence, row, column), argument)
+        : this(Describe(reason, sequence, row, column), reason, argument, (sequence, row, column))
+    {
+    }
+
+    private MalformedDataException(string message, string reason, string argument, (int? Sequence, int? Row, int? Column) place)
+        : base(message, argument)
     {
         Reason = reason;
-        Sequence = sequence;
-        Row = row;
-        Column = column;
+        (Sequence, Row, Column) = place;
     }
 
     /// <summary>What was expected and what came, without the place.</summary>
@@ -35,6 +38,14 @@ public sealed class MalformedDataException : ArgumentException
 
     /// <summary>The column of a row, from 0; null if it is about all.</summary>
     public int? Column { get; }
+
+    /// <summary>An error in a text, where a row says little.</summary>
+    /// <param name="reason">What was expected and what came, a sentence.</param>
+    /// <param name="argument">The argument that is wrong.</param>
+    /// <param name="row">The number of the token, from 0.</param>
+    /// <param name="place">Where in the text, and what can be done, in sentences.</param>
+    internal static MalformedDataException InText(string reason, string argument, int row, string place) =>
+        new($"{reason} {place}", reason, argument, (null, row, null));
 
     private static string Describe(string reason, int? sequence, int? row, int? column)
     {

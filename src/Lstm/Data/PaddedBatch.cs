@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
 
 /// <summary>B sequences side by side, padded to the longest of them.</summary>
 /// <typeparam name="T">As that of the <see cref="SequenceSet{T}"/>.</typeparam>
-public sealed class PaddedBatch<T>
+public sealed class PaddedBatch<T> : IBatchNumbers
     where T : unmanaged, INumberBase<T>
 {
     private readonly T[] _values;
@@ -62,4 +63,25 @@ public sealed class PaddedBatch<T>
     internal Span<int> LabelBuffer => _labels;
 
     internal Span<int> SequenceBuffer => _sequences;
+
+    /// <inheritdoc/>
+    BatchNumber? IBatchNumbers.FindNonFinite(bool withTargets)
+    {
+        // The targets are the inputs of one step later. What fills a batch up is 0.
+        int steps = withTargets && _predictNext ? Steps + 1 : Steps, at = 0;
+        while (Finite.IndexOfOther<T>(_values.AsSpan(at..(steps * _step))) is int found and >= 0)
+        {
+            at += found;
+            int t = at / _step, b = at % _step / Features;
+            if (withTargets || t < _lengths[b])
+            {
+                string tensor = t < _lengths[b] ? BatchNumber.Input : BatchNumber.Target;
+                return new(tensor, _values[at].ToString(null, CultureInfo.InvariantCulture), _sequences[b], t, at % Features);
+            }
+
+            at++;
+        }
+
+        return null;
+    }
 }

@@ -26,4 +26,7 @@ public sealed record PaddedBatchOptions
     /// Whether the target of a step is the next step of its sequence, as for a model of text or music: sequences are then one step shorter.
     /// </summary>
     public bool PredictNext { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(PaddedBatchOptions), PrintMembers);
 }

@@ -7,7 +7,7 @@ namespace Lstm;
 /// <see cref="Bptt{T}"/> needs <see cref="MaxSteps"/>.
 /// </summary>
 /// <typeparam name="T">As that of the <see cref="SequenceSet{T}"/>.</typeparam>
-public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>
+public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>, IStepLimit
     where T : unmanaged, INumberBase<T>
 {
     private readonly SequenceSet<T> _set;
@@ -25,8 +25,8 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>
         : base((options ??= new PaddedBatchOptions()).Seed)
     {
         ArgumentNullException.ThrowIfNull(set);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BucketBatches, 1, nameof(options));
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(options.BucketBatches, 1, nameof(options));
         if (set.Count == 0)
         {
             throw new ArgumentException("Expected at least one sequence.", nameof(set));
@@ -42,6 +42,9 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>
 
     /// <summary>The steps of the longest batch.</summary>
     public int MaxSteps { get; }
+
+    /// <inheritdoc/>
+    int? IStepLimit.MaxSteps => MaxSteps;
 
     /// <inheritdoc/>
     public override int BatchesPerEpoch { get; }

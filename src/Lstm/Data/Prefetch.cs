@@ -6,7 +6,7 @@ namespace Lstm;
 /// <para>It pays where a batch takes long to make and a core is free; the sources of this library take far less than a training step.</para>
 /// </summary>
 /// <typeparam name="TBatch">A batch of the source.</typeparam>
-public sealed class Prefetch<TBatch> : IBatchSource<TBatch>, IDisposable
+public sealed class Prefetch<TBatch> : IBatchSource<TBatch>, IPeekable<TBatch>, IStepLimit, IDisposable
     where TBatch : class
 {
     private readonly BatchSource<TBatch> _source;
@@ -60,6 +60,17 @@ public sealed class Prefetch<TBatch> : IBatchSource<TBatch>, IDisposable
         _position = _position.AfterBatch;
         _job.Start(_position.Batch == BatchesPerEpoch ? _position.NextEpoch : _position);
         return ready;
+    }
+
+    /// <inheritdoc/>
+    int? IStepLimit.MaxSteps => (_source as IStepLimit)?.MaxSteps;
+
+    /// <inheritdoc/>
+    TBatch IPeekable<TBatch>.Peek(BatchPosition position)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _job.Withdraw();
+        return ((IPeekable<TBatch>)_source).Peek(position);
     }
 
     /// <summary>Waits for the batch that is being made, and leaves the source at <see cref="Position"/>, free to be used.</summary>

@@ -1,15 +1,8 @@
 namespace Lstm;
 
-/// <summary>Permutations that depend on seed, epoch and what they are of alone.</summary>
+/// <summary>Permutations that depend on seed and <see cref="RandomStream"/> alone.</summary>
 internal static class RandomOrder
 {
-    /// <summary>What is shuffled: each kind has streams of its own, apart from those of the initial weights, which begin at 0.</summary>
-    public enum Of : ulong
-    {
-        Items = 0x4000_0000_0000_0000,
-        Batches = 0x6000_0000_0000_0000,
-    }
-
     /// <summary>0, 1, 2 ... in their order.</summary>
     public static void Reset(Span<int> order)
     {
@@ -20,9 +13,12 @@ internal static class RandomOrder
     }
 
     /// <summary>Durstenfeld, "Algorithm 235: Random permutation" (1964).</summary>
-    public static void Shuffle(Span<int> order, Of kind, ulong seed, long epoch)
+    /// <param name="order">What is brought into another order.</param>
+    /// <param name="seed">The source's seed.</param>
+    /// <param name="stream">What the numbers are drawn from: a <see cref="RandomStream"/>.</param>
+    public static void Shuffle(Span<int> order, ulong seed, UInt128 stream)
     {
-        Philox random = new(seed, stream: (ulong)kind + (ulong)epoch);
+        Philox random = new(seed, stream);
         for (int k = order.Length - 1; k > 0; k--)
         {
             int other = (int)(random.NextUniform() * (k + 1));

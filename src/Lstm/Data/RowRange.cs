@@ -9,6 +9,6 @@ internal static class RowRange
         int start = range.Start.GetOffset(rows), end = range.End.GetOffset(rows);
         return start >= 0 && start <= end && end <= rows
             ? (start, end - start)
-            : throw new ArgumentOutOfRangeException(argument, range, $"Expected a range of the {rows} rows.");
+            : throw ArgumentOutOfRange.Error(argument, range, $"Expected a range of the {rows} rows.");
     }
 }

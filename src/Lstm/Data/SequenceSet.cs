@@ -18,8 +18,8 @@ public sealed class SequenceSet<T>
     /// <exception cref="ArgumentOutOfRangeException">There is less than 1 feature, or a negative number of classes.</exception>
     public SequenceSet(int features = 1, int classes = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(classes);
+        ArgumentOutOfRange.ThrowIfLessThan(features, 1);
+        ArgumentOutOfRange.ThrowIfNegative(classes);
         Features = features;
         Classes = classes;
     }

@@ -15,7 +15,7 @@ public sealed class Series<T>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
     public Series(int columns)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(columns, 1);
         Columns = columns;
         _values = [];
     }

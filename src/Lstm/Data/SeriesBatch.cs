@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
 
 /// <summary>B windows of a series: the rows that are seen, and those that follow, which are to be predicted.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class SeriesBatch<T>
+public sealed class SeriesBatch<T> : IBatchNumbers
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T[] _inputs;
@@ -37,12 +38,13 @@ public sealed class SeriesBatch<T>
     /// <summary>The columns to predict.</summary>
     public ReadOnlySpan<int> TargetColumns => _targetColumns;
 
-    /// <summary>[history, batch, columns], for <see cref="Bptt{T}.Forward(ReadOnlySpan{T}, ReadOnlySpan{int})"/>; 0 past <see cref="Count"/>.</summary>
+    /// <summary>[history, batch, columns], for <see cref="Bptt{T}.Forward"/>; 0 past <see cref="Count"/>.</summary>
     public ReadOnlySpan<T> Inputs => _inputs;
 
     /// <summary>
-    /// [batch, horizon, target columns]: one row of horizon * target columns numbers for each sequence, as an output layer gives at the last step, and
-    /// as losses with <see cref="LossSteps.Last(int, ReadOnlySpan{int}, ReadOnlySpan{double})"/> take it; 0 past <see cref="Count"/>.
+    /// [batch, horizon, target columns]: one row of horizon * target columns numbers for each sequence, as an output layer gives at the
+    /// last step, and as losses with <see cref="LossSteps.Last(int, ReadOnlySpan{int}, ReadOnlySpan{double})"/> take it; 0 past <see
+    /// cref="Count"/>.
     /// </summary>
     public ReadOnlySpan<T> Targets => _targets;
 
@@ -62,4 +64,28 @@ public sealed class SeriesBatch<T>
     internal Span<int> LengthBuffer => _lengths;
 
     internal Span<int> StartBuffer => _starts;
+
+    /// <inheritdoc/>
+    BatchNumber? IBatchNumbers.FindNonFinite(bool withTargets)
+    {
+        // What fills a batch up is 0.
+        int input = Finite.IndexOfOther<T>(_inputs), target = input < 0 && withTargets ? Finite.IndexOfOther<T>(_targets) : -1;
+        if (input >= 0)
+        {
+            (int step, int column) = Math.DivRem(input, Columns);
+            return Number(BatchNumber.Input, _inputs[input], Starts[step % Batch] + step / Batch, column);
+        }
+
+        if (target >= 0)
+        {
+            int columns = _targetColumns.Length, window = Horizon * columns;
+            int row = Starts[target / window] + History + target % window / columns;
+            return Number(BatchNumber.Target, _targets[target], row, _targetColumns[target % columns]);
+        }
+
+        return null;
+    }
+
+    private static BatchNumber Number(string tensor, T value, int row, int column) =>
+        new(tensor, value.ToString(null, CultureInfo.InvariantCulture), Sequence: null, row, column);
 }

@@ -32,4 +32,7 @@ public sealed record SeriesWindowOptions
     /// with sequences of length 0.
     /// </summary>
     public bool DropLast { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(SeriesWindowOptions), PrintMembers);
 }

@@ -27,10 +27,10 @@ public sealed class SeriesWindows<T> : BatchSource<SeriesBatch<T>>
         : base((options ??= new SeriesWindowOptions()).Seed)
     {
         ArgumentNullException.ThrowIfNull(series);
-        ArgumentOutOfRangeException.ThrowIfLessThan(history, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Stride, 1, nameof(options));
+        ArgumentOutOfRange.ThrowIfLessThan(history, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(horizon, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(options.Stride, 1, nameof(options));
         (_series, _history, _horizon, _batch, _stride) = (series, history, horizon, batch, options.Stride);
         _targetColumns = TargetColumns(options, series.Columns);
 
@@ -129,7 +129,7 @@ public sealed class SeriesWindows<T> : BatchSource<SeriesBatch<T>>
         {
             if ((uint)column >= (uint)columns)
             {
-                throw new ArgumentOutOfRangeException(nameof(options), column, $"Expected target columns in [0, {columns}).");
+                throw ArgumentOutOfRange.Error(nameof(options), column, $"Expected target columns in [0, {columns}).");
             }
         }
 

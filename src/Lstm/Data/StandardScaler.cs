@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
@@ -11,6 +12,9 @@ namespace Lstm;
 public sealed class StandardScaler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The relative error of <c>Inverse(Transform(x))</c> is below.</summary>
+    private static readonly double s_rounding = typeof(T) == typeof(float) ? 1e-6 : 1e-14;
+
     private readonly T[] _mean;
     private readonly T[] _scale;
 
@@ -31,7 +35,10 @@ public sealed class StandardScaler<T>
         {
             if (scale[column] <= T.Zero)
             {
-                throw new MalformedDataException($"Expected a scale greater than 0, but got {scale[column]}.", nameof(scale), column: column);
+                throw new MalformedDataException(
+                    string.Create(CultureInfo.InvariantCulture, $"Expected a scale greater than 0, but got {scale[column]}."),
+                    nameof(scale),
+                    column: column);
             }
         }
 
@@ -48,14 +55,14 @@ public sealed class StandardScaler<T>
     /// <summary>[columns].</summary>
     public ReadOnlySpan<T> Scale => _scale;
 
-    /// <summary>The moments of rows, computed in double.</summary>
+    /// <summary>The moments of rows, computed in double and over its whole range.</summary>
     /// <param name="values">[rows, columns], as <c>series[split.Training]</c>.</param>
     /// <param name="columns">The numbers of a row.</param>
     /// <exception cref="ArgumentException">There are no complete rows.</exception>
-    /// <exception cref="MalformedDataException">A number is not finite, or the numbers of a column are too large for moments.</exception>
+    /// <exception cref="MalformedDataException">A number is not finite.</exception>
     public static StandardScaler<T> Fit(ReadOnlySpan<T> values, int columns)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(columns, 1);
         if (values.IsEmpty || values.Length % columns != 0)
         {
             throw new ArgumentException($"Expected one or more rows of {columns} numbers, but got {values.Length} numbers.", nameof(values));
@@ -66,10 +73,6 @@ public sealed class StandardScaler<T>
         for (int column = 0; column < columns; column++)
         {
             (mean[column], scale[column]) = Moments(values, column, columns);
-            if (!T.IsFinite(mean[column]) || !T.IsFinite(scale[column]))
-            {
-                throw new MalformedDataException("Expected numbers whose squares are finite.", nameof(values), column: column);
-            }
         }
 
         return new StandardScaler<T>(mean, scale);
@@ -84,11 +87,11 @@ public sealed class StandardScaler<T>
         for (int k = 0; k < values.Length; k++)
         {
             int column = k % Columns;
-            values[k] = (values[k] - _mean[column]) / _scale[column];
+            values[k] = Transform(double.CreateTruncating(values[k]), column);
         }
     }
 
-    /// <summary>Undoes <see cref="Transform"/>, in place, up to rounding.</summary>
+    /// <summary>Undoes <see cref="Transform(Span{T})"/>, in place, up to rounding.</summary>
     /// <param name="values">[rows, columns].</param>
     /// <exception cref="ArgumentException">The last row is not complete.</exception>
     public void Inverse(Span<T> values)
@@ -97,11 +100,13 @@ public sealed class StandardScaler<T>
         for (int k = 0; k < values.Length; k++)
         {
             int column = k % Columns;
-            values[k] = values[k] * _scale[column] + _mean[column];
+            values[k] = Inverse(double.CreateTruncating(values[k]), column);
         }
     }
 
-    /// <summary>Undoes <see cref="Transform"/> for some columns, in place: for forecasts, in the order of their target columns.</summary>
+    /// <summary>
+    /// Undoes <see cref="Transform(Span{T})"/> for some columns, in place: for forecasts, in the order of their target columns.
+    /// </summary>
     /// <param name="values">[rows, target columns], as outputs [batch, horizon, target columns].</param>
     /// <param name="targetColumns">The column that each number of a row is of.</param>
     /// <exception cref="ArgumentException">The last row is not complete, or there is no such column.</exception>
@@ -118,37 +123,77 @@ public sealed class StandardScaler<T>
         for (int k = 0; k < values.Length; k++)
         {
             int column = targetColumns[k % targetColumns.Length];
-            values[k] = values[k] * _scale[column] + _mean[column];
+            values[k] = Inverse(double.CreateTruncating(values[k]), column);
         }
+    }
+
+    /// <summary>The distance of two large doubles can be too large for a double: that of their halves is not.</summary>
+    private T Transform(double value, int column)
+    {
+        double mean = double.CreateTruncating(_mean[column]), scale = double.CreateTruncating(_scale[column]), distance = value - mean;
+        return T.CreateTruncating(double.IsFinite(distance) ? distance / scale : (value / 2 - mean / 2) / scale * 2);
+    }
+
+    /// <summary>What rounding alone takes past the largest number is the largest number.</summary>
+    private T Inverse(double value, int column)
+    {
+        double mean = double.CreateTruncating(_mean[column]), scale = double.CreateTruncating(_scale[column]);
+        double largest = double.CreateTruncating(Arguments.Largest<T>());
+        double original = value * scale + mean, quarter = value * (scale / 4) + mean / 4;
+        return T.Abs(T.CreateTruncating(original)) <= Arguments.Largest<T>() || Math.Abs(quarter) > largest / 4 * (1 + s_rounding)
+            ? T.CreateTruncating(original)
+            : T.CreateTruncating(double.CopySign(Math.Min(Math.Abs(quarter), largest / 4) * 4, quarter));
+    }
+
+    /// <summary>Of numbers times a power of two that takes their squares, and sums of these, into the range of double.</summary>
+    private static (T Mean, T Scale) Moments(ReadOnlySpan<T> values, int column, int columns)
+    {
+        T first = values[column];
+        bool isConstant = true;
+        double largest = 0;
+        for (int k = column; k < values.Length; k += columns)
+        {
+            isConstant &= values[k] == first;
+            largest = Math.Max(largest, Math.Abs(double.CreateTruncating(values[k])));
+        }
+
+        if (isConstant)
+        {
+            return (first, T.One);
+        }
+
+        int exponent = largest is > 1e100 or < 1e-100 ? Math.ILogB(largest) : 0;
+        (double mean, double deviation) = Moments(values, column, columns, exponent);
+        T scale = T.CreateTruncating(Math.ScaleB(deviation, exponent));
+        return (T.CreateTruncating(Math.ScaleB(mean, exponent)), deviation == 0 ? T.One : T.Max(scale, T.Epsilon));
     }
 
     /// <summary>
     /// In two passes, the second of which corrects the mean, too: Chan, Golub, LeVeque, "Algorithms for computing the sample variance" (1983).
     /// </summary>
-    private static (T Mean, T Scale) Moments(ReadOnlySpan<T> values, int column, int columns)
+    private static (double Mean, double Deviation) Moments(ReadOnlySpan<T> values, int column, int columns, int exponent)
     {
-        T first = values[column];
-        bool isConstant = true;
         double sum = 0, difference = 0, square = 0;
         int rows = values.Length / columns;
         for (int k = column; k < values.Length; k += columns)
         {
-            sum += double.CreateTruncating(values[k]);
-            isConstant &= values[k] == first;
+            sum += Scaled(values[k], exponent);
         }
 
         double mean = sum / rows;
         for (int k = column; k < values.Length; k += columns)
         {
-            double d = double.CreateTruncating(values[k]) - mean;
+            double d = Scaled(values[k], exponent) - mean;
             difference += d;
             square += d * d;
         }
 
         double variance = (square - difference * difference / rows) / rows;
-        T scale = T.CreateTruncating(Math.Sqrt(Math.Max(0, variance)));
-        return isConstant ? (first, T.One) : (T.CreateTruncating(mean + difference / rows), scale == T.Zero ? T.One : scale);
+        return (mean + difference / rows, Math.Sqrt(Math.Max(0, variance)));
     }
+
+    private static double Scaled(T value, int exponent) =>
+        exponent == 0 ? double.CreateTruncating(value) : Math.ScaleB(double.CreateTruncating(value), -exponent);
 
     private static void CheckRows(ReadOnlySpan<T> values, int columns)
     {

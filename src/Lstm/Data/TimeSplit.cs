@@ -21,9 +21,9 @@ public readonly record struct TimeSplit(Range Training, Range Validation, Range 
     /// <exception cref="ArgumentException">There are not as many rows.</exception>
     public static TimeSplit ByLengths(int rows, int training, int validation, int test)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(training);
-        ArgumentOutOfRangeException.ThrowIfNegative(validation);
-        ArgumentOutOfRangeException.ThrowIfNegative(test);
+        ArgumentOutOfRange.ThrowIfNegative(training);
+        ArgumentOutOfRange.ThrowIfNegative(validation);
+        ArgumentOutOfRange.ThrowIfNegative(test);
         long needed = (long)training + validation + test;
         if (needed > rows)
         {
@@ -41,7 +41,7 @@ public readonly record struct TimeSplit(Range Training, Range Validation, Range 
     /// <exception cref="ArgumentOutOfRangeException">A share is not in [0, 1], both together are more than 1, or there are fewer than 0 rows.</exception>
     public static TimeSplit ByFractions(int rows, double training, double validation)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRange.ThrowIfNegative(rows);
         CheckShare(training, 1, nameof(training));
         CheckShare(validation, 1 - training + Rounding, nameof(validation));
         int first = Share(training), second = Math.Min(Share(validation), rows - first);
@@ -54,7 +54,10 @@ public readonly record struct TimeSplit(Range Training, Range Validation, Range 
     {
         if (!(share >= 0 && share <= most))
         {
-            throw new ArgumentOutOfRangeException(argument, share, "Expected shares from 0 to 1 that are no more than 1 together.");
+            throw ArgumentOutOfRange.Error(argument, share, "Expected shares from 0 to 1 that are no more than 1 together.");
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(TimeSplit), PrintMembers);
 }

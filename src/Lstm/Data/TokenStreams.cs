@@ -17,7 +17,7 @@ public sealed class TokenStreams
     /// <exception cref="ArgumentException">There are fewer than B + 1 tokens, so that not every stream has a token and its next one.</exception>
     public TokenStreams(ReadOnlySpan<int> tokens, int batch)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
         if (tokens.Length <= batch)
         {
             throw new ArgumentException(
@@ -62,12 +62,12 @@ public sealed class TokenStreams
     {
         if (start < 0 || start > Length)
         {
-            throw new ArgumentOutOfRangeException(nameof(start), start, $"Expected a step from 0 to {Length}.");
+            throw ArgumentOutOfRange.Error(nameof(start), start, $"Expected a step from 0 to {Length}.");
         }
 
         if (steps < 0 || steps > Length - start)
         {
-            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"Expected 0 to {Length - start} steps from step {start} on.");
+            throw ArgumentOutOfRange.Error(nameof(steps), steps, $"Expected 0 to {Length - start} steps from step {start} on.");
         }
     }
 }

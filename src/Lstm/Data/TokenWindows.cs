@@ -22,7 +22,7 @@ public sealed class TokenWindows : BatchSource<TokenWindow>
         : base(seed: 0)
     {
         ArgumentNullException.ThrowIfNull(streams);
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(steps, 1);
         if (dropLast && streams.Length < steps)
         {
             throw new ArgumentException($"Expected streams of at least one window of {steps} steps, but theirs are {streams.Length}.", nameof(streams));

@@ -8,6 +8,8 @@ namespace Lstm;
 /// <summary>JSON objects, without reflection.</summary>
 internal static class VocabularyJson
 {
+    private const string NormalizationKey = "normalization", FormCValue = "C";
+
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Write(Action<Utf8JsonWriter> writeMembers)
@@ -30,7 +32,7 @@ internal static class VocabularyJson
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
+            using JsonDocument document = Parse(json);
             Dictionary<string, JsonElement> members = HeaderJson.Members(document.RootElement, "the vocabulary");
             return members.ContainsKey(needed) ? parse(members) : throw new InvalidDataException($"Expected the vocabulary to have {needed}.");
         }
@@ -39,5 +41,35 @@ internal static class VocabularyJson
             // InvalidOperationException: a string is no Unicode, which JsonElement notices only when asked for that string.
             throw new InvalidDataException($"Expected a vocabulary in JSON: {error.Message}", error);
         }
+    }
+
+    private static JsonDocument Parse(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"Expected a vocabulary in Unicode, but it has half a surrogate pair: {error.Message}", error);
+        }
+    }
+
+    /// <summary>A vocabulary that takes texts as they are has the form of version 0.1.0, which had no other.</summary>
+    public static void WriteNormalization(Utf8JsonWriter json, bool normalizes)
+    {
+        if (normalizes)
+        {
+            json.WriteString(NormalizationKey, FormCValue);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">It is another normalisation.</exception>
+    public static bool Normalizes(Dictionary<string, JsonElement> members)
+    {
+        string? form = members.TryGetValue(NormalizationKey, out JsonElement element) ? HeaderJson.Text(element, NormalizationKey) : null;
+        return form is null or FormCValue
+            ? form is not null
+            : throw new InvalidDataException($"Expected the {NormalizationKey} of the vocabulary to be '{FormCValue}', but got '{form}'.");
     }
 }

@@ -1,22 +1,38 @@
-using System.Globalization;
 using System.Text;
 
 namespace Lstm;
 
 /// <summary>A simple division of texts into words, for languages that write spaces between them.</summary>
+/// <remarks>
+/// Words are divided at the borders of grapheme clusters, so that a letter keeps its accents, and flags, keycaps, skin tones and families
+/// stay whole. Characters that are not seen divide nothing and belong to what is before them: joiners, soft hyphens, variation selectors,
+/// marks of direction, and a byte order mark within a text. Where nothing is before them they are left out, as is a byte order mark at
+/// the beginning. U+200B alone divides as white space does.
+/// <para>
+/// The rules are those of Unicode Standard Annex 29 in a simpler form. What differs: white space is left out; a point, colon, middle dot
+/// or underscore between letters divides (<c>a.b</c>, <c>a_b</c>, addresses), as do other signs between digits than points and commas
+/// (<c>1;2</c>); an apostrophe may stand between digits and letters; the letters of languages that write no spaces (Chinese, Japanese,
+/// Thai) are not divided; Hebrew quotation marks within words divide; numbers such as <c>²</c> and <c>Ⅷ</c>, which are no digits, stand
+/// alone. As there, signs before numbers and behind them are words of their own (<c>-5</c>, <c>10%</c>), and a point or comma that no
+/// digit follows divides (<c>3,</c>).
+/// </para>
+/// The outcome is the same in every culture and in globalization-invariant mode.
+/// </remarks>
 public static class WordTokens
 {
     /// <summary>
-    /// The words of a text. A word is a longest run of letters, digits and combining marks, with apostrophes (' and ’) between two of them; every
-    /// other character is a word of its own, but white space, which only divides: <c>Don't panic, R2!</c> has <c>Don't</c> <c>panic</c> <c>,</c>
-    /// <c>R2</c> <c>!</c>.
+    /// The words of a text. A word is a longest run of letters and digits with their marks, with an apostrophe (' and ’) between two of
+    /// them, and a point or a comma between two digits; every other grapheme cluster is a word of its own, but white space, which only
+    /// divides: <c>Don't panic, R2: 1,000.5!</c> has
+    /// <c>Don't</c> <c>panic</c> <c>,</c> <c>R2</c> <c>:</c> <c>1,000.5</c> <c>!</c>.
     /// </summary>
     /// <param name="text">The text; half a surrogate pair is read as U+FFFD.</param>
     /// <param name="lowerCase">Whether upper case is made lower case, by Unicode's rules for any language.</param>
     public static IEnumerable<string> Of(string text, bool lowerCase = false)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Divide(lowerCase ? text.ToLowerInvariant() : text);
+        string whole = WithoutHalves(text);
+        return Divide(lowerCase ? LowerCase.Of(whole) : whole);
     }
 
     private static IEnumerable<string> Divide(string text)
@@ -24,51 +40,48 @@ public static class WordTokens
         int start = 0;
         while (start < text.Length)
         {
-            Rune first = RuneAt(text, start, out int end);
-            if (IsWordPart(first))
+            TextUnit first = TextUnit.At(text, start);
+            int end = first.IsWordPart ? EndOfWord(text, first) : first.End;
+            if (first.Kind is not (TextUnit.Kinds.Break or TextUnit.Kinds.Invisible))
             {
-                end = EndOfWord(text, end);
                 yield return text[start..end];
-            }
-            else if (!Rune.IsWhiteSpace(first))
-            {
-                yield return first.ToString();
             }
 
             start = end;
         }
     }
 
-    private static int EndOfWord(string text, int end)
+    private static int EndOfWord(string text, TextUnit last)
     {
-        while (end < text.Length)
+        while (last.End < text.Length)
         {
-            Rune rune = RuneAt(text, end, out int next);
-            if (IsApostrophe(rune) && next < text.Length)
-            {
-                rune = RuneAt(text, next, out next);
-            }
-
-            if (!IsWordPart(rune))
+            TextUnit next = TextUnit.At(text, last.End);
+            bool joins = (next.Joins & last.Kind) != 0 && next.End < text.Length;
+            TextUnit part = joins ? TextUnit.At(text, next.End) : next;
+            if (!part.IsWordPart || (joins && (next.Joins & part.Kind) == 0))
             {
                 break;
             }
 
-            end = next;
+            last = part;
         }
 
-        return end;
+        return last.End;
     }
 
-    private static Rune RuneAt(string text, int index, out int next)
+    private static string WithoutHalves(string text)
     {
-        Rune.DecodeFromUtf16(text.AsSpan(index), out Rune rune, out int length);
-        next = index + length;
-        return rune;
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+        {
+            return text;
+        }
+
+        StringBuilder whole = new(text.Length);
+        foreach (Rune character in text.EnumerateRunes())
+        {
+            whole.Append(character);
+        }
+
+        return whole.ToString();
     }
-
-    private static bool IsApostrophe(Rune rune) => rune.Value is '\'' or '’';
-
-    private static bool IsWordPart(Rune rune) => Rune.IsLetterOrDigit(rune)
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 }

@@ -14,7 +14,7 @@ public sealed class WordVocabulary
     /// <summary>The id of <see cref="Unknown"/>.</summary>
     public const int UnknownId = 0;
 
-    /// <summary>What stands for all other words, unless told.</summary>
+    /// <summary>The default of what stands for all other words.</summary>
     public const string DefaultUnknown = "<unk>";
 
     private const string WordsKey = "words";
@@ -22,9 +22,9 @@ public sealed class WordVocabulary
     private readonly string[] _words;
     private readonly Dictionary<string, int> _ids;
 
-    private WordVocabulary(string[] words)
+    private WordVocabulary(string[] words, bool normalizes)
     {
-        _words = words;
+        (_words, Normalizes) = (words, normalizes);
         _ids = words.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
     }
 
@@ -34,50 +34,74 @@ public sealed class WordVocabulary
     /// <summary>The word that stands for all others.</summary>
     public string Unknown => _words[UnknownId];
 
+    /// <summary>
+    /// Whether words are brought into Unicode's normalisation form C before anything else, so that café is one word whether a text has
+    /// its é as one character or as e and an accent. The form is that of Unicode 17 in every culture, on every system and in
+    /// globalization-invariant mode. A vocabulary from a file of version 0.1.0, which knows no such option, takes words as they are.
+    /// </summary>
+    public bool Normalizes { get; }
+
     /// <summary>The word of an id.</summary>
     public string this[int id] => _words[id];
 
     /// <summary>The id of a word; -1 if it is none of these.</summary>
-    public int IndexOf(string word) => _ids.GetValueOrDefault(word, -1);
+    public int IndexOf(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        return _ids.GetValueOrDefault(Prepared(word, Normalizes), -1);
+    }
 
     /// <summary>Counts words.</summary>
     /// <param name="words">The words of a text, as those of <see cref="WordTokens.Of"/>; the training part alone.</param>
     /// <param name="minimumCount">Words that come less often are left out.</param>
     /// <param name="maximumSize">The largest <see cref="Count"/>; the rarest words are left out.</param>
     /// <param name="unknown">What stands for all other words; where the text itself has it, it counts as that.</param>
+    /// <param name="normalize">
+    /// Whether these words and all that are encoded are brought into form C first (<see cref="Normalizes"/>).
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
-    /// <exception cref="MalformedDataException">A word is null, or has half a surrogate pair; its row is its number in the text.</exception>
+    /// <exception cref="MalformedDataException">
+    /// A word is null, or has half a surrogate pair; its row is its number in the text.
+    /// </exception>
     public static WordVocabulary Build(
-        IEnumerable<string> words, int minimumCount = 1, int maximumSize = int.MaxValue, string unknown = DefaultUnknown)
+        IEnumerable<string> words,
+        int minimumCount = 1,
+        int maximumSize = int.MaxValue,
+        string unknown = DefaultUnknown,
+        bool normalize = true)
     {
         ArgumentNullException.ThrowIfNull(words);
         ArgumentNullException.ThrowIfNull(unknown);
-        ArgumentOutOfRangeException.ThrowIfLessThan(minimumCount, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maximumSize, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(minimumCount, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(maximumSize, 1);
         CheckWord(unknown, nameof(unknown), row: null);
+        string other = Prepared(unknown, normalize);
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
         int row = 0;
         foreach (string word in words)
         {
             CheckWord(word, nameof(words), row++);
-            CollectionsMarshal.GetValueRefOrAddDefault(counts, word, out _)++;
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, Prepared(word, normalize), out _)++;
         }
 
-        counts.Remove(unknown);
+        counts.Remove(other);
         IEnumerable<string> kept = counts
             .Where(pair => pair.Value >= minimumCount)
             .OrderByDescending(pair => pair.Value)
             .ThenBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => pair.Key)
             .Take(maximumSize - 1);
-        return new WordVocabulary([unknown, .. kept]);
+        return new WordVocabulary([other, .. kept], normalize);
     }
 
     /// <summary>The ids of words; 0 for one that is none of these.</summary>
+    /// <exception cref="MalformedDataException">A word is null; its row is its number in the text.</exception>
     public int[] Encode(IEnumerable<string> words)
     {
         ArgumentNullException.ThrowIfNull(words);
-        return [.. words.Select(word => _ids.GetValueOrDefault(word, UnknownId))];
+        return [.. words.Select((word, row) => word is null
+            ? throw new MalformedDataException("Expected a word, but got null.", nameof(words), row: row)
+            : _ids.GetValueOrDefault(Prepared(word, Normalizes), UnknownId))];
     }
 
     /// <summary>The words of ids, a space between any two: what <see cref="WordTokens.Of"/> left out does not come back.</summary>
@@ -94,7 +118,7 @@ public sealed class WordVocabulary
         return string.Join(' ', words);
     }
 
-    /// <summary>All of it as JSON: <c>{"words":["&lt;unk&gt;","the","of"]}</c>.</summary>
+    /// <summary>All of it as JSON: <c>{"words":["&lt;unk&gt;","the","of"],"normalization":"C"}</c>.</summary>
     public string ToJson() => VocabularyJson.Write(json =>
     {
         json.WriteStartArray(WordsKey);
@@ -104,18 +128,24 @@ public sealed class WordVocabulary
         }
 
         json.WriteEndArray();
+        VocabularyJson.WriteNormalization(json, Normalizes);
     });
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <summary>
+    /// Reads what <see cref="ToJson"/> wrote; without a <c>normalization</c>, as in version 0.1.0, words are taken as they are.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is something else.</exception>
     public static WordVocabulary FromJson(string json)
     {
-        string[] words = VocabularyJson.Read(json, WordsKey, members => HeaderJson.Texts(members[WordsKey], WordsKey));
+        (string[] words, bool normalizes) = VocabularyJson.Read(
+            json, WordsKey, members => (HeaderJson.Texts(members[WordsKey], WordsKey), VocabularyJson.Normalizes(members)));
         string? twice = words.GroupBy(word => word, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
         return words.Length > 0 && twice is null
-            ? new WordVocabulary(words)
+            ? new WordVocabulary(words, normalizes)
             : throw new InvalidDataException($"Expected one or more {WordsKey}, each once, but {(twice is null ? "got none" : $"'{twice}' comes twice")}.");
     }
+
+    private static string Prepared(string word, bool normalize) => normalize ? FormC.Of(word) : word;
 
     private static void CheckWord(string? word, string argument, int? row)
     {

@@ -33,13 +33,16 @@ public sealed class BackwardTrace<T> : IDisposable
     /// <param name="bptt">Whose backward passes.</param>
     /// <param name="sequence">The position of the sequence in the batch.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
-    /// <exception cref="ArgumentException">There are only forward passes, or the model has no recurrent layer.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are only forward passes, the model has no recurrent layer, or what is recorded does not fit into memory.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the <see cref="Bptt{T}"/>.</exception>
     public BackwardTrace(Bptt<T> bptt, int sequence = 0)
     {
         ArgumentNullException.ThrowIfNull(bptt);
         if (sequence < 0 || sequence >= bptt.Batch)
         {
-            throw new ArgumentOutOfRangeException(nameof(sequence), sequence, $"Expected a sequence from 0 to {bptt.Batch - 1}.");
+            throw ArgumentOutOfRange.Error(nameof(sequence), sequence, $"Expected a sequence from 0 to {bptt.Batch - 1}.");
         }
 
         List<LayerTrace<T>> layers = [];
@@ -57,6 +60,7 @@ public sealed class BackwardTrace<T> : IDisposable
     public IReadOnlyList<LayerTrace<T>> Layers { get; }
 
     /// <summary>Ends the recording. What was kept last can still be read.</summary>
+    /// <exception cref="InvalidOperationException">Another thread is using the <see cref="Bptt{T}"/>; the recording goes on.</exception>
     public void Dispose() => _observers.Detach();
 
     /// <summary>The first eight elements of everything, in the order in which the backward pass computes it.</summary>

@@ -1,10 +1,15 @@
+using Lstm.Kernels;
+
 namespace Lstm;
 
 /// <summary>
 /// Compares the gradients of backward passes with finite differences of forward passes, in double: for every parameter, the input and
-/// every initial state. The loss is a sum of all outputs of all steps and of the final states, each with a random weight.
+/// every initial state. The loss is a sum of all outputs of all steps and of the final states, each with a random weight. It also looks for
+/// other mistakes that a layer can have: memory that is not set or written to beyond its end, passes that do not repeat themselves, and
+/// those of <see cref="LayerMistakeKind"/>.
 /// </summary>
 /// <remarks>
+/// Frozen parameters (<see cref="Parameter{T}.IsFrozen"/>) have no gradient and are left out.
 /// The derivative is the central difference D(s) = (f(x+s) - f(x-s)) / 2s at three step sizes, extrapolated to s = 0 (Richardson 1911).
 /// Its error of order s^6 leaves some ten digits where a single difference leaves seven. Where the steps do not agree among themselves, as
 /// across the corner of a limit or where the loss bends sharply, they are made smaller, and those that agree best count (Ridders 1982).
@@ -35,9 +40,12 @@ public static class GradientCheck
     /// <param name="seed">Selects the random numbers.</param>
     /// <param name="tokens">Whether the input is token ids; always so where the first layer takes nothing else.</param>
     /// <param name="lengths">[batch]: the steps of every sequence, or null where all have all steps.</param>
-    /// <returns>The worst element of every tensor.</returns>
+    /// <returns>The worst element of every tensor, and other mistakes of layers.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
     /// <exception cref="ArgumentException">Token ids are asked for, and the first layer takes none.</exception>
+    /// <exception cref="GradientCheckException">
+    /// The output of a layer has no room for the window, so that nothing can be checked.
+    /// </exception>
     public static GradientCheckReport Run(Sequential<double> model, int steps, int batch, ulong seed = 0, bool tokens = false, int[]? lengths = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -45,10 +53,14 @@ public static class GradientCheck
         double[] original = model.Parameters.Values.ToArray();
         try
         {
-            Philox random = new(seed, stream: 0);
+            Philox random = new(seed, RandomStream.GradientCheck);
             AddNoise(model.Parameters.Values, 0.3, ref random);
             Experiment experiment = new(model, steps, batch, tokens || !model.Layers[0].AcceptsValues, lengths ?? [], ref random);
-            return new GradientCheckReport([.. experiment.Tensors().Select(tensor => Compare(tensor, experiment))]);
+            LayerInspection inspection = experiment.Inspection(ref random);
+            inspection.ThrowIfOutputTooShort();
+            TensorGradientCheck[] tensors = [.. experiment.Tensors().Select(tensor => Compare(tensor, experiment))];
+            experiment.RestoreParameters();
+            return new GradientCheckReport(tensors, inspection.Find());
         }
         finally
         {
@@ -59,8 +71,8 @@ public static class GradientCheck
 
     private static void CheckSizes(int steps, int batch)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
     }
 
     private static TensorGradientCheck Compare(CheckedTensor tensor, Experiment experiment)
@@ -71,7 +83,8 @@ public static class GradientCheck
             numeric[k] = Differentiate(tensor.Value, k, experiment);
         }
 
-        return TensorGradientCheck.Create(tensor.Name, tensor.Shape, tensor.Analytic, numeric);
+        string hint = GradientHint.Of(tensor.Shape, tensor.IsParameter, tensor.Analytic, numeric, tensor.First, tensor.Second);
+        return TensorGradientCheck.Create(tensor.Name, tensor.Shape, tensor.Analytic, numeric) with { Hint = hint };
     }
 
     private static double Differentiate(Memory<double> value, int index, Experiment experiment)
@@ -112,8 +125,13 @@ public static class GradientCheck
         }
     }
 
-    /// <summary>A tensor, where it is read and written, and its gradient from the backward pass.</summary>
-    private sealed record CheckedTensor(string Name, int[] Shape, Memory<double> Value, double[] Analytic);
+    /// <summary>
+    /// A tensor, where it is read and written, and its gradient: after a first backward pass, after a second, and what both say it is.
+    /// </summary>
+    private sealed record CheckedTensor(string Name, int[] Shape, Memory<double> Value, double[] First, double[] Second, double[] Analytic)
+    {
+        public bool IsParameter { get; init; }
+    }
 
     /// <summary>One window with fixed random input, initial states and weights of the loss.</summary>
     private sealed class Experiment
@@ -133,7 +151,9 @@ public static class GradientCheck
             _parameters = model.Parameters.Values.ToArray();
             _lengths = lengths;
             int inputSize = model.Layers[0].InputSize;
-            _input = Draw(tokens ? 0 : steps * batch * inputSize, ref random);
+            int width = tokens ? 0 : inputSize;
+            int inputs = ArraySize.Of("The inputs", nameof(steps), ("steps", steps), ("batch", batch), ("inputSize", width));
+            _input = Draw(inputs, ref random);
             _tokens = new int[tokens ? steps * batch : 0];
             for (int k = 0; k < _tokens.Length; k++)
             {
@@ -168,25 +188,54 @@ public static class GradientCheck
             // Two passes, for half the sum: a layer that does not add to its parameters' gradients, or adds to its input's, is found out.
             _bptt.Model.Parameters.ClearGradients();
             Backward();
+            double[] firstParameters = _bptt.Model.Parameters.Gradients.ToArray(), firstInput = _bptt.InputGradient.ToArray();
             Backward();
             int offset = 0;
             foreach (Parameter<double> parameter in _bptt.Model.Parameters)
             {
-                double[] gradient = Halve(parameter.Gradient.ToArray());
-                yield return new(parameter.Name, parameter.Shape.ToArray(), _parameters.AsMemory(offset, parameter.Length), gradient);
+                if (!parameter.IsFrozen)
+                {
+                    double[] first = firstParameters[offset..(offset + parameter.Length)], second = parameter.Gradient.ToArray();
+                    Memory<double> value = _parameters.AsMemory(offset, parameter.Length);
+                    yield return new(parameter.Name, parameter.Shape.ToArray(), value, first, second, Halve(second)) { IsParameter = true };
+                }
+
                 offset += parameter.Length;
             }
 
             if (_input.Length > 0)
             {
-                yield return new("x", [_bptt.Steps, _bptt.Batch, _bptt.Model.Layers[0].InputSize], _input, _bptt.InputGradient.ToArray());
+                double[] second = _bptt.InputGradient.ToArray();
+                yield return new("x", [_bptt.Steps, _bptt.Batch, _bptt.Model.Layers[0].InputSize], _input, firstInput, second, second);
             }
 
             for (int k = 0; k < _bptt.States.Count; k++)
             {
                 RecurrentState<double> state = _bptt.States[k];
-                yield return new($"{state.Name}0", [state.Batch, state.Size], _initialStates[k], state.InitialGradient.ToArray());
+                if (state.Initial != null)
+                {
+                    continue;
+                }
+
+                double[] gradient = state.InitialGradient.ToArray();
+                yield return new($"{state.Name}0", [state.Batch, state.Size], _initialStates[k], gradient, gradient, gradient);
             }
+        }
+
+        public void RestoreParameters() => _parameters.CopyTo(_bptt.Model.Parameters.Values);
+
+        /// <summary>The search for mistakes other than wrong gradients, in the same window.</summary>
+        public LayerInspection Inspection(ref Philox random)
+        {
+            int count = _bptt.Model.Layers[0].InputSize, rows = _bptt.Steps * _bptt.Batch;
+            InspectedWindow window = new(_bptt.Steps, _bptt.Batch, _input, _tokens, _outputWeights);
+            InspectedWindow other = window with
+            {
+                Values = Draw(_input.Length, ref random),
+                Tokens = Array.ConvertAll(_tokens, token => (token + 1) % count),
+                OutputGradient = Draw(rows * _bptt.Model.Layers[^1].OutputSize, ref random),
+            };
+            return new LayerInspection(_bptt.Model, window, other, _lengths);
         }
 
         private ReadOnlySpan<double> Forward()
@@ -195,10 +244,14 @@ public static class GradientCheck
             _bptt.WindowCount = 0;
             for (int k = 0; k < _initialStates.Length; k++)
             {
-                _initialStates[k].CopyTo(_bptt.States[k].Value);
+                // A trained initial state is checked as the parameter that it is.
+                if (_bptt.States[k].Initial is null)
+                {
+                    _bptt.States[k].Set(_initialStates[k]);
+                }
             }
 
-            return _tokens.Length > 0 ? _bptt.Forward(_tokens, _lengths) : _bptt.Forward(_input, _lengths);
+            return _tokens.Length > 0 ? _bptt.ForwardTokens(_tokens, _lengths) : _bptt.Forward(_input, _lengths);
         }
 
         private void Backward()

@@ -6,33 +6,40 @@ namespace Lstm;
 /// <summary>The outcome of a <see cref="GradientCheck"/>: the worst element of every tensor.</summary>
 public sealed class GradientCheckReport
 {
-    internal GradientCheckReport(IReadOnlyList<TensorGradientCheck> tensors)
+    internal GradientCheckReport(IReadOnlyList<TensorGradientCheck> tensors, IReadOnlyList<LayerMistake>? mistakes = null)
     {
-        Tensors = tensors;
+        (Tensors, Mistakes) = (tensors, mistakes ?? []);
         Worst = tensors.MaxBy(tensor => tensor.RelativeError) ?? throw new ArgumentException("There is nothing to check.", nameof(tensors));
     }
 
     /// <summary>Every parameter, then the input <c>x</c>, then the initial states, such as <c>0.h0</c>.</summary>
     public IReadOnlyList<TensorGradientCheck> Tensors { get; }
 
+    /// <summary>What a layer does and must not do, apart from wrong gradients; empty where nothing was found.</summary>
+    public IReadOnlyList<LayerMistake> Mistakes { get; }
+
     /// <summary>The tensor with the largest error.</summary>
     public TensorGradientCheck Worst { get; }
 
-    /// <summary>Throws if any tensor's error is larger than <paramref name="tolerance"/>.</summary>
+    /// <summary>Throws if any tensor's error is larger than <paramref name="tolerance"/>, or if there are <see cref="Mistakes"/>.</summary>
     /// <returns>This report.</returns>
-    /// <exception cref="GradientCheckException">The message names every such tensor, its worst element, both values and the error.</exception>
+    /// <exception cref="GradientCheckException">
+    /// The message names every such tensor, its worst element, both values, the error, and what it looks like; and every mistake.
+    /// </exception>
     public GradientCheckReport ThrowIfWorseThan(double tolerance)
     {
-        string[] failures = [.. Tensors.Where(tensor => !(tensor.RelativeError <= tolerance)).Select(tensor => tensor.ToString())];
-        return failures.Length == 0
+        string[] failures = [.. Tensors.Where(tensor => !(tensor.RelativeError <= tolerance)).Select(tensor => tensor.Describe())];
+        IEnumerable<string> lines = failures.Concat(Mistakes.Select(mistake => mistake.ToString()));
+        return failures.Length == 0 && Mistakes.Count == 0
             ? this
             : throw new GradientCheckException(
-                FormattableString.Invariant($"{failures.Length} of {Tensors.Count} gradients are off by more than {tolerance:g3}:")
-                + string.Concat(failures.Select(failure => Environment.NewLine + "  " + failure)));
+                FormattableString.Invariant($"{failures.Length} of {Tensors.Count} gradients are off by more than {tolerance:g3}")
+                + (Mistakes.Count == 0 ? ":" : $", and there are mistakes ({Mistakes.Count}):")
+                + string.Concat(lines.Select(line => Environment.NewLine + "  " + line)));
     }
 
-    /// <summary>One line for each tensor.</summary>
-    public override string ToString() => string.Join(Environment.NewLine, Tensors);
+    /// <summary>One line for each tensor, and for each mistake.</summary>
+    public override string ToString() => string.Join(Environment.NewLine, Tensors.Concat<object>(Mistakes));
 }
 
 /// <summary>The worst element of one tensor.</summary>
@@ -47,6 +54,13 @@ public sealed record TensorGradientCheck(string Name, IReadOnlyList<int> Index, 
 {
     /// <summary>Below this, a tensor's gradients are compared with this instead of with the largest of them: rounding is all there is.</summary>
     private const double SmallestScale = 1e-4;
+
+    /// <summary>
+    /// What the gradient looks like where it is wrong, such as a wrong sign or a sum that is not added to; empty where it is right.
+    /// </summary>
+    public string Hint { get; init; } = "";
+
+    internal string Describe() => Hint.Length == 0 ? ToString() : $"{this}; {Hint}";
 
     /// <inheritdoc/>
     public override string ToString()

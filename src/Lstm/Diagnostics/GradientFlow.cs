@@ -12,7 +12,7 @@ namespace Lstm;
 /// foreach (StepFlow step in flow.Layers[0].Steps) ... step.HiddenGradientNorm ...
 /// </code>
 /// It records every <see cref="Bptt{T}.Backward"/> from its construction to <see cref="Dispose"/>, each in place of the one before, and
-/// allocates nothing then. A <see cref="Bptt{T}"/> without a recorder computes nothing for it.
+/// allocates nothing then. Read it between backward passes. A <see cref="Bptt{T}"/> without a recorder computes nothing for it.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
@@ -28,7 +28,10 @@ public sealed class GradientFlow<T> : IDisposable
     /// <summary>Records from now on.</summary>
     /// <param name="bptt">Whose backward passes.</param>
     /// <param name="bounds">Where a gate counts as saturated; null for the defaults.</param>
-    /// <exception cref="ArgumentException">There are only forward passes, or the model has no recurrent layer.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are only forward passes, the model has no recurrent layer, or what is recorded does not fit into memory.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the <see cref="Bptt{T}"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A bound is outside of its activation's range.</exception>
     public GradientFlow(Bptt<T> bptt, SaturationBounds? bounds = null)
     {
@@ -48,5 +51,6 @@ public sealed class GradientFlow<T> : IDisposable
     public IReadOnlyList<LayerFlow> Layers { get; }
 
     /// <summary>Ends the recording. What was recorded last can still be read.</summary>
+    /// <exception cref="InvalidOperationException">Another thread is using the <see cref="Bptt{T}"/>; the recording goes on.</exception>
     public void Dispose() => _observers.Detach();
 }

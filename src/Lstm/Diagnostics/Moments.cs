@@ -2,24 +2,36 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>Sums over numbers, in double and in their order: squares of vanishing gradients would be 0 in float.</summary>
+/// <summary>Sums over numbers, in double and in their order, over the whole range of double.</summary>
 internal struct Moments()
 {
+    /// <summary>The sum of numbers times 2^-40 cannot overflow.</summary>
+    private const double Unit = 1.0 / (1L << 40);
+
     public long Count;
     public double Sum;
-    public double SumOfSquares;
+    public double SmallSum;
+    public SquareSum Squares;
     public double Min = double.PositiveInfinity;
     public double Max = double.NegativeInfinity;
 
-    public readonly double Norm => Math.Sqrt(SumOfSquares);
+    public readonly double Norm => Squares.Root;
 
     public readonly ActivationStatistics Statistics
     {
         get
         {
-            double mean = Sum / Math.Max(1, Count);
-            double variance = SumOfSquares / Math.Max(1, Count) - mean * mean;
-            return Count == 0 ? default : new(mean, Math.Sqrt(Math.Max(0, variance)), Min, Max);
+            if (Count == 0)
+            {
+                return default;
+            }
+
+            // The variance is that of numbers of about 1, whose squares neither overflow nor vanish.
+            (double root, int exponent) = Squares.ScaledRoot;
+            double size = root / Math.Sqrt(Count), mean = double.IsInfinity(Sum) ? SmallSum / Count / Unit : Sum / Count;
+            double share = size > 0 ? Math.ScaleB(mean, -exponent) / size : 0;
+            double deviation = size * Math.Sqrt(Math.Max(0, 1 - share * share));
+            return new(mean, Math.ScaleB(deviation, exponent), Min, Max);
         }
     }
 
@@ -31,7 +43,8 @@ internal struct Moments()
         {
             double value = double.CreateTruncating(element);
             moments.Sum += value;
-            moments.SumOfSquares += value * value;
+            moments.SmallSum += value * Unit;
+            moments.Squares.Add(value);
             moments.Min = Math.Min(moments.Min, value);
             moments.Max = Math.Max(moments.Max, value);
         }
@@ -48,7 +61,8 @@ internal struct Moments()
         {
             double value = double.CreateTruncating(a[k]) + double.CreateTruncating(b[k]);
             moments.Sum += value;
-            moments.SumOfSquares += value * value;
+            moments.SmallSum += value * Unit;
+            moments.Squares.Add(value);
         }
 
         return moments;
@@ -58,7 +72,8 @@ internal struct Moments()
     {
         Count += other.Count;
         Sum += other.Sum;
-        SumOfSquares += other.SumOfSquares;
+        SmallSum += other.SmallSum;
+        Squares.Add(other.Squares);
         Min = Math.Min(Min, other.Min);
         Max = Math.Max(Max, other.Max);
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Lstm.Kernels;
 
 namespace Lstm;
 
@@ -6,11 +7,15 @@ namespace Lstm;
 internal sealed class ObserverList<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly Bptt<T> _bptt;
     private readonly List<(RecurrentPass<T> Pass, IBackwardObserver<T> Observer)> _attached = [];
 
     /// <param name="bptt">Whose backward passes are observed.</param>
     /// <param name="create">Makes the observer of a layer from one of its passes.</param>
-    /// <exception cref="ArgumentException">There are only forward passes, or the model has no recurrent layer.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are only forward passes, the model has no recurrent layer, or what is recorded does not fit into memory.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the Bptt.</exception>
     public ObserverList(Bptt<T> bptt, Func<RecurrentPass<T>, IBackwardObserver<T>> create)
     {
         ArgumentNullException.ThrowIfNull(bptt);
@@ -19,34 +24,44 @@ internal sealed class ObserverList<T>
             throw new ArgumentException("Expected a Bptt with backward passes, but it was made with ForwardOnly.", nameof(bptt));
         }
 
-        List<IBackwardObserver<T>> observers = [];
+        using EntryFlag.Scope entry = bptt.Enter();
+        _bptt = bptt;
+        List<IBackwardObserver<T>> observers = Create(bptt, create);
         foreach (IReadOnlyList<RecurrentPass<T>> segment in bptt.Segments.RecurrentPasses)
         {
             for (int k = 0; k < segment.Count; k++)
             {
-                if (k == observers.Count)
-                {
-                    observers.Add(create(segment[k]));
-                }
-
                 segment[k].Observers.Attach(observers[k]);
                 _attached.Add((segment[k], observers[k]));
             }
         }
-
-        if (observers.Count == 0)
-        {
-            throw new ArgumentException("Expected a model with a recurrent layer, but it has none.", nameof(bptt));
-        }
     }
 
+    /// <exception cref="InvalidOperationException">Another thread is using the Bptt.</exception>
     public void Detach()
     {
+        using EntryFlag.Scope entry = _bptt.Enter();
         foreach ((RecurrentPass<T> pass, IBackwardObserver<T> observer) in _attached)
         {
             pass.Observers.Detach(observer);
         }
 
         _attached.Clear();
+    }
+
+    /// <summary>All of them before the first is attached, so that none stays behind on an error.</summary>
+    private static List<IBackwardObserver<T>> Create(Bptt<T> bptt, Func<RecurrentPass<T>, IBackwardObserver<T>> create)
+    {
+        try
+        {
+            List<IBackwardObserver<T>> observers = [.. bptt.Segments.FirstPass.Context.RecurrentPasses.Select(create)];
+            return observers.Count > 0
+                ? observers
+                : throw new ArgumentException("Expected a model with a recurrent layer, but it has none.", nameof(bptt));
+        }
+        catch (Exception error) when (ArraySize.IsNoRoom(error))
+        {
+            throw ArraySize.NoRoom($"What is recorded of {bptt.Segments.MostStepsBack} steps of {bptt.Batch} sequences", error);
+        }
     }
 }

@@ -18,7 +18,7 @@ public sealed record SaturationBounds
         {
             if (!(bound > 0 && bound < 1))
             {
-                throw new ArgumentOutOfRangeException("bounds", bound, $"Expected {name} between 0 and 1.");
+                throw ArgumentOutOfRange.Error("bounds", bound, $"Expected {name} between 0 and 1.");
             }
         }
     }
@@ -31,4 +31,7 @@ public sealed record SaturationBounds
         Activation.Relu => (double.Epsilon, double.PositiveInfinity),
         _ => (double.NegativeInfinity, double.PositiveInfinity),
     };
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(SaturationBounds), PrintMembers);
 }

@@ -67,12 +67,7 @@ internal sealed class TraceRecorder<T> : IBackwardObserver<T>
 
     public void EndPass(Window window, ReadOnlySpan<T> inputGradient)
     {
-        int row = 0, size = _cell.InputWeights.Shape[1], batch = inputGradient.Length / (window.Steps * size);
-        while (window.Sequence(row) != _sequence)
-        {
-            row++;
-        }
-
+        int row = window.Row(_sequence), size = _cell.InputWeights.Shape[1];
         int length = window.Length(row), start = _segments.WindowSteps - 1 - _segments.Position;
         for (int t = 0; t < length; t++)
         {
@@ -81,7 +76,7 @@ internal sealed class TraceRecorder<T> : IBackwardObserver<T>
             to.HasInputGradient = !inputGradient.IsEmpty;
             if (to.HasInputGradient)
             {
-                to.Set("dx", inputGradient.Slice((t * batch + row) * size, size));
+                to.Set("dx", inputGradient.Slice((t * window.Batch + row) * size, size));
             }
         }
 
@@ -91,15 +86,8 @@ internal sealed class TraceRecorder<T> : IBackwardObserver<T>
     private bool TryFind(in ObservedStep<T> step, out int row, out TraceStep<T> to)
     {
         to = Trace.FromEnd(_segments.WindowSteps - 1 - _segments.Position - step.Step);
-        for (row = step.First; row < step.First + step.Rows; row++)
-        {
-            if (step.Window.Sequence(row) == _sequence)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        row = step.Window.Row(_sequence);
+        return row >= step.First && row < step.First + step.Rows;
     }
 
     /// <summary>In the order of the derivation: the gates from the last to the first, dc after that which it needs.</summary>

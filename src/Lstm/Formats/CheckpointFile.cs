@@ -49,10 +49,10 @@ internal static class CheckpointFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        ArgumentOutOfRangeException.ThrowIfNegative(checkpoint.Step, nameof(checkpoint));
+        ArgumentOutOfRange.ThrowIfNegative(checkpoint.Step, nameof(checkpoint));
         foreach ((string name, TrainingState<T> part) in checkpoint.Parts)
         {
-            if (name == "" || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'))
+            if (!IsPartName(name))
             {
                 throw new ArgumentException($"Expected names of parts of letters, digits, - and _, but got '{name}'.", nameof(checkpoint));
             }
@@ -105,16 +105,67 @@ internal static class CheckpointFile
     private static Checkpoint<T> Read<T>(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<StateTensor<T>> tensors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        // By part once: a search for each part would take time in the square of their number.
         ILookup<string, StateTensor<T>> tensorsOf = tensors.ToLookup(
-            tensor => tensor.Name[..Math.Max(0, tensor.Name.IndexOf(PartEnd))],
-            tensor => tensor with { Name = tensor.Name[(tensor.Name.IndexOf(PartEnd) + 1)..] });
-        string[] parts = metadata.GetValueOrDefault(PartsKey, "").Split(PartSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return new Checkpoint<T>
+            tensor => PartOf(tensor.Name), tensor => tensor with { Name = tensor.Name[(tensor.Name.IndexOf(PartEnd) + 1)..] });
+        ILookup<string, KeyValuePair<string, string>> textsOf = metadata.ToLookup(text => PartOf(text.Key));
+        string[] parts = PartsOf(metadata);
+        if (tensorsOf.Select(part => part.Key).Except(parts).FirstOrDefault() is string unknown)
+        {
+            throw new InvalidDataException($"Expected tensors of the parts that '{PartsKey}' tells, but '{tensorsOf[unknown].First().Name}' is of '{unknown}'.");
+        }
+
+        Checkpoint<T> checkpoint = new()
         {
             Step = StateMetadata.Integer(metadata, StepKey),
-            Parts = parts.ToDictionary(part => part, part => StateMetadata.Read(metadata, part + PartEnd, [.. tensorsOf[part]])),
+            Parts = parts.ToDictionary(part => part, part => StateMetadata.Read(textsOf[part].ToDictionary(), part + PartEnd, [.. tensorsOf[part]])),
             Texts = metadata.Where(text => text.Key.StartsWith(TextPrefix, StringComparison.Ordinal))
                 .ToDictionary(text => text.Key[TextPrefix.Length..], text => text.Value),
         };
+        CheckNumbers(checkpoint);
+        return checkpoint;
+    }
+
+    private static string PartOf(string name) => name[..Math.Max(0, name.IndexOf(PartEnd))];
+
+    private static string[] PartsOf(IReadOnlyDictionary<string, string> metadata)
+    {
+        if (!metadata.TryGetValue(PartsKey, out string? list))
+        {
+            throw new InvalidDataException($"Expected a checkpoint with metadata '{PartsKey}', but it has none.");
+        }
+
+        string[] parts = list == "" ? [] : list.Split(PartSeparator);
+        HashSet<string> names = [];
+        foreach (string part in parts)
+        {
+            if (!IsPartName(part))
+            {
+                throw new InvalidDataException($"Expected metadata '{PartsKey}' to be names of letters, digits, - and _, but one is '{part}'.");
+            }
+
+            if (!names.Add(part))
+            {
+                throw new InvalidDataException($"Expected metadata '{PartsKey}' to name every part once, but '{part}' comes twice.");
+            }
+        }
+
+        return parts;
+    }
+
+    private static bool IsPartName(string name) => name != "" && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
+
+    /// <summary>What a trainer could not go on from is found where the file is read, so that an earlier checkpoint is taken.</summary>
+    private static void CheckNumbers<T>(Checkpoint<T> checkpoint)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        try
+        {
+            TrainerNumbers.Check(checkpoint);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException(error.Message, error);
+        }
     }
 }

@@ -16,4 +16,15 @@ public static class ModelFile
     /// <exception cref="IOException">The file cannot be read; a <see cref="FileNotFoundException"/> where there is none.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a directory.</exception>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => Safetensors.ReadMetadata(path);
+
+    /// <summary>
+    /// Tries whether <see cref="Sequential{T}.Save"/> can write a file, to be known before hours of training: a file is created in its folder and deleted.
+    /// What has the name stays as it is.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ArgumentException">There is no path.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="IOException">The file cannot be written: it is a folder, a pipe or a device, or the disk is full or read-only.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void CheckWritable(string path) => AtomicFile.CheckWritable(path);
 }

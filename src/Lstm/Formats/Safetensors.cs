@@ -81,9 +81,10 @@ internal static class Safetensors
     public static TResult Read<TResult>(string path, Func<Stream, SafetensorsHeader, TResult> read)
     {
         // With Delete, a new file can take the name on Windows while the old one is being read.
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try
         {
+            Stream stream = file.CanSeek ? file : new ReadAheadStream(file);
             return read(stream, SafetensorsHeader.Read(stream));
         }
         catch (InvalidDataException error)

@@ -19,54 +19,67 @@ internal sealed record SafetensorsHeader(
     public const int MaxLength = 100_000_000;
 
     /// <summary>Reads the header and checks it against the length of the file.</summary>
+    /// <param name="stream">The file. Of a <see cref="ReadAheadStream"/>, all is read that belongs to the file by its header, and one byte more.</param>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static SafetensorsHeader Read(Stream stream)
     {
         SafetensorsHeader header = Parse(ReadJson(stream));
-        header.CheckTiling(stream.Length - header.DataStart);
+        long dataLength = header.CheckTiling();
+        (stream as ReadAheadStream)?.ReadAhead(dataLength > long.MaxValue - 1 - header.DataStart ? long.MaxValue : header.DataStart + dataLength + 1);
+        CheckLength(dataLength, stream.Length - header.DataStart);
         return header;
     }
 
     private static byte[] ReadJson(Stream stream)
     {
-        if (stream.Length < PrefixLength)
+        byte[] start = new byte[OtherFormat.Length];
+        (stream as ReadAheadStream)?.ReadAhead(start.Length);
+        int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (read < PrefixLength)
         {
-            throw new InvalidDataException($"Expected at least {PrefixLength} bytes, but the file has {stream.Length}.");
+            throw NotThis(start.AsSpan(0, read), $"Expected at least {PrefixLength} bytes, but the file has {read}.");
         }
 
-        byte[] prefix = new byte[PrefixLength];
-        stream.ReadExactly(prefix);
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (length > MaxLength)
         {
-            throw new InvalidDataException($"Expected a header of at most {MaxLength} bytes, but its length is given as {length}.");
+            throw NotThis(start.AsSpan(0, read), $"Expected a header of at most {MaxLength} bytes, but its length is given as {length}.");
         }
 
+        if (length > 0 && read > PrefixLength && start[PrefixLength] != '{')
+        {
+            throw NotThis(start.AsSpan(0, read), $"Expected the header to begin with '{{', but got byte 0x{start[PrefixLength]:X2}.");
+        }
+
+        (stream as ReadAheadStream)?.ReadAhead(PrefixLength + (long)length);
         if ((long)length > stream.Length - PrefixLength)
         {
-            throw new InvalidDataException(
-                $"Expected at least {PrefixLength + length} bytes, {PrefixLength} and a header of {length}, "
-                + $"but the file has {stream.Length}.");
+            throw NotThis(
+                start.AsSpan(0, read),
+                $"Expected at least {PrefixLength + length} bytes, {PrefixLength} and a header of {length}, but the file has {stream.Length}.");
         }
 
         byte[] json = new byte[length];
+        stream.Position = PrefixLength;
         stream.ReadExactly(json);
         return json;
     }
 
+    private static InvalidDataException NotThis(ReadOnlySpan<byte> start, string reason) =>
+        new(OtherFormat.Of(start) is string other ? $"It is not a safetensors file, but {other}. {reason}" : reason);
+
     private static SafetensorsHeader Parse(byte[] json)
     {
-        if (json is not [(byte)'{', ..])
+        if (json.Length == 0)
         {
-            throw new InvalidDataException(
-                $"Expected the header to begin with '{{', but {(json.Length == 0 ? "it is empty" : $"got byte 0x{json[0]:X2}")}.");
+            throw new InvalidDataException("Expected the header to begin with '{', but it is empty.");
         }
 
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
             Dictionary<string, JsonElement> members = HeaderJson.Members(document.RootElement, "the header");
-            Dictionary<string, string> metadata = members.Remove(MetadataKey, out JsonElement texts)
+            Dictionary<string, string> metadata = members.Remove(MetadataKey, out JsonElement texts) && texts.ValueKind != JsonValueKind.Null
                 ? HeaderJson.Members(texts, MetadataKey).ToDictionary(
                     text => text.Key, text => HeaderJson.Text(text.Value, $"metadata '{text.Key}'"))
                 : [];
@@ -82,7 +95,8 @@ internal sealed record SafetensorsHeader(
         }
     }
 
-    private void CheckTiling(long dataLength)
+    /// <returns>The length of the data.</returns>
+    private long CheckTiling()
     {
         long position = 0;
         string place = "the data begin";
@@ -97,10 +111,15 @@ internal sealed record SafetensorsHeader(
             (position, place) = (tensor.End, $"tensor '{tensor.Name}' ends");
         }
 
-        if (position != dataLength)
+        return position;
+    }
+
+    private static void CheckLength(long expected, long dataLength)
+    {
+        if (expected != dataLength)
         {
-            throw new InvalidDataException($"Expected {position} bytes of data, but the file has {dataLength}: "
-                + $"{(dataLength < position ? "it is truncated" : "something follows the last tensor")}.");
+            throw new InvalidDataException($"Expected {expected} bytes of data, but the file has {dataLength}: "
+                + $"{(dataLength < expected ? "it is truncated" : "something follows the last tensor")}.");
         }
     }
 }

@@ -24,18 +24,21 @@ internal static class StateMetadata
         }
     }
 
-    /// <summary>A state of the texts whose names begin with <paramref name="prefix"/>.</summary>
+    /// <summary>A state of texts.</summary>
+    /// <param name="texts">Those of this state alone, in time that is linear in them, by their whole names.</param>
+    /// <param name="prefix">What their names begin with.</param>
+    /// <param name="tensors">The tensors of the state.</param>
     /// <exception cref="InvalidDataException">A text is missing, or is no number.</exception>
-    public static TrainingState<T> Read<T>(IReadOnlyDictionary<string, string> metadata, string prefix, IReadOnlyList<StateTensor<T>> tensors)
+    public static TrainingState<T> Read<T>(IReadOnlyDictionary<string, string> texts, string prefix, IReadOnlyList<StateTensor<T>> tensors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!metadata.TryGetValue(prefix + KindKey, out string? kind) || !metadata.ContainsKey(prefix + StepsKey))
+        if (!texts.TryGetValue(prefix + KindKey, out string? kind) || !texts.ContainsKey(prefix + StepsKey))
         {
             throw new InvalidDataException($"Expected a state of training, but the file does not tell its {prefix}{KindKey} and {prefix}{StepsKey}.");
         }
 
         Dictionary<string, double> numbers = [];
-        foreach ((string name, string text) in metadata)
+        foreach ((string name, string text) in texts)
         {
             if (name.StartsWith(prefix + NumberPrefix, StringComparison.Ordinal))
             {
@@ -44,14 +47,16 @@ internal static class StateMetadata
             }
         }
 
-        return new() { Kind = kind, Steps = Integer(metadata, prefix + StepsKey), Numbers = numbers, Tensors = tensors };
+        return new() { Kind = kind, Steps = Integer(texts, prefix + StepsKey), Numbers = numbers, Tensors = tensors };
     }
 
     /// <exception cref="InvalidDataException">There is no such text, or it is no integer of 0 or more.</exception>
     public static long Integer(IReadOnlyDictionary<string, string> metadata, string name)
     {
         string text = metadata.GetValueOrDefault(name, "");
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : throw NoNumber(name, text);
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw new InvalidDataException($"Expected metadata '{name}' to be an integer from 0 to 2^63-1, but got '{text}'.");
     }
 
     private static InvalidDataException NoNumber(string name, string text) => new($"Expected metadata '{name}' to be a number, but got '{text}'.");

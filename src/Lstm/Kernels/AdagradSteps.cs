@@ -7,12 +7,12 @@ namespace Lstm.Kernels;
 internal static unsafe class AdagradSteps
 {
     /// <summary>Effectively computes <c>s += g²</c>, <c>w -= rate * g / (sqrt(s) + ε)</c>.</summary>
-    public static void Descend<T>(Span<T> values, ReadOnlySpan<T> gradients, Span<T> squares, T rate, T epsilon)
+    public static void Descend<T>(Span<T> values, ReadOnlySpan<T> gradients, Span<T> squares, T rate, T epsilon, Span<T> rests = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* w = values, g = gradients, s = squares)
+        fixed (T* w = values, g = gradients, s = squares, rest = rests)
         {
-            AdagradStep<T> operands = new() { Values = w, Gradients = g, Squares = s, Rate = rate, Epsilon = epsilon };
+            AdagradStep<T> operands = new() { Values = w, Rests = rest, Gradients = g, Squares = s, Rate = rate, Epsilon = epsilon };
             LaneLoop<T>.Run<AdagradStep<T>, AdagradStep<T>>(operands, values.Length);
         }
     }
@@ -20,7 +20,7 @@ internal static unsafe class AdagradSteps
     private struct AdagradStep<T> : ILaneKernel<AdagradStep<T>, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public T* Values, Gradients, Squares;
+        public T* Values, Rests, Gradients, Squares;
         public T Rate, Epsilon;
 
         [MethodImpl(LaneLoop.Kernel)]
@@ -33,7 +33,7 @@ internal static unsafe class AdagradSteps
                 TLane s = TLane.Load(at.Squares + k) + g * g;                                                 // (6)
                 TLane root = TLane.SquareRoot(s) + TLane.Broadcast(at.Epsilon);
                 s.Store(at.Squares + k);
-                (TLane.Load(at.Values + k) - TLane.Broadcast(at.Rate) * g / root).Store(at.Values + k);       // (7)
+                Compensation.Descend(TLane.Broadcast(at.Rate) * g / root, at.Values, at.Rests, k);            // (7)
             }
 
             return k;

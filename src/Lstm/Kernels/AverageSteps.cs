@@ -7,12 +7,16 @@ namespace Lstm.Kernels;
 internal static unsafe class AverageSteps
 {
     /// <summary>Effectively computes <c>a += share * (w - a)</c>.</summary>
-    public static void MoveTowards<T>(ReadOnlySpan<T> values, T share, Span<T> average)
+    /// <param name="values">w.</param>
+    /// <param name="share">The share of w in the new average.</param>
+    /// <param name="average">a.</param>
+    /// <param name="rests">What rounding took from the steps before (<see cref="Compensation"/>), or empty.</param>
+    public static void MoveTowards<T>(ReadOnlySpan<T> values, T share, Span<T> average, Span<T> rests = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* w = values, a = average)
+        fixed (T* w = values, a = average, rest = rests)
         {
-            Move<T> operands = new() { Values = w, Share = share, Average = a };
+            Move<T> operands = new() { Values = w, Share = share, Average = a, Rests = rest };
             LaneLoop<T>.Run<Move<T>, Move<T>>(operands, average.Length);
         }
     }
@@ -30,7 +34,7 @@ internal static unsafe class AverageSteps
     private struct Move<T> : ILaneKernel<Move<T>, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public T* Values, Average;
+        public T* Values, Average, Rests;
         public T Share;
 
         [MethodImpl(LaneLoop.Kernel)]
@@ -39,8 +43,16 @@ internal static unsafe class AverageSteps
         {
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
-                TLane a = TLane.Load(at.Average + k);
-                (a + TLane.Broadcast(at.Share) * (TLane.Load(at.Values + k) - a)).Store(at.Average + k);      // (16)
+                TLane a = TLane.Load(at.Average + k), share = TLane.Broadcast(at.Share), distance = TLane.Load(at.Values + k) - a;
+                if (at.Rests == null)
+                {
+                    (a + share * distance).Store(at.Average + k);                                             // (16)
+                }
+                else
+                {
+                    TLane rest = TLane.Load(at.Rests + k);
+                    Compensation.Add(rest + share * (distance - rest), a, at.Average, at.Rests, k);           // (16)(18)
+                }
             }
 
             return k;

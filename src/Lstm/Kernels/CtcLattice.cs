@@ -18,29 +18,39 @@ internal sealed unsafe class CtcLattice
 
     private const int Margin = 2;
 
-    private readonly int _stride;
     private readonly AlignedBuffer<double> _alphas;      // [steps+1, stride]; slot 0 is before the first step
     private readonly AlignedBuffer<double> _emissions;   // [steps, stride] log P_t(l'_s)
     private readonly AlignedBuffer<double> _ends;        // [stride] log(β_t(s) P_t(l'_s)) of the step after
     private readonly AlignedBuffer<double> _skips;       // [stride] log 1 where s-2 leads to s, else log 0
     private readonly AlignedBuffer<double> _posteriors;  // [stride]
     private int _states;
+    private int _stride;                                 // of the present target: what a call costs does not depend on the longest one
 
+    /// <exception cref="ArgumentException">The sizes are too large for an array.</exception>
     public CtcLattice(int maxSteps, int maxTargetLength)
     {
-        _stride = checked(WholeLanes(2 * maxTargetLength + 1) + 2 * Margin);
-        _alphas = new(checked((maxSteps + 1) * _stride));
-        _emissions = new(checked(maxSteps * _stride));
-        _ends = new(_stride);
-        _skips = new(_stride);
-        _posteriors = new(_stride);
+        long stride = StrideOf(2L * maxTargetLength + 1), length = (maxSteps + 1L) * stride;
+        if (length > Array.MaxLength - Simd.CacheLine)
+        {
+            throw new ArgumentException(
+                $"Expected sizes whose product, about {nameof(maxSteps)} * 2 * {nameof(maxTargetLength)}, is less than {Array.MaxLength}, "
+                + $"but {nameof(maxSteps)} is {maxSteps} and {nameof(maxTargetLength)} is {maxTargetLength}.",
+                nameof(maxSteps));
+        }
+
+        _alphas = new((int)length);
+        _emissions = new((int)(length - stride));
+        _ends = new((int)stride);
+        _skips = new((int)stride);
+        _posteriors = new((int)stride);
     }
 
-    /// <summary>Takes the target, of which no label is blank.</summary>
-    public void SetTarget(ReadOnlySpan<int> target)
+    /// <summary>Takes the target, of which no label is blank, for so many steps.</summary>
+    public void SetTarget(ReadOnlySpan<int> target, int steps)
     {
         _states = 2 * target.Length + 1;
-        Span<double> skips = _skips.Span[Margin..];
+        _stride = (int)StrideOf(_states);
+        Span<double> skips = _skips.Span[Margin.._stride];
         skips.Fill(LogZero);
         for (int label = 0; label < target.Length; label++)
         {
@@ -49,7 +59,7 @@ internal sealed unsafe class CtcLattice
         }
 
         skips[_states] = 0;
-        _emissions.Span.Fill(LogZero);
+        _emissions.Span[..(steps * _stride)].Fill(LogZero);
     }
 
     /// <summary>[states] log P_t(l'_s), for the caller to write.</summary>
@@ -65,10 +75,10 @@ internal sealed unsafe class CtcLattice
         {
             double* before = _alphas.Pointer + t * _stride + Margin;
             Row row = new() { Alpha = before + _stride, Before = before, Emission = EmissionPointer(t), Skip = _skips.Pointer + Margin };
-            LaneLoop<double>.Run<ForwardStep, Row>(row, WholeLanes(_states));
+            LaneLoop<double>.Run<ForwardStep, Row>(row, (int)WholeLanes(_states));
         }
 
-        _ends.Span.Fill(LogZero);
+        _ends.Span[.._stride].Fill(LogZero);
         _ends.Span[Margin + _states] = 0;
         double* last = _alphas.Pointer + steps * _stride + Margin + _states - 1;
         return ScalarLane<double>.Sum(Logarithm.LogAdd<ScalarLane<double>, double>(ScalarLane<double>.Load(last), ScalarLane<double>.Load(last - 1)));  // (11)
@@ -87,12 +97,15 @@ internal sealed unsafe class CtcLattice
             Posterior = _posteriors.Pointer + Margin,
             LogProbability = logProbability,
         };
-        LaneLoop<double>.Run<BackwardStep, Row>(row, WholeLanes(_states));
+        LaneLoop<double>.Run<BackwardStep, Row>(row, (int)WholeLanes(_states));
         return _posteriors.Span.Slice(Margin, _states);
     }
 
     /// <summary>Room for the states and one more, in whole lanes.</summary>
-    private static int WholeLanes(int states) => (states / Simd.LaneCount<double>() + 1) * Simd.LaneCount<double>();
+    private static long WholeLanes(long states) => (states / Simd.LaneCount<double>() + 1) * Simd.LaneCount<double>();
+
+    /// <summary>A row of the lattice.</summary>
+    private static long StrideOf(long states) => WholeLanes(states) + 2 * Margin;
 
     private double* EmissionPointer(int step) => _emissions.Pointer + step * _stride + Margin;
 

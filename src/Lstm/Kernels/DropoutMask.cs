@@ -14,16 +14,16 @@ internal static class DropoutMask
 
     /// <summary>Effectively computes <c>mask[j] = u_j &lt; keep ? value : 0</c> with u_j uniform in [0, 1), 32 random bits each.</summary>
     /// <param name="seed">The key.</param>
-    /// <param name="stream">Which mask.</param>
+    /// <param name="counter">The counter at which the mask begins.</param>
     /// <param name="row">Which row of the mask.</param>
     /// <param name="keep">The probability of <paramref name="value"/>; greater than 0.</param>
     /// <param name="value">What is kept becomes this.</param>
     /// <param name="mask">[row length].</param>
-    public static void Fill<T>(ulong seed, ulong stream, long row, double keep, T value, Span<T> mask)
+    public static void Fill<T>(ulong seed, UInt128 counter, long row, double keep, T value, Span<T> mask)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         uint largestKept = (uint)(Math.Ceiling(keep * (1UL << 32)) - 1);
-        ulong position = (ulong)row * (ulong)BlocksOf(mask.Length);
+        (ulong stream, ulong position) = ((ulong)(counter >> 64), (ulong)counter + (ulong)row * (ulong)BlocksOf(mask.Length));
         Span<ulong> buffer = stackalloc ulong[BlocksAtOnce * WordsOfBlock / 2];
         for (; !mask.IsEmpty; position += BlocksAtOnce)
         {

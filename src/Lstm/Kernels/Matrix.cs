@@ -21,7 +21,7 @@ internal readonly ref struct Matrix<T>
     public Matrix(ReadOnlySpan<T> data, int rows, int columns)
         : this(System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.AsRef(in data.GetPinnableReference()), data.Length),
             rows, columns, columns, 1) =>
-        ArgumentOutOfRangeException.ThrowIfNotEqual(data.Length, rows * columns);
+        ArgumentOutOfRange.ThrowIfNotEqual(data.Length, rows * columns);
 
     public int Rows { get; }
 

@@ -7,34 +7,48 @@ namespace Lstm.Kernels;
 internal static unsafe class OptimizerSteps
 {
     /// <summary>Effectively computes <c>w -= rate * g</c>.</summary>
-    public static void Descend<T>(Span<T> values, ReadOnlySpan<T> gradients, T rate)
+    /// <param name="values">w.</param>
+    /// <param name="gradients">g.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="rests">What rounding took from the steps before (<see cref="Compensation"/>), or empty.</param>
+    public static void Descend<T>(Span<T> values, ReadOnlySpan<T> gradients, T rate, Span<T> rests = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* w = values, g = gradients)
+        fixed (T* w = values, g = gradients, rest = rests)
         {
-            LaneLoop<T>.Run<Descent<T>, Descent<T>>(new() { Values = w, Gradients = g, Rate = rate }, values.Length);
+            LaneLoop<T>.Run<Descent<T>, Descent<T>>(new() { Values = w, Rests = rest, Gradients = g, Rate = rate }, values.Length);
         }
     }
 
     /// <summary>Effectively computes <c>v = m * v + g</c> and <c>w -= rate * v</c>, or <c>w -= rate * (g + m * v)</c>.</summary>
     public static void DescendWithMomentum<T>(
-        Span<T> values, ReadOnlySpan<T> gradients, Span<T> velocity, T rate, T momentum, bool nesterov)
+        Span<T> values, ReadOnlySpan<T> gradients, Span<T> velocity, T rate, T momentum, bool nesterov, Span<T> rests = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* w = values, g = gradients, v = velocity)
+        fixed (T* w = values, g = gradients, v = velocity, rest = rests)
         {
-            Momentum<T> operands = new() { Values = w, Gradients = g, Velocity = v, Rate = rate, Decay = momentum, Nesterov = nesterov };
+            Momentum<T> operands = new()
+            {
+                Values = w,
+                Rests = rest,
+                Gradients = g,
+                Velocity = v,
+                Rate = rate,
+                Decay = momentum,
+                Nesterov = nesterov,
+            };
             LaneLoop<T>.Run<Momentum<T>, Momentum<T>>(operands, values.Length);
         }
     }
 
     /// <summary>Effectively computes <c>m = β1 m + (1-β1) g</c>, <c>v = β2 v + (1-β2) g²</c>, <c>w -= rate * m / (sqrt(v)/root + ε)</c>.</summary>
-    public static void Adam<T>(Span<T> values, ReadOnlySpan<T> gradients, Span<T> mean, Span<T> variance, AdamFactors<T> factors)
+    public static void Adam<T>(
+        Span<T> values, ReadOnlySpan<T> gradients, Span<T> mean, Span<T> variance, AdamFactors<T> factors, Span<T> rests = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* w = values, g = gradients, m = mean, v = variance)
+        fixed (T* w = values, g = gradients, m = mean, v = variance, rest = rests)
         {
-            AdamStep<T> operands = new() { Values = w, Gradients = g, Mean = m, Variance = v, Factors = factors };
+            AdamStep<T> operands = new() { Values = w, Rests = rest, Gradients = g, Mean = m, Variance = v, Factors = factors };
             LaneLoop<T>.Run<AdamStep<T>, AdamStep<T>>(operands, values.Length);
         }
     }
@@ -42,7 +56,7 @@ internal static unsafe class OptimizerSteps
     private struct Descent<T> : ILaneKernel<Descent<T>, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public T* Values, Gradients;
+        public T* Values, Rests, Gradients;
         public T Rate;
 
         [MethodImpl(LaneLoop.Kernel)]
@@ -51,7 +65,7 @@ internal static unsafe class OptimizerSteps
         {
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
-                (TLane.Load(at.Values + k) - TLane.Broadcast(at.Rate) * TLane.Load(at.Gradients + k)).Store(at.Values + k);
+                Compensation.Descend(TLane.Broadcast(at.Rate) * TLane.Load(at.Gradients + k), at.Values, at.Rests, k);
             }
 
             return k;
@@ -61,7 +75,7 @@ internal static unsafe class OptimizerSteps
     private struct Momentum<T> : ILaneKernel<Momentum<T>, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public T* Values, Gradients, Velocity;
+        public T* Values, Rests, Gradients, Velocity;
         public T Rate, Decay;
         public bool Nesterov;
 
@@ -75,7 +89,7 @@ internal static unsafe class OptimizerSteps
                 TLane v = decay * TLane.Load(at.Velocity + k) + g;
                 TLane step = at.Nesterov ? g + decay * v : v;
                 v.Store(at.Velocity + k);
-                (TLane.Load(at.Values + k) - TLane.Broadcast(at.Rate) * step).Store(at.Values + k);
+                Compensation.Descend(TLane.Broadcast(at.Rate) * step, at.Values, at.Rests, k);
             }
 
             return k;
@@ -85,7 +99,7 @@ internal static unsafe class OptimizerSteps
     private struct AdamStep<T> : ILaneKernel<AdamStep<T>, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public T* Values, Gradients, Mean, Variance;
+        public T* Values, Rests, Gradients, Mean, Variance;
         public AdamFactors<T> Factors;
 
         [MethodImpl(LaneLoop.Kernel)]
@@ -101,7 +115,7 @@ internal static unsafe class OptimizerSteps
                 TLane root = TLane.SquareRoot(v) / TLane.Broadcast(at.Factors.VarianceRoot) + TLane.Broadcast(at.Factors.Epsilon);
                 m.Store(at.Mean + k);
                 v.Store(at.Variance + k);
-                (TLane.Load(at.Values + k) - TLane.Broadcast(at.Factors.Rate) * m / root).Store(at.Values + k);
+                Compensation.Descend(TLane.Broadcast(at.Factors.Rate) * m / root, at.Values, at.Rests, k);
             }
 
             return k;

@@ -28,9 +28,9 @@ internal sealed unsafe class PackedMatrix<T>
     public void Resize(int rows, int columns)
     {
         (Rows, Columns) = (rows, columns);
-        int length = checked(rows * Panels * PanelWidth);
-        if (length > _buffer.Length)
+        if ((long)rows * Panels * PanelWidth > _buffer.Length)
         {
+            int length = ArraySize.Of("Packed weights", nameof(columns), ("rows", rows), ("panels", Panels), ("width", PanelWidth));
             _buffer = new AlignedBuffer<T>(length);
         }
     }

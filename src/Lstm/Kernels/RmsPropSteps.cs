@@ -16,13 +16,24 @@ internal static unsafe class RmsPropSteps
     /// <param name="mean">a, or empty.</param>
     /// <param name="velocity">v, or empty.</param>
     /// <param name="factors">The numbers that are the same for all.</param>
+    /// <param name="rests">What rounding took from the steps before (<see cref="Compensation"/>), or empty.</param>
     public static void Descend<T>(
-        Span<T> values, ReadOnlySpan<T> gradients, Span<T> squares, Span<T> mean, Span<T> velocity, RmsPropFactors<T> factors)
+        Span<T> values, ReadOnlySpan<T> gradients, Span<T> squares, Span<T> mean, Span<T> velocity, RmsPropFactors<T> factors,
+        Span<T> rests = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* w = values, g = gradients, s = squares, a = mean, v = velocity)
+        fixed (T* w = values, g = gradients, s = squares, a = mean, v = velocity, rest = rests)
         {
-            RmsPropStep<T> operands = new() { Values = w, Gradients = g, Squares = s, Mean = a, Velocity = v, Factors = factors };
+            RmsPropStep<T> operands = new()
+            {
+                Values = w,
+                Rests = rest,
+                Gradients = g,
+                Squares = s,
+                Mean = a,
+                Velocity = v,
+                Factors = factors,
+            };
             LaneLoop<T>.Run<RmsPropStep<T>, RmsPropStep<T>>(operands, values.Length);
         }
     }
@@ -30,8 +41,8 @@ internal static unsafe class RmsPropSteps
     private struct RmsPropStep<T> : ILaneKernel<RmsPropStep<T>, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        /// <summary>Mean and velocity are null where they are not asked for.</summary>
-        public T* Values, Gradients, Squares, Mean, Velocity;
+        /// <summary>Mean, velocity and rests are null where they are not asked for.</summary>
+        public T* Values, Rests, Gradients, Squares, Mean, Velocity;
         public RmsPropFactors<T> Factors;
 
         [MethodImpl(LaneLoop.Kernel)]
@@ -58,7 +69,7 @@ internal static unsafe class RmsPropSteps
                     step.Store(at.Velocity + k);
                 }
 
-                (TLane.Load(at.Values + k) - TLane.Broadcast(at.Factors.Rate) * step).Store(at.Values + k);
+                Compensation.Descend(TLane.Broadcast(at.Factors.Rate) * step, at.Values, at.Rests, k);           // (12)
             }
 
             return k;

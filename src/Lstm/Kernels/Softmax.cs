@@ -7,17 +7,23 @@ namespace Lstm.Kernels;
 /// <summary>The softmax of one row, with its maximum subtracted.</summary>
 internal static unsafe class Softmax
 {
-    /// <summary>So many differences of each place in a lane are summed in their own precision; the sums of such chunks are added in double.</summary>
+    /// <summary>So many terms of each place in a lane are summed in their own precision, the sums of such chunks in double.</summary>
     private const int LanesOfChunk = 128;
 
     /// <summary>
     /// Effectively computes <c>sum(exp(logits - max))</c>, whose terms it leaves in <paramref name="exponentials"/>, which may be the
-    /// logits or empty.
+    /// logits or empty. Where one logit is plus infinity, its term is 1 and the others' are 0; where several are, there is no limit, and the sum is
+    /// NaN. Where all are minus infinity, all terms are 0 and the sum is 1.
     /// </summary>
     public static T SumOfExponentials<T>(ReadOnlySpan<T> logits, Span<T> exponentials, out T max)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         max = TensorPrimitives.Max(logits);
+        if (T.IsInfinity(max))
+        {
+            return SumOfInfinite(logits, exponentials);
+        }
+
         fixed (T* source = logits, destination = exponentials)
         {
             return destination != null
@@ -34,8 +40,17 @@ internal static unsafe class Softmax
     public static void Subtract<T>(Span<T> row, T number)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Subtract(row, number, row);
 
-    /// <summary>Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would take.</summary>
-    public static double SumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)
+    /// <summary>Effectively computes <c>logit - max</c>, in which no infinity is subtracted from itself.</summary>
+    public static Wide Difference(double logit, double max) => logit == max ? double.IsNegativeInfinity(max) ? max : 0 : (Wide)logit - max;
+
+    /// <summary>
+    /// Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would take. Minus infinity
+    /// where any other logit, or the one that is subtracted, is infinite: the logarithm of some probability is.
+    /// </summary>
+    /// <param name="logits">[classes].</param>
+    /// <param name="logit">One of them.</param>
+    /// <param name="wideSum">The sum, even where it does not fit into double.</param>
+    public static double SumOfDifferences<T>(ReadOnlySpan<T> logits, T logit, out Wide wideSum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int chunkLength = LanesOfChunk * VectorLane<T>.Count;
@@ -48,7 +63,40 @@ internal static unsafe class Softmax
             }
         }
 
-        return sum;
+        wideSum = double.IsFinite(sum) ? sum : WideSumOfDifferences(logits, logit);
+        return double.IsFinite(sum) ? sum : (double)wideSum;
+    }
+
+    private static Wide WideSumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Wide sum = 0;
+        bool hasInfinity = false;
+        foreach (T other in logits)
+        {
+            bool isInfinite = other != logit && (T.IsInfinity(other) || T.IsInfinity(logit)) && !T.IsNaN(other);
+            hasInfinity |= isInfinite;
+            sum += isInfinite || other == logit ? 0 : (Wide)double.CreateTruncating(other) - double.CreateTruncating(logit);
+        }
+
+        return hasInfinity && !double.IsNaN(sum.Significand) ? double.NegativeInfinity : sum;
+    }
+
+    private static T SumOfInfinite<T>(ReadOnlySpan<T> logits, Span<T> exponentials)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int count = 0;
+        for (int k = 0; k < logits.Length; k++)
+        {
+            bool isInfinite = T.IsPositiveInfinity(logits[k]);
+            count += isInfinite ? 1 : 0;
+            if (!exponentials.IsEmpty)
+            {
+                exponentials[k] = isInfinite ? T.One : T.Zero;
+            }
+        }
+
+        return count > 1 ? T.NaN : T.One;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -56,17 +104,24 @@ internal static unsafe class Softmax
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStore : ISwitch
     {
-        VectorLane<T> sums = default;
         T sum = T.Zero;
+        double chunks = 0;
         int k = 0;
-        for (; k <= count - VectorLane<T>.Count; k += VectorLane<T>.Count)
+        while (k <= count - VectorLane<T>.Count)
         {
-            VectorLane<T> e = Elementary.Exp<VectorLane<T>, T>(VectorLane<T>.Load(source + k) - VectorLane<T>.Broadcast(max));
-            sums += e;
-            if (TStore.IsOn)
+            VectorLane<T> sums = default;
+            int end = k + Math.Min(count - k, LanesOfChunk * VectorLane<T>.Count);
+            for (; k <= end - VectorLane<T>.Count; k += VectorLane<T>.Count)
             {
-                e.Store(destination + k);
+                VectorLane<T> e = Elementary.Exp<VectorLane<T>, T>(VectorLane<T>.Load(source + k) - VectorLane<T>.Broadcast(max));
+                sums += e;
+                if (TStore.IsOn)
+                {
+                    e.Store(destination + k);
+                }
             }
+
+            chunks += double.CreateTruncating(VectorLane<T>.Sum(sums));
         }
 
         for (; k < count; k++)
@@ -79,7 +134,7 @@ internal static unsafe class Softmax
             }
         }
 
-        return sum + VectorLane<T>.Sum(sums);
+        return T.CreateTruncating(chunks + double.CreateTruncating(sum));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

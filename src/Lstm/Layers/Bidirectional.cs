@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using Lstm.Kernels;
 
 namespace Lstm;
@@ -11,7 +10,8 @@ namespace Lstm;
 /// <para>
 /// Parameters and states: those of the layers, <c>forward.W</c>, <c>backward.W</c>, <c>forward.h</c>, <c>backward.h</c> ... The forward direction
 /// carries its state from window to window. The backward direction starts anew in every window, as its last step is the window's first: from 0,
-/// or from what is written to its state before the window. After a window its state is that after the first step of every sequence.
+/// or its trained initial state, or from what <see cref="RecurrentState{T}.Set"/> gives before the window. After a window the value of its state is that
+/// after the first step of every sequence, which is not carried on.
 /// </para>
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -55,6 +55,9 @@ public sealed class Bidirectional<T> : Layer<T>
     public override bool IsCausal => false;
 
     /// <inheritdoc/>
+    internal override int LargestWidth => Math.Max(OutputSize, Math.Max(ForwardLayer.LargestWidth, BackwardLayer.LargestWidth));
+
+    /// <inheritdoc/>
     protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 
     private static int InputSizeOf(Layer<T> forward, Layer<T> backward)
@@ -82,7 +85,6 @@ public sealed class Bidirectional<T> : Layer<T>
         private readonly Bidirectional<T> _layer;
         private readonly LayerPass<T> _forward;
         private readonly LayerPass<T> _backward;
-        private readonly T[][] _left;                           // what the states of the backward direction ended with
         private readonly AlignedBuffer<T> _output;
         private AlignedBuffer<T> _reversed = new(0);            // [steps, batch, inputSize], as the backward direction reads it
         private AlignedBuffer<T> _reversedGradient = new(0);
@@ -100,7 +102,6 @@ public sealed class Bidirectional<T> : Layer<T>
                 state.IsCarried = false;
             }
 
-            _left = [.. _backward.States.Select(state => new T[state.Value.Length])];
             _output = new AlignedBuffer<T>(checked(context.Steps * context.Batch * layer.OutputSize));
         }
 
@@ -114,15 +115,9 @@ public sealed class Bidirectional<T> : Layer<T>
 
         protected internal override void Forward(LayerInput<T> input)
         {
-            StartAnew();
             _forward.Forward(input);
             _reversedInput = Reverse(input);
             _backward.Forward(_reversedInput);
-            for (int k = 0; k < _left.Length; k++)
-            {
-                _backward.States[k].Value.CopyTo(_left[k]);
-            }
-
             Matrix<T> y = RowsOf(_output.Span, _layer.OutputSize);
             Copy(RowsOf(_forward.Output.Span, _layer.ForwardLayer.OutputSize), ForwardColumns(y));
             Window.Reverse(RowsOf(_backward.Output.Span, _layer.BackwardLayer.OutputSize), BackwardColumns(y));
@@ -142,21 +137,6 @@ public sealed class Bidirectional<T> : Layer<T>
                 Span<T> gradient = _reversed.Span[..inputGradient.Length];
                 Window.Reverse(RowsOf(reversedGradient, _layer.InputSize), RowsOf(gradient, _layer.InputSize));
                 TensorPrimitives.Add(inputGradient, gradient, inputGradient);
-            }
-        }
-
-        /// <summary>A state of the backward direction that is as the last window has left it is not carried on.</summary>
-        private void StartAnew()
-        {
-            for (int k = 0; k < _left.Length; k++)
-            {
-                RecurrentState<T> state = _backward.States[k];
-                if (MemoryMarshal.AsBytes(state.Value).SequenceEqual(MemoryMarshal.AsBytes(_left[k].AsSpan())))
-                {
-                    state.Value.Clear();
-                }
-
-                state.IsFresh = true;
             }
         }
 

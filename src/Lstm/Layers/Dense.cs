@@ -53,7 +53,11 @@ public sealed class Dense<T> : Layer<T>
         protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient)
         {
             ReadOnlySpan<T> dy = OutputGradient[..(input.Steps * Context.Batch * layer.OutputSize)];
-            RowSums.AddTo(dy, layer.OutputSize, 0, layer.Bias.Gradient);                    // db += dy
+            if (!layer.Bias.IsFrozen)
+            {
+                RowSums.AddTo(dy, layer.OutputSize, 0, layer.Bias.Gradient);                // db += dy
+            }
+
             _projection.AddWeightGradient(input, new(dy, dy.Length / layer.OutputSize, layer.OutputSize));  // dW += dy x^T
             _projection.InputGradient(dy, inputGradient);                                   // dx = W^T dy
         }

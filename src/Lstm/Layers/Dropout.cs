@@ -18,15 +18,13 @@ public sealed class Dropout<T> : Layer<T>
 {
     /// <summary>A layer for vectors of <paramref name="size"/> numbers.</summary>
     /// <param name="size">The size of the input and of the output.</param>
-    /// <param name="rate">The probability that an element is dropped, from 0 to less than 1.</param>
+    /// <param name="rate">The probability that an element is dropped: 0, or from 2^-32 to 1 - 2^-32.</param>
     /// <param name="variational">Whether a sequence has one mask for all steps of a window, in place of one for each step.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is less than 1, or the rate is out of range.</exception>
     public Dropout(int size, double rate, bool variational = false)
         : base(Positive(size, nameof(size)), size)
     {
-        Rate = rate is >= 0 and < 1
-            ? rate
-            : throw new ArgumentOutOfRangeException(nameof(rate), rate, "Expected a rate from 0 to less than 1.");
+        Rate = Representable.Rate(rate, "a rate", nameof(rate));
         Variational = variational;
     }
 

@@ -37,6 +37,7 @@ public sealed class Embedding<T> : Layer<T>
     private sealed class Pass(PassContext<T> context, Embedding<T> layer) : LayerPass<T>(context, layer)
     {
         private readonly T[] _output = new T[checked(context.Steps * context.Batch * layer.OutputSize)];
+        private readonly SelectedSums _sums = new(layer.InputSize, context.Steps * context.Batch);
 
         public override ReadOnlyMemory<T> Output => _output;
 
@@ -50,7 +51,12 @@ public sealed class Embedding<T> : Layer<T>
             }
         }
 
-        protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient) =>
-            RowSums.AddToSelected<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient);  // dE[id] += dy
+        protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient)
+        {
+            if (!layer.Table.IsFrozen)
+            {
+                _sums.Add<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient);         // dE[id] += dy
+            }
+        }
     }
 }

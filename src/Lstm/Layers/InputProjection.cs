@@ -16,6 +16,7 @@ internal sealed class InputProjection<T>
     private readonly int _outputSize;
     private readonly PackedWeights<T> _packed;
     private readonly TokenTable<T> _byToken;
+    private readonly SelectedSums _sums;
 
     public InputProjection(PassContext<T> context, Parameter<T> weights)
     {
@@ -24,6 +25,7 @@ internal sealed class InputProjection<T>
         _packed = context.PackedWeightsOf(weights, firstRow: 0, parts: 1);
         _byToken = context.TokenTableOf(weights);
         (_outputSize, _inputSize) = (weights.Shape[0], weights.Shape[1]);
+        _sums = new SelectedSums(_inputSize, checked(context.Steps * context.Batch));
     }
 
     /// <summary>Brings W into the order in which the forward pass of this window reads it.</summary>
@@ -86,9 +88,14 @@ internal sealed class InputProjection<T>
         }
     }
 
-    /// <summary>dW += dZ^T X.</summary>
+    /// <summary>dW += dZ^T X, unless W is frozen.</summary>
     public void AddWeightGradient(LayerInput<T> input, Matrix<T> dz)
     {
+        if (_weights.IsFrozen)
+        {
+            return;
+        }
+
         if (input.IsTokens)
         {
             AddTokenGradients(input, dz);
@@ -103,9 +110,9 @@ internal sealed class InputProjection<T>
     /// <summary>dW += dZ^T X and dR += dZ^T Hprev, which read dZ once.</summary>
     public void AddWeightGradients(LayerInput<T> input, Matrix<T> dz, Matrix<T> hiddenBefore, Matrix<T> dr)
     {
-        if (input.IsTokens)
+        if (input.IsTokens || _weights.IsFrozen)
         {
-            AddTokenGradients(input, dz);
+            AddWeightGradient(input, dz);
             _context.Gemm.Multiply(dz.Transposed, hiddenBefore, dr, accumulate: true);
         }
         else
@@ -131,7 +138,7 @@ internal sealed class InputProjection<T>
     {
         Span<T> byToken = _byToken.Rows;
         byToken.Clear();
-        RowSums.AddToSelected(dz.Data, input.Tokens, _outputSize, byToken);
+        _sums.Add(dz.Data, input.Tokens, _outputSize, byToken);
         Transpose.Add(byToken, _inputSize, _outputSize, _weights.Gradient);
     }
 

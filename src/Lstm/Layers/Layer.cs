@@ -11,6 +11,7 @@ public abstract class Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly List<Parameter<T>> _parameters = [];
+    private readonly HashSet<string> _names = [];
 
     /// <summary>A layer that maps [steps, batch, inputSize] to [steps, batch, outputSize].</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
@@ -38,6 +39,9 @@ public abstract class Layer<T>
     /// <summary>Whether the output at a step depends on that step and those before it alone.</summary>
     public virtual bool IsCausal => true;
 
+    /// <summary>The largest array that a pass keeps of one step of one sequence.</summary>
+    internal virtual int LargestWidth => OutputSize;
+
     /// <summary>Whether the layer is a part of another one.</summary>
     internal bool IsPart { get; private set; }
 
@@ -62,6 +66,7 @@ public abstract class Layer<T>
         {
             parameter.AddPrefix(name + ".");
             _parameters.Add(parameter);
+            _names.Add(parameter.Name);
         }
     }
 
@@ -81,7 +86,7 @@ public abstract class Layer<T>
     /// <summary>A size that a constructor's argument gives.</summary>
     private protected static int Positive(int size, string argument) => size >= 1
         ? size
-        : throw new ArgumentOutOfRangeException(argument, size, "Expected a size of 1 or more.");
+        : throw ArgumentOutOfRange.Error(argument, size, "Expected a size of 1 or more.");
 
     /// <inheritdoc cref="AddParameter(string, Initializer, ReadOnlySpan{int})"/>
     /// <param name="name">A short name, unique in the layer.</param>
@@ -92,7 +97,7 @@ public abstract class Layer<T>
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(initializer);
-        if (_parameters.Exists(parameter => parameter.Name == name))
+        if (_names.Contains(name))
         {
             throw new ArgumentException($"The layer has a parameter '{name}' already.", nameof(name));
         }
@@ -109,12 +114,14 @@ public abstract class Layer<T>
 
         if (shape.IsEmpty || length is < 1 or > int.MaxValue)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(shape), $"Expected sizes of 1 or more with a product of at most {int.MaxValue}, but parameter '{name}' has [{string.Join(",", shape.ToArray())}].");
+            string sizes = string.Join(",", shape.ToArray().Select(size => $"{size}"));
+            throw ArgumentOutOfRange.Error(
+                nameof(shape), $"[{sizes}]", $"Expected sizes of 1 or more with a product of at most {int.MaxValue} of parameter '{name}'.");
         }
 
         Parameter<T> parameter = new(name, initializer, blocks, shape.ToArray());
         _parameters.Add(parameter);
+        _names.Add(name);
         return parameter;
     }
 }

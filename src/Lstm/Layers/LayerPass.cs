@@ -49,8 +49,8 @@ public abstract class LayerPass<T>
     protected internal abstract void Forward(LayerInput<T> input);
 
     /// <summary>
-    /// Reads the front of <see cref="OutputGradient"/>, adds to the gradient of every parameter, and sets
-    /// <paramref name="inputGradient"/>.
+    /// Reads the front of <see cref="OutputGradient"/>, adds to the gradient of every parameter that is not frozen
+    /// (<see cref="Parameter{T}.IsFrozen"/>), and sets <paramref name="inputGradient"/>.
     /// </summary>
     /// <param name="input">The input of the forward pass.</param>
     /// <param name="inputGradient">[steps, batch, inputSize], every element to be set; empty where it is not wanted.</param>

@@ -17,6 +17,9 @@ namespace Lstm;
 public sealed class LstmLayer<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>A row of gradients or of the cache has fewer than 32 numbers for each unit.</summary>
+    private const int LargestHiddenSize = int.MaxValue / 32;
+
     private readonly LstmCell<T> _cell;
 
     /// <summary>A layer of <paramref name="hiddenSize"/> units.</summary>
@@ -29,7 +32,9 @@ public sealed class LstmLayer<T> : Layer<T>
         : base(inputSize, OutputSizeOf(hiddenSize, options))
     {
         options ??= new LstmOptions();
+        ArgumentOutOfRange.ThrowIfGreaterThan(hiddenSize, LargestHiddenSize);
         options.Validate(nameof(options));
+        options.CheckNumbers<T>(nameof(options));
         HiddenSize = hiddenSize;
         LstmShape shape = new(Positive(hiddenSize, nameof(hiddenSize)), FormOf(options), options.LayerNorm);
         int gates = shape.GateCount, columns = (int)Math.Min((long)gates * hiddenSize, int.MaxValue);
@@ -49,6 +54,9 @@ public sealed class LstmLayer<T> : Layer<T>
 
     /// <inheritdoc/>
     public override bool AcceptsTokens => true;
+
+    /// <inheritdoc/>
+    internal override int LargestWidth => _cell.LargestWidth;
 
     /// <inheritdoc/>
     protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new RecurrentPass<T>(context, this, _cell);
@@ -80,7 +88,7 @@ public sealed class LstmLayer<T> : Layer<T>
     private LstmCell<T> CreateCell(LstmOptions options, LstmShape shape)
     {
         LayerNormOptions? norm = options.LayerNorm;
-        T epsilon = norm is null ? T.Zero : EpsilonOf(norm, nameof(options));
+        T epsilon = T.CreateTruncating(norm?.Epsilon ?? 0);
         bool hasBias = norm is null || norm.Bias, hasInnerBias = norm != null && HasInnerBias(norm);
         Initializer constant = Initializer.PerGate([.. GateValues(options, options.ForgetBias)]);
         int gates = shape.GateCount, columns = shape.Columns, sides = norm?.Gates == GatePlacement.Split ? 2 : 1;
@@ -167,10 +175,4 @@ public sealed class LstmLayer<T> : Layer<T>
     }
 
     private static int[] Sides(int sides, int columns) => sides == 1 ? [columns] : [sides, columns];
-
-    private static T EpsilonOf(LayerNormOptions norm, string argument) =>
-        T.CreateTruncating(norm.Epsilon) > T.Zero && double.IsFinite(norm.Epsilon)
-            ? T.CreateTruncating(norm.Epsilon)
-            : throw new ArgumentOutOfRangeException(
-                argument, norm.Epsilon, $"Expected an epsilon of the layer normalisation that is greater than 0 as {typeof(T).Name}.");
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lstm.Kernels;
 
 namespace Lstm;
@@ -8,7 +9,7 @@ namespace Lstm;
 public sealed class PassContext<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private ulong _masks;
+    private uint _masks;
 
     private readonly SharedWeights<T>? _sharedWeights;
 
@@ -21,8 +22,34 @@ public sealed class PassContext<T>
         Training = !options.ForwardOnly;
         Seed = options.Seed;
         StepClipping = options.StepClipping;
+        ChunkBytes = options.ChunkBytes > 0 ? options.ChunkBytes : BpttOptions.DefaultChunkBytes;
         Window = new Window(steps, batch);
         Gemm = new Gemm<T>(Team, Threads);
+    }
+
+    /// <summary>
+    /// Refuses passes whose activations do not fit, before any memory is taken for them: a part that is known is counted.
+    /// </summary>
+    /// <param name="layers">The layers of the model.</param>
+    /// <param name="steps">The steps of a pass.</param>
+    /// <param name="batch">The number of sequences.</param>
+    /// <param name="passes">How many passes there are.</param>
+    internal static void CheckSizes(IReadOnlyList<Layer<T>> layers, int steps, int batch, int passes)
+    {
+        Int128 numbers = 0;
+        for (int k = 0; k < layers.Count; k++)
+        {
+            string what = $"The activations of layer {k} in {steps} steps of {batch} sequences";
+            int width = layers[k].LargestWidth;
+            numbers += ArraySize.Of(what, nameof(steps), ("steps + 1", steps + 1), ("batch", batch), ("numbers per step", width));
+        }
+
+        Int128 bytes = numbers * passes * Unsafe.SizeOf<T>(), memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes > memory && memory > 0)
+        {
+            string what = $"The activations of {passes} times {steps} steps of {batch} sequences";
+            throw new ArgumentException($"{what} do not fit: they are {bytes} bytes or more, and there are {memory}.", nameof(steps));
+        }
     }
 
     /// <summary>The largest number of steps of a window.</summary>
@@ -43,6 +70,9 @@ public sealed class PassContext<T>
     /// <summary>Limits of gradients at every step, or null.</summary>
     internal StepClipping? StepClipping { get; }
 
+    /// <summary>The bytes of pre-activations in a chunk of steps.</summary>
+    internal int ChunkBytes { get; }
+
     /// <summary>The window that is being processed.</summary>
     internal Window Window { get; }
 
@@ -62,5 +92,5 @@ public sealed class PassContext<T>
         _sharedWeights is null ? new TokenTable<T>(parameter) : _sharedWeights.TableOf(parameter);
 
     /// <summary>The number of the next mask, in the order in which passes are made.</summary>
-    internal ulong NextMask() => _masks++;
+    internal uint NextMask() => checked(_masks++);
 }

@@ -39,6 +39,9 @@ public sealed class Residual<T> : Layer<T>
     public override bool IsCausal => Layers.All(layer => layer.IsCausal);
 
     /// <inheritdoc/>
+    internal override int LargestWidth => Layers.Max(layer => layer.LargestWidth);
+
+    /// <inheritdoc/>
     protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 
     private static IReadOnlyList<Layer<T>> Checked(IReadOnlyList<Layer<T>> layers)

@@ -51,5 +51,8 @@ public sealed class RnnLayer<T> : Layer<T>
     public override bool AcceptsTokens => true;
 
     /// <inheritdoc/>
+    internal override int LargestWidth => _cell.LargestWidth;
+
+    /// <inheritdoc/>
     protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new RecurrentPass<T>(context, this, _cell);
 }

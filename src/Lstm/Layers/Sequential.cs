@@ -36,12 +36,12 @@ public sealed class Sequential<T>
 
     /// <summary>
     /// Writes the parameters to a safetensors file: to a temporary file beside it that then takes its name, so that a file of that name is
-    /// at every moment either the old or the new one, whole.
+    /// at every moment either the old or the new one, whole. docs/checkpoints.md, "Files", says what is kept of the old one.
     /// </summary>
-    /// <param name="path">The file; replaced if it exists.</param>
+    /// <param name="path">The file; replaced if it exists. Of a symbolic link, the file that it leads to.</param>
     /// <param name="metadata">Texts to keep with the parameters, such as the vocabulary.</param>
     /// <exception cref="ArgumentException">A text is null or no valid Unicode, or the texts are larger than a file may hold.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="IOException">The file cannot be written, its folder is not there, or it is a folder, a pipe or a device.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
         Safetensors.Save(path, Parameters, metadata);

@@ -20,18 +20,20 @@ public sealed class Ctc<T>
     /// <param name="maxSteps">The steps of the longest sequence.</param>
     /// <param name="maxTargetLength">The labels of the longest target.</param>
     /// <param name="options">The defaults, if null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is out of range, or blank is not a class.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size or an option is out of range, or blank is not a class.</exception>
+    /// <exception cref="ArgumentException">The sizes are too large together; the message names them.</exception>
     public Ctc(int classes, int maxSteps, int maxTargetLength, CtcOptions? options = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxSteps, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(maxTargetLength);
+        ArgumentOutOfRange.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(maxSteps, 1);
+        ArgumentOutOfRange.ThrowIfNegative(maxTargetLength);
         options ??= new();
         if ((uint)options.Blank >= (uint)classes)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Blank, $"Expected a blank in [0, {classes}).");
+            throw ArgumentOutOfRange.Error(nameof(options), options.Blank, $"Expected a blank in [0, {classes}).");
         }
 
+        Representable.Member(options.ImpossibleAlignment, nameof(options.ImpossibleAlignment), nameof(options));
         Blank = options.Blank;
         _impossibleAlignment = options.ImpossibleAlignment;
         Classes = classes;
@@ -69,6 +71,7 @@ public sealed class Ctc<T>
         ReadOnlySpan<int> inputLengths = default,
         Reduction reduction = Reduction.Mean)
     {
+        Representable.Member(reduction, nameof(reduction), nameof(reduction));
         CtcBatch<T> batch = new(logits, targets, targetLengths, gradient, inputLengths, this);
         int counted = CountAlignments(batch, targets);
         double factor = reduction == Reduction.Mean ? 1.0 / Math.Max(1, counted) : 1;
@@ -96,7 +99,7 @@ public sealed class Ctc<T>
     private double EvaluateSequence(CtcBatch<T> batch, int sequence, ReadOnlySpan<int> target, double weight)
     {
         int steps = batch.Length(sequence);
-        _lattice.SetTarget(target);
+        _lattice.SetTarget(target, steps);
         for (int t = 0; t < steps; t++)
         {
             ReadOnlySpan<T> logits = batch.Logits(t, sequence);
@@ -135,7 +138,13 @@ public sealed class Ctc<T>
     {
         for (int s = 0; s < emissions.Length; s++)
         {
-            emissions[s] = Math.Max(CtcLattice.LogZero, emissions[s] - max - logTotal);
+            double logRatio = emissions[s] - max;
+            if (double.IsInfinity(max))
+            {
+                logRatio = emissions[s] == max && max > 0 ? 0 : double.NegativeInfinity;     // an infinite logit is sure
+            }
+
+            emissions[s] = Math.Max(CtcLattice.LogZero, logRatio - logTotal);
         }
     }
 

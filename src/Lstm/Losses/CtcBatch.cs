@@ -24,7 +24,7 @@ internal readonly ref struct CtcBatch<T>
         _inputLengths = inputLengths;
         _classes = ctc.Classes;
         TargetLengths = targetLengths;
-        if (Size == 0 || logits.IsEmpty || logits.Length % (Size * _classes) != 0)
+        if (Size == 0 || logits.IsEmpty || logits.Length % ((long)Size * _classes) != 0)
         {
             throw new ArgumentException(
                 $"Expected logits [steps, {Size}, {_classes}], for {Size} target lengths, but got {logits.Length} numbers.", nameof(logits));

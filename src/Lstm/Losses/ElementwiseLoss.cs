@@ -13,9 +13,8 @@ internal static class ElementwiseLoss
         where TLoss : struct, IElementLoss<T>
     {
         int rows = steps.Rows(otherwise: 1), size = CheckShapes(outputs.Length, targets.Length, gradient.Length, steps);
-        double total = steps.TotalWeight(rows) * size;
-        double factor = reduction == Reduction.Sum ? 1 : total > 0 ? 1 / total : 0;
-        double sum = 0;
+        LossReduction losses = new(reduction, steps.TotalWeight(rows) * size);
+        WideSum sum = default;
         for (int row = 0, end; row < rows; row = end)
         {
             end = steps.EndOfRun(row, rows);
@@ -29,10 +28,10 @@ internal static class ElementwiseLoss
             }
 
             ReadOnlySpan<T> runTargets = targets.Slice(steps.Target(row) * size, length);
-            sum += weight * ElementLosses.Evaluate(loss, outputs.Slice(start, length), runTargets, runGradient, T.CreateTruncating(weight * factor));
+            ElementLosses.Evaluate(loss, outputs.Slice(start, length), runTargets, runGradient, weight, losses, ref sum);
         }
 
-        return factor * sum;
+        return losses.Apply(sum);
     }
 
     /// <returns>The numbers of a row.</returns>

@@ -16,10 +16,12 @@ public static class Huber
     /// <param name="gradient">[steps, batch, size], assigned; may be the memory of <paramref name="outputs"/>; empty for the loss alone.</param>
     /// <param name="delta">Where the loss turns linear, in the unit of the outputs; greater than 0.</param>
     /// <param name="reduction">Mean over all numbers that count, <c>Σ w l / Σ w</c> with the weights of their steps, or sum <c>Σ w l</c>.</param>
-    /// <param name="steps">The steps that count, and their weights; all with weight 1 unless told.</param>
-    /// <returns>The loss; 0 where nothing counts.</returns>
+    /// <param name="steps">The steps that count, and their weights; default: all, with weight 1.</param>
+    /// <returns>The loss, formed in double whatever the outputs are; 0 where nothing counts.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Delta is not a finite number greater than 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Delta is not a finite number greater than 0, or not as a <typeparamref name="T"/>.
+    /// </exception>
     public static double Evaluate<T>(
         ReadOnlySpan<T> outputs,
         ReadOnlySpan<T> targets,
@@ -29,9 +31,7 @@ public static class Huber
         LossSteps steps = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T bound = T.CreateTruncating(delta);
-        return bound > T.Zero && T.IsFinite(bound)
-            ? ElementwiseLoss.Evaluate(new HuberError<T>(bound), outputs, targets, gradient, reduction, steps)
-            : throw new ArgumentOutOfRangeException(nameof(delta), delta, "Expected a finite delta greater than 0.");
+        T bound = Representable.Positive<T>(delta, nameof(delta), nameof(delta));
+        return ElementwiseLoss.Evaluate(new HuberError<T>(bound), outputs, targets, gradient, reduction, steps);
     }
 }

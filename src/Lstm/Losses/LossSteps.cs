@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Lstm.Kernels;
 
 namespace Lstm;
 
@@ -17,8 +18,8 @@ public readonly ref struct LossSteps
 
     private LossSteps(int steps, int batch, ReadOnlySpan<int> lengths, ReadOnlySpan<double> weights, bool lastOnly)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
         _steps = steps;
         _batch = batch;
         _lengths = lengths;
@@ -26,7 +27,13 @@ public readonly ref struct LossSteps
         _lastOnly = lastOnly;
         CheckLengths(lengths, steps);
         CheckWeights(weights);
-        int targets = lastOnly ? batch : checked(steps * batch);
+        if ((long)steps * batch > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"Expected steps * batch of at most {Array.MaxLength}, but {steps} steps of {batch} sequences are more.", nameof(steps));
+        }
+
+        int targets = lastOnly ? batch : steps * batch;
         if (!weights.IsEmpty && weights.Length != targets)
         {
             throw new ArgumentException($"Expected a weight for each of {targets} targets, but got {weights.Length}.", nameof(weights));
@@ -89,12 +96,12 @@ public readonly ref struct LossSteps
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal double Weight(int row) => _batch > 0 ? WeightInWindow(row) : _weights.IsEmpty ? 1 : _weights[row];
 
-    internal double TotalWeight(int rows)
+    internal WideSum TotalWeight(int rows)
     {
-        double total = 0;
+        WideSum total = default;
         for (int row = 0; row < rows; row++)
         {
-            total += Weight(row);
+            total.Add(Weight(row), 1);
         }
 
         return total;

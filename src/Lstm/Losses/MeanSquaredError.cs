@@ -11,9 +11,10 @@ public static class MeanSquaredError
     /// <param name="targets">[steps, batch, size]; [batch, size] where <paramref name="steps"/> are last ones.</param>
     /// <param name="gradient">[steps, batch, size], assigned; may be the memory of <paramref name="outputs"/>; empty for the loss alone.</param>
     /// <param name="reduction">Mean over all numbers that count, <c>Σ w l / Σ w</c> with the weights of their steps, or sum <c>Σ w l</c>.</param>
-    /// <param name="steps">The steps that count, and their weights; all with weight 1 unless told.</param>
-    /// <returns>The loss; 0 where nothing counts.</returns>
+    /// <param name="steps">The steps that count, and their weights; default: all, with weight 1.</param>
+    /// <returns>The loss, formed in double whatever the outputs are; 0 where nothing counts.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such reduction.</exception>
     public static double Evaluate<T>(
         ReadOnlySpan<T> outputs,
         ReadOnlySpan<T> targets,

@@ -6,7 +6,7 @@ namespace Lstm;
 /// <summary>
 /// The cross-entropy of independent yes-or-no targets under the sigmoid of logits, in nats: effectively
 /// <c>-(t log(sigmoid(x)) + (1-t) log(1 - sigmoid(x)))</c>, computed without a logarithm of a number near 0, so that it is finite for
-/// every finite logit.
+/// every finite logit, and the limit for an infinite one: 0 where the target is sure of it.
 /// </summary>
 public static class SigmoidCrossEntropy
 {
@@ -15,9 +15,10 @@ public static class SigmoidCrossEntropy
     /// <param name="targets">[steps, batch, size] probabilities, such as 0 and 1; [batch, size] where <paramref name="steps"/> are last ones.</param>
     /// <param name="gradient">[steps, batch, size], assigned; may be the memory of <paramref name="logits"/>; empty for the loss alone.</param>
     /// <param name="reduction">Mean over all numbers that count, <c>Σ w l / Σ w</c> with the weights of their steps, or sum <c>Σ w l</c>.</param>
-    /// <param name="steps">The steps that count, and their weights; all with weight 1 unless told.</param>
+    /// <param name="steps">The steps that count, and their weights; default: all, with weight 1.</param>
     /// <returns>The loss in nats; 0 where nothing counts.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such reduction.</exception>
     public static double Evaluate<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<T> targets,

@@ -24,12 +24,19 @@ public static class SoftmaxCrossEntropy
     /// The share of the target, in [0, 1], that is spread evenly over all classes (Szegedy et al., "Rethinking the Inception Architecture
     /// for Computer Vision", 2016).
     /// </param>
-    /// <param name="steps">The steps that count, and their weights; all with weight 1 unless told.</param>
+    /// <param name="steps">The steps that count, and their weights; default: all, with weight 1.</param>
     /// <param name="threads">
     /// The largest number of threads that share many logits; 0 for one per processor. Results are the same bits for any number.
     /// </param>
-    /// <returns>The loss in nats; 0 where no row counts.</returns>
+    /// <returns>
+    /// The loss in nats; 0 where no row counts, and infinite where a class that has a share of the target has probability 0, as one whose
+    /// logit is minus infinity. The gradient has no NaN then.
+    /// </returns>
     /// <exception cref="ArgumentException">A length does not fit, or a target is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There is no such reduction, or the label smoothing is not in [0, 1] or, as a share of each class, 0 as a number of <typeparamref
+    /// name="T"/>.
+    /// </exception>
     public static double Evaluate<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<int> targets,
@@ -46,15 +53,17 @@ public static class SoftmaxCrossEntropy
             throw new ArgumentException($"Expected {logits.Length} numbers, the shape of the logits, but got {gradient.Length}.", nameof(gradient));
         }
 
-        CheckSmoothing(labelSmoothing);
         threads = Arguments.Threads(threads, nameof(threads));
         int rows = steps.Rows(otherwise: targets.Length);
         CheckShapes(logits.Length, rows, targets.Length, steps);
         int classes = logits.Length / rows;
-        double total = steps.IsEverything ? CountRows(targets, classes, ignoreIndex) : TotalWeight(targets, classes, rows, ignoreIndex, steps);
-        double factor = reduction == Reduction.Sum ? 1 : total > 0 ? 1 / total : 0;
+        CheckSmoothing<T>(labelSmoothing, classes);
+        WideSum total = steps.IsEverything
+            ? new(CountRows(targets, classes, ignoreIndex), 0)
+            : TotalWeight(targets, classes, rows, ignoreIndex, steps);
+        LossReduction reduced = new(reduction, total);
         Blocks blocks = new(rows, length: 1);
-        Span<double> losses = stackalloc double[Blocks.MaxCount];
+        Span<WideSum> losses = stackalloc WideSum[blocks.Count];
         RowWork<T> work = new()
         {
             Blocks = blocks,
@@ -65,17 +74,17 @@ public static class SoftmaxCrossEntropy
             Losses = losses,
             Steps = steps,
             IgnoreIndex = ignoreIndex,
-            Factor = factor,
+            Reduction = reduced,
             LabelSmoothing = labelSmoothing,
         };
         SlicedWork<RowWork<T>>.Run(work.Slices, ref work);
-        double sum = 0;
-        foreach (double loss in losses[..blocks.Count])
+        WideSum sum = default;
+        foreach (WideSum loss in losses)
         {
-            sum += loss;
+            sum.Add(loss);
         }
 
-        return factor * sum;
+        return reduced.Apply(sum);
     }
 
     /// <summary>The loss alone.</summary>
@@ -92,11 +101,11 @@ public static class SoftmaxCrossEntropy
         Evaluate(logits, targets, [], reduction, ignoreIndex, labelSmoothing, steps, threads);
 
     /// <summary>The weighted losses of the rows [first, end).</summary>
-    private static double EvaluateRows<T>(in RowWork<T> work, int first, int end)
+    private static WideSum EvaluateRows<T>(in RowWork<T> work, int first, int end)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int classes = work.Logits.Length / work.Steps.Rows(otherwise: work.Targets.Length);
-        double sum = 0;
+        WideSum sum = default;
         for (int row = first; row < end; row++)
         {
             Span<T> rowGradient = work.Gradient.IsEmpty ? [] : work.Gradient.Slice(row * classes, classes);
@@ -109,21 +118,68 @@ public static class SoftmaxCrossEntropy
             }
 
             ReadOnlySpan<T> rowLogits = work.Logits.Slice(row * classes, classes);
-            T scale = T.CreateTruncating(weight * work.Factor);
-            sum += work.LabelSmoothing > 0
-                ? weight * EvaluateSmoothed(rowLogits, target, rowGradient, scale, work.LabelSmoothing)
-                : weight * EvaluateRow(rowLogits, target, rowGradient, scale);
+            double scale = work.Reduction.Scale(weight);
+            if (work.LabelSmoothing > 0)
+            {
+                AddSmoothed(rowLogits, target, rowGradient, scale, work.LabelSmoothing, weight, ref sum);
+            }
+            else
+            {
+                AddRow(rowLogits, target, rowGradient, scale, weight, ref sum);
+            }
         }
 
         return sum;
     }
 
+    private static void AddRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, double scale, double weight, ref WideSum sum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T logit = logits[target], factor = T.CreateTruncating(scale);
+        bool fits = T.IsFinite(factor);
+        double loss = EvaluateRow(logits, target, gradient, fits ? factor : T.One, out T max, out T total);
+        if (fits && double.IsFinite(loss))
+        {
+            sum.Add(weight, loss);
+        }
+        else
+        {
+            AddWidely(WideLoss(max, logit, total), gradient, fits ? 1 : scale, weight, ref sum);
+        }
+    }
+
+    /// <summary>(7) is (6) and what smoothing adds to it.</summary>
+    private static void AddSmoothed<T>(
+        ReadOnlySpan<T> logits, int target, Span<T> gradient, double scale, double smoothing, double weight, ref WideSum sum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T logit = logits[target], factor = T.CreateTruncating(scale);
+        bool fits = T.IsFinite(factor);
+        factor = fits ? factor : T.One;
+        double spread = smoothing / logits.Length, smoothed = spread * Softmax.SumOfDifferences(logits, logit, out Wide differences);
+        double loss = EvaluateRow(logits, target, gradient, factor, out T max, out T total) - smoothed;  // (7)
+        if (!gradient.IsEmpty)
+        {
+            gradient[target] += factor * T.CreateTruncating(smoothing);                     // (7)
+            Softmax.Subtract(gradient, factor * T.CreateTruncating(spread));                // (7)
+        }
+
+        if (fits && double.IsFinite(loss))
+        {
+            sum.Add(weight, loss);
+        }
+        else
+        {
+            AddWidely(WideLoss(max, logit, total) - spread * differences, gradient, fits ? 1 : scale, weight, ref sum);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double EvaluateRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale)
+    private static double EvaluateRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale, out T max, out T total)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T logit = logits[target];
-        T total = Softmax.SumOfExponentials(logits, gradient, out T max);                   // gradient = exp(logits - max)
+        total = Softmax.SumOfExponentials(logits, gradient, out max);                       // gradient = exp(logits - max)
         if (!gradient.IsEmpty)
         {
             Softmax.Scale(gradient, scale / total);                                         // (6)
@@ -133,25 +189,35 @@ public static class SoftmaxCrossEntropy
         return Loss(max, logit, total);                                                     // (6)
     }
 
-    /// <summary>(7) is (6) and what smoothing adds to it.</summary>
-    private static double EvaluateSmoothed<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale, double smoothing)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        double spread = smoothing / logits.Length, smoothed = spread * Softmax.SumOfDifferences(logits, logits[target]);
-        double loss = EvaluateRow(logits, target, gradient, scale) - smoothed;              // (7)
-        if (!gradient.IsEmpty)
-        {
-            gradient[target] += scale * T.CreateTruncating(smoothing);                      // (7)
-            Softmax.Subtract(gradient, scale * T.CreateTruncating(spread));                 // (7)
-        }
-
-        return loss;
-    }
-
-    /// <summary>log(total * exp(max)) - logit, without forming the large terms that cancel.</summary>
+    /// <summary>
+    /// log(total * exp(max)) - logit, without forming the large terms that cancel. Not finite where that does not fit into double, or
+    /// where logits are infinite.
+    /// </summary>
     private static double Loss<T>(T max, T logit, T total)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         double.CreateTruncating(max) - double.CreateTruncating(logit) + Math.Log(double.CreateTruncating(total));
+
+    /// <summary>The same, of any size; infinite where the class has probability 0.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Wide WideLoss<T>(T max, T logit, T total)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Math.Log(double.CreateTruncating(total)) - Softmax.Difference(double.CreateTruncating(logit), double.CreateTruncating(max));
+
+    /// <param name="loss">The loss of a row, of any size.</param>
+    /// <param name="gradient">The gradient of the row, but for a scale that is no number of <typeparamref name="T"/>.</param>
+    /// <param name="scale">That scale, or 1.</param>
+    /// <param name="weight">What the row counts.</param>
+    /// <param name="sum">The loss is added by its weight.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddWidely<T>(Wide loss, Span<T> gradient, double scale, double weight, ref WideSum sum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        sum.Add(weight * loss);
+        foreach (ref T number in gradient)
+        {
+            number = T.CreateTruncating(double.CreateTruncating(number) * scale);
+        }
+    }
 
     private static void CheckShapes(int logits, int rows, int targets, LossSteps steps)
     {
@@ -185,14 +251,14 @@ public static class SoftmaxCrossEntropy
     }
 
     /// <summary>The weights of the rows that count, whose targets it checks; what does not count may have any target.</summary>
-    private static double TotalWeight(ReadOnlySpan<int> targets, int classes, int rows, int? ignoreIndex, LossSteps steps)
+    private static WideSum TotalWeight(ReadOnlySpan<int> targets, int classes, int rows, int? ignoreIndex, LossSteps steps)
     {
-        double total = 0;
+        WideSum total = default;
         for (int row = 0; row < rows; row++)
         {
             int target = steps.Target(row);
             double weight = targets[target] == ignoreIndex ? 0 : steps.Weight(row);
-            total += weight == 0 || (uint)targets[target] < (uint)classes ? weight : throw OutOfRange(targets, target, classes);
+            total.Add(weight == 0 || (uint)targets[target] < (uint)classes ? weight : throw OutOfRange(targets, target, classes), 1);
         }
 
         return total;
@@ -201,11 +267,17 @@ public static class SoftmaxCrossEntropy
     private static ArgumentException OutOfRange(ReadOnlySpan<int> targets, int target, int classes) =>
         new($"Expected classes in [0, {classes}), but target {target} is {targets[target]}.", nameof(targets));
 
-    private static void CheckSmoothing(double labelSmoothing)
+    private static void CheckSmoothing<T>(double labelSmoothing, int classes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (labelSmoothing is not (>= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "Expected a share in [0, 1].");
+            throw ArgumentOutOfRange.Error(nameof(labelSmoothing), labelSmoothing, "Expected a share in [0, 1].");
+        }
+
+        if (labelSmoothing > 0)
+        {
+            Representable.Positive<T>(labelSmoothing / classes, "a share of the label smoothing for each class", nameof(labelSmoothing));
         }
     }
 
@@ -217,10 +289,11 @@ public static class SoftmaxCrossEntropy
         public ReadOnlySpan<T> Logits;
         public ReadOnlySpan<int> Targets;
         public Span<T> Gradient;
-        public Span<double> Losses;
+        public Span<WideSum> Losses;
         public LossSteps Steps;
         public int? IgnoreIndex;
-        public double Factor, LabelSmoothing;
+        public LossReduction Reduction;
+        public double LabelSmoothing;
 
         public readonly void Run(int slice)
         {

@@ -2,19 +2,20 @@ namespace Lstm;
 
 /// <summary>
 /// The harmonic mean of precision and recall of yes-or-no targets (yes from 0.5 on) under logits, of which one greater than 0 says yes:
-/// <c>2 hits / (predicted + actual)</c> over all of them (micro-averaged).
+/// <c>2 hits / (predicted + actual)</c> over all of them (micro-averaged). It is 0 where neither a logit nor a target says yes.
 /// </summary>
-public sealed class BinaryF1() : ValueMetric("F1", sums: 3)
+public sealed class BinaryF1() : ValueMetric("F1", sums: 8)
 {
     /// <inheritdoc/>
-    public override double Value => 2 * Sums[0] / (Sums[1] + Sums[2]);
+    public override double Value => F1Score.Of(Total(0), Total(1), Total(2), Total(3));
 
     /// <inheritdoc/>
     protected override void Count(double output, double target, double weight)
     {
         bool predicted = output > 0, actual = target >= 0.5;
-        Sums[0] += predicted && actual ? weight : 0;
-        Sums[1] += predicted ? weight : 0;
-        Sums[2] += actual ? weight : 0;
+        Accumulate(0, weight, predicted && actual ? 1 : 0);
+        Accumulate(1, weight, predicted ? 1 : 0);
+        Accumulate(2, weight, actual ? 1 : 0);
+        Accumulate(3, weight);
     }
 }

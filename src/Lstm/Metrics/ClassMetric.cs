@@ -16,7 +16,7 @@ public abstract class ClassMetric : Metric
     /// <param name="logits">[rows, classes]; rows are the steps and sequences of a window, [steps, batch, classes].</param>
     /// <param name="targets">[rows] classes; [batch] where <paramref name="steps"/> are last ones.</param>
     /// <param name="ignoreIndex">A target whose rows do not count; null for none.</param>
-    /// <param name="steps">The steps that count, and their weights; all with weight 1 unless told.</param>
+    /// <param name="steps">The steps that count, and their weights; default: all, with weight 1.</param>
     /// <exception cref="ArgumentException">A length does not fit, or a target is out of range.</exception>
     public void Add<T>(ReadOnlySpan<T> logits, ReadOnlySpan<int> targets, int? ignoreIndex = null, LossSteps steps = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,29 +1,34 @@
+using Lstm.Kernels;
+
 namespace Lstm;
 
 /// <summary>
 /// The harmonic mean of precision and recall, for a class <c>2 hits / (predicted + actual)</c>: of one class, or the mean over all classes that were
-/// predicted or are a target.
+/// predicted or are a target. Of one class that was neither, it is 0, as soon as anything was counted.
 /// </summary>
 public sealed class F1Score : ClassMetric
 {
+    private const int SumsOfClass = 3;
+
     private readonly int _classes;
     private readonly int? _positive;
 
     private F1Score(string name, int classes, int? positive)
-        : base(name, 3 * classes)
+        : base(name, 2 * SumsOfClass * classes)
     {
         (_classes, _positive) = (classes, positive);
     }
 
     /// <inheritdoc/>
-    public override double Value => _positive is int positive ? Of(positive) : Mean();
+    public override double Value => _positive is int positive ? OfBinary(positive) : Mean();
 
     /// <summary>The mean over classes, each with the same weight.</summary>
     /// <param name="classes">The number of classes.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is less than 1 class.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is less than 1 class, or more than an array has room for.</exception>
     public static F1Score Macro(int classes)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRange.ThrowIfGreaterThan(classes, Array.MaxLength / (2 * SumsOfClass));
         return new("macro F1", classes, positive: null);
     }
 
@@ -32,7 +37,7 @@ public sealed class F1Score : ClassMetric
     /// <exception cref="ArgumentOutOfRangeException">The class is neither 0 nor 1.</exception>
     public static F1Score Binary(int positive = 1) => positive is 0 or 1
         ? new("F1", classes: 2, positive)
-        : throw new ArgumentOutOfRangeException(nameof(positive), positive, "Expected class 0 or 1.");
+        : throw ArgumentOutOfRange.Error(nameof(positive), positive, "Expected class 0 or 1.");
 
     /// <inheritdoc/>
     protected override void Count(int predicted, int target, double weight)
@@ -43,13 +48,25 @@ public sealed class F1Score : ClassMetric
                 $"Expected {_classes} classes, for which this metric was made, but the prediction is {predicted} and the target {target}.");
         }
 
-        Sums[3 * predicted] += predicted == target ? weight : 0;
-        Sums[3 * predicted + 1] += weight;
-        Sums[3 * target + 2] += weight;
+        if (predicted == target)
+        {
+            Accumulate(SumsOfClass * predicted, weight);
+        }
+
+        Accumulate(SumsOfClass * predicted + 1, weight);
+        Accumulate(SumsOfClass * target + 2, weight);
     }
 
-    /// <summary>NaN where the class was neither predicted nor a target.</summary>
-    private double Of(int k) => 2 * Sums[3 * k] / (Sums[3 * k + 1] + Sums[3 * k + 2]);
+    /// <summary>2 hits / (predicted + actual); 0 where that is 0 / 0, and NaN where nothing was counted at all.</summary>
+    internal static double Of(Wide hits, Wide predicted, Wide actual, Wide counted) =>
+        counted.IsZero ? double.NaN : (predicted + actual).IsZero ? 0 : (double)(2 * hits / (predicted + actual));
+
+    private bool IsPresent(int k) => !(Total(SumsOfClass * k + 1) + Total(SumsOfClass * k + 2)).IsZero;
+
+    /// <summary>Of one of two classes, one of which every row is of.</summary>
+    private double OfBinary(int k) => Of(k, counted: Total(2) + Total(SumsOfClass + 2));
+
+    private double Of(int k, Wide counted) => Of(Total(SumsOfClass * k), Total(SumsOfClass * k + 1), Total(SumsOfClass * k + 2), counted);
 
     private double Mean()
     {
@@ -57,10 +74,9 @@ public sealed class F1Score : ClassMetric
         int present = 0;
         for (int k = 0; k < _classes; k++)
         {
-            double score = Of(k);
-            if (!double.IsNaN(score))
+            if (IsPresent(k))
             {
-                sum += score;
+                sum += Of(k, counted: 1);
                 present++;
             }
         }

@@ -6,12 +6,12 @@ public abstract class LossMetric : Metric
     /// <summary>A metric that has counted nothing yet.</summary>
     /// <param name="name">What it is called in results.</param>
     protected LossMetric(string name)
-        : base(name, sums: 2)
+        : base(name, sums: 4)
     {
     }
 
     /// <inheritdoc/>
-    public sealed override double Value => Sums[1] > 0 ? FromLoss(Sums[0] / Sums[1]) : double.NaN;
+    public sealed override double Value => Total(1).IsZero ? double.NaN : FromLoss((double)(Total(0) / Total(1)));
 
     /// <summary>Takes notice of a loss.</summary>
     /// <param name="meanLoss">The mean over the targets of a batch.</param>
@@ -22,8 +22,8 @@ public abstract class LossMetric : Metric
         Arguments.NonNegative(weight, nameof(weight));
         if (weight > 0)
         {
-            Sums[0] += meanLoss * weight;
-            Sums[1] += weight;
+            Accumulate(0, weight, meanLoss);
+            Accumulate(1, weight);
         }
     }
 

@@ -1,3 +1,5 @@
+using Lstm.Kernels;
+
 namespace Lstm;
 
 /// <summary>
@@ -14,7 +16,7 @@ public abstract class Metric
     private protected Metric(string name, int sums)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentOutOfRangeException.ThrowIfLessThan(sums, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(sums, 1);
         Name = name;
         _sums = new double[sums];
     }
@@ -27,6 +29,37 @@ public abstract class Metric
 
     /// <summary>All that changes: what a checkpoint keeps. Sums of counts are exact up to 2^53.</summary>
     protected internal Span<double> Sums => _sums;
+
+    /// <summary>
+    /// Adds <c>weight * number</c>, both of any size, to sum k of a metric that has two of <see cref="Sums"/> for each of its own: its
+    /// value by a power of 2, and the exponent of that, which is 0 where the sum is of a usual size.
+    /// </summary>
+    private protected void Accumulate(int k, double weight, double number = 1)
+    {
+        double[] sums = _sums;
+        double product = weight * number;
+        if (sums[2 * k + 1] == 0 && (WideSum.IsUsual(product) || weight == 0 || number == 0))
+        {
+            sums[2 * k] += product;
+        }
+        else
+        {
+            Accumulate(k, (Wide)weight * number);
+        }
+    }
+
+    /// <inheritdoc cref="Accumulate(int, double, double)"/>
+    private protected void Accumulate(int k, Wide number)
+    {
+        WideSum sum = SumOf(k);
+        sum.Add(number);
+        (_sums[2 * k], _sums[2 * k + 1]) = (sum.Value, sum.Exponent);
+    }
+
+    /// <summary>The total of sum k.</summary>
+    private protected Wide Total(int k) => SumOf(k).Total;
+
+    private WideSum SumOf(int k) => new(_sums[2 * k], (int)_sums[2 * k + 1]);
 
     /// <summary>Forgets what was counted.</summary>
     public void Reset() => _sums.AsSpan().Clear();

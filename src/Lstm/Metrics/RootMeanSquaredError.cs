@@ -1,16 +1,27 @@
+using Lstm.Kernels;
+
 namespace Lstm;
 
 /// <summary>The square root of the mean of <c>(output - target)²</c>.</summary>
-public sealed class RootMeanSquaredError() : ValueMetric("RMSE", sums: 2)
+public sealed class RootMeanSquaredError() : ValueMetric("RMSE", sums: 4)
 {
     /// <inheritdoc/>
-    public override double Value => Math.Sqrt(Sums[0] / Sums[1]);
+    public override double Value => (double)Wide.SquareRoot(Total(0) / Total(1));
 
     /// <inheritdoc/>
     protected override void Count(double output, double target, double weight)
     {
-        double d = output - target;
-        Sums[0] += weight * d * d;
-        Sums[1] += weight;
+        double d = output - target, square = d * d;
+        if (WideSum.IsUsual(square) || d == 0)
+        {
+            Accumulate(0, weight, square);
+        }
+        else
+        {
+            Wide wide = (Wide)output - target;
+            Accumulate(0, weight * wide * wide);
+        }
+
+        Accumulate(1, weight);
     }
 }

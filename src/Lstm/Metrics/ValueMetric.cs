@@ -14,7 +14,7 @@ public abstract class ValueMetric : Metric
     /// <summary>Takes notice of predictions.</summary>
     /// <param name="outputs">[steps, batch, size].</param>
     /// <param name="targets">[steps, batch, size]; [batch, size] where <paramref name="steps"/> are last ones.</param>
-    /// <param name="steps">The steps that count, and their weights; all with weight 1 unless told.</param>
+    /// <param name="steps">The steps that count, and their weights; default: all, with weight 1.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     public void Add<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, LossSteps steps = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -25,10 +25,16 @@ public sealed class Adagrad<T> : Optimizer<T>
         IReadOnlyList<ParameterGroup<T>>? groups = null)
         : base(parameters, learningRate, weightDecay, groups)
     {
-        _epsilon = T.CreateTruncating(Hyperparameter(nameof(epsilon), CheckEpsilon(epsilon, nameof(epsilon))));
-        _squares = Buffer("squares");
+        _epsilon = T.CreateTruncating(Divisor(Hyperparameter(nameof(epsilon), Arguments.Epsilon<T>(epsilon, nameof(epsilon)))));
+        _squares = Buffer("squares", areSquares: true);
     }
 
-    private protected override void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate) =>
-        AdagradSteps.Descend(values, gradients, _squares.Span.Slice(start, values.Length), T.CreateTruncating(learningRate), _epsilon);
+    /// <summary>No part of (7) is larger than its numerator.</summary>
+    internal override double LargestStep(double largest) => largest;
+
+    private protected override void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate)
+    {
+        Span<T> squares = _squares.Span.Slice(start, values.Length), rests = Rests(start, values.Length, learningRate);
+        AdagradSteps.Descend(values, gradients, squares, T.CreateTruncating(learningRate), _epsilon, rests);
+    }
 }

@@ -13,7 +13,19 @@ internal sealed class AdamMoments<T>(AlignedBuffer<T> mean, AlignedBuffer<T> var
     /// <summary>Computes the corrections of the bias towards 0 of step t = 1, 2, ...</summary>
     public void BeginStep(long t) => (_correction1, _correction2) = (1 - Math.Pow(beta1, t), 1 - Math.Pow(beta2, t));
 
-    public void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate) => OptimizerSteps.Adam(
+    /// <summary>
+    /// The bound of (15) by the inequality of Cauchy and Schwarz for the sums m and v, where v forgets no gradient before m does; otherwise
+    /// ε is all that is left to divide by. The correction of the bias is at most 1/(1-β1), and the numerator no less than a mean of
+    /// gradients.
+    /// </summary>
+    public double LargestStep(double largest)
+    {
+        double quotient = beta1 * beta1 / beta2;
+        double bound = quotient < 1 ? (1 - beta1) / Math.Sqrt((1 - beta2) * (1 - quotient)) : largest / epsilon;
+        return Math.Max(largest, 2 * bound) / (1 - beta1);
+    }
+
+    public void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate, Span<T> rests) => OptimizerSteps.Adam(
         values, gradients, mean.Span.Slice(start, values.Length), variance.Span.Slice(start, values.Length), new AdamFactors<T>
         {
             Rate = T.CreateTruncating(learningRate / _correction1),
@@ -23,5 +35,5 @@ internal sealed class AdamMoments<T>(AlignedBuffer<T> mean, AlignedBuffer<T> var
             Rest2 = T.CreateTruncating(1 - beta2),
             VarianceRoot = T.CreateTruncating(Math.Sqrt(_correction2)),
             Epsilon = T.CreateTruncating(epsilon),
-        });
+        }, rests);
 }

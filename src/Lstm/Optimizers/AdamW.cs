@@ -28,16 +28,18 @@ public sealed class AdamW<T> : Optimizer<T>
         double weightDecay = 0.01, IReadOnlyList<ParameterGroup<T>>? groups = null)
         : base(parameters, learningRate, weightDecay, groups)
     {
-        Hyperparameter(nameof(beta1), CheckDecay(beta1, nameof(beta1)));
-        Hyperparameter(nameof(beta2), CheckDecay(beta2, nameof(beta2)));
-        Hyperparameter(nameof(epsilon), CheckEpsilon(epsilon, nameof(epsilon)));
-        _moments = new(Buffer("mean"), Buffer("variance"), beta1, beta2, epsilon);
+        Hyperparameter(nameof(beta1), Arguments.Decay<T>(beta1, nameof(beta1)));
+        Hyperparameter(nameof(beta2), Arguments.Decay<T>(beta2, nameof(beta2)));
+        Hyperparameter(nameof(epsilon), Arguments.Epsilon<T>(epsilon, nameof(epsilon)));
+        _moments = new(Buffer("mean"), Buffer("variance", areSquares: true), beta1, beta2, Divisor(epsilon));
     }
 
-    private protected override bool IsDecayDecoupled => true;
+    internal override bool IsDecayDecoupled => true;
+
+    internal override double LargestStep(double largest) => _moments.LargestStep(largest);
 
     private protected override void BeginStep() => _moments.BeginStep(Steps);
 
     private protected override void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate) =>
-        _moments.Update(start, values, gradients, learningRate);
+        _moments.Update(start, values, gradients, learningRate, Rests(start, values.Length, learningRate));
 }

@@ -10,7 +10,10 @@ public static class GradientClipping
     private const int BlockLength = 1 << 14;
     private const int NumbersPerThread = 1 << 17;
 
-    /// <summary>The Euclidean norm over the gradients of all parameters, summed in double: NaN or infinite where a gradient is.</summary>
+    /// <summary>
+    /// The Euclidean norm over the gradients of all parameters that are not frozen, in double and over its whole range: NaN or infinite
+    /// only where a gradient is.
+    /// </summary>
     /// <param name="parameters">The parameters of a model.</param>
     /// <param name="threads">As that of <see cref="ByGlobalNorm"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of threads is out of its range.</exception>
@@ -18,46 +21,68 @@ public static class GradientClipping
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return Clip(parameters.Gradients, double.PositiveInfinity, Arguments.Threads(threads, nameof(threads)));
+        using EntryFlag.Scope change = parameters.EnterChange();
+        return ClipAll(parameters, double.PositiveInfinity, Arguments.Threads(threads, nameof(threads)));
     }
 
     /// <summary>
     /// Clamps every gradient to [-<paramref name="limit"/>, <paramref name="limit"/>]. An infinite one becomes the limit; NaN stays NaN.
+    /// Frozen parameters are left as they are.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is not greater than 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The limit is not greater than 0, or becomes 0 or infinite as a <typeparamref name="T"/>.
+    /// </exception>
     public static void ByValue<T>(ParameterCollection<T> parameters, double limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        CheckLimit(limit, nameof(limit));
+        using EntryFlag.Scope change = parameters.EnterChange();
+        CheckLimit<T>(limit, nameof(limit));
         T bound = T.CreateTruncating(limit);
-        TensorPrimitives.Clamp(parameters.Gradients, -bound, bound, parameters.Gradients);
+        foreach (FlatRange range in parameters.Trained)
+        {
+            Span<T> part = parameters.ClippedGradients[range.Start..range.End];
+            TensorPrimitives.Clamp(part, -bound, bound, part);
+        }
+
+        // A gradient that is NaN stays so: what is not known to be finite before is not so now.
+        parameters.GradientBound = parameters.GradientBound is double known && double.IsFinite(known) ? Math.Min(known, limit) : null;
     }
 
     /// <summary>
     /// Scales the gradient of every parameter by itself by min(1, <paramref name="maxNorm"/> / norm), where norm is its own Euclidean norm.
+    /// Frozen parameters are left as they are.
     /// </summary>
     /// <returns>
     /// The largest norm before scaling, NaN if one of them is. A gradient whose norm is NaN or infinite is left as it is: skip the step then.
     /// </returns>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is not greater than 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The limit is not greater than 0, or becomes 0 or infinite as a <typeparamref name="T"/>.
+    /// </exception>
     public static double ByNorm<T>(ParameterCollection<T> parameters, double maxNorm)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        CheckLimit(maxNorm, nameof(maxNorm));
+        using EntryFlag.Scope change = parameters.EnterChange();
+        CheckLimit<T>(maxNorm, nameof(maxNorm));
         double largest = 0;
         for (int k = 0; k < parameters.Count; k++)
         {
-            largest = Math.Max(largest, Clip(parameters[k].Gradient, maxNorm, threads: 1));
+            if (!parameters[k].IsFrozen)
+            {
+                double norm = Clip(parameters[k].Gradient, [new(0, parameters[k].Length)], maxNorm, threads: 1);
+                largest = Math.Max(largest, norm);
+            }
         }
 
+        parameters.GradientBound = Math.Min(largest, 2 * maxNorm);
         return largest;
     }
 
     /// <summary>
     /// Scales all gradients together by min(1, <paramref name="maxNorm"/> / norm), where norm is the Euclidean norm over all parameters
-    /// (Pascanu et al., "On the difficulty of training recurrent neural networks", 2013).
+    /// (Pascanu et al., "On the difficulty of training recurrent neural networks", 2013). Frozen parameters are left as they are, and do
+    /// not count.
     /// </summary>
     /// <param name="parameters">The parameters of a model.</param>
     /// <param name="maxNorm">The largest norm, greater than 0.</param>
@@ -65,63 +90,68 @@ public static class GradientClipping
     /// The largest number of threads that share a large model; 0 for one per processor. Results are the same bits for any number.
     /// </param>
     /// <returns>
-    /// The norm before scaling. Where that is NaN or infinite the gradients are left as they are: skip the step then, as an optimiser
-    /// would carry the damage into the weights.
+    /// The norm before scaling; the largest double where it is beyond that. Where a gradient is NaN or infinite so is the norm, and the
+    /// gradients are left as they are: skip the step then, which an optimiser would refuse.
     /// </returns>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is not greater than 0, or the number of threads is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The limit is not greater than 0, or becomes 0 or infinite as a <typeparamref name="T"/>, or the number of threads is out of its
+    /// range.
+    /// </exception>
     public static double ByGlobalNorm<T>(ParameterCollection<T> parameters, double maxNorm, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        CheckLimit(maxNorm, nameof(maxNorm));
-        return Clip(parameters.Gradients, maxNorm, Arguments.Threads(threads, nameof(threads)));
+        using EntryFlag.Scope change = parameters.EnterChange();
+        CheckLimit<T>(maxNorm, nameof(maxNorm));
+        return ClipAll(parameters, maxNorm, Arguments.Threads(threads, nameof(threads)));
     }
 
-    private static double Clip<T>(Span<T> gradients, double maxNorm, int threads)
+    private static double ClipAll<T>(ParameterCollection<T> parameters, double maxNorm, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Blocks blocks = new(gradients.Length, BlockLength);
-        Span<double> sums = stackalloc double[Blocks.MaxCount];
-        NormWork<T> work = new() { Blocks = blocks, Slices = blocks.Slices(threads, NumbersPerThread), Gradients = gradients, Sums = sums };
-        SlicedWork<NormWork<T>>.Run(work.Slices, ref work);
-        double norm = 0;
-        foreach (double sum in sums[..blocks.Count])
-        {
-            norm += sum;
-        }
-
-        norm = Math.Sqrt(norm);
-        if (norm > maxNorm && double.IsFinite(norm))
-        {
-            work.Factor = T.CreateTruncating(maxNorm / norm);
-            SlicedWork<NormWork<T>>.Run(work.Slices, ref work);
-        }
-
+        double norm = Clip(parameters.ClippedGradients, parameters.Trained, maxNorm, threads);
+        parameters.GradientBound = Math.Min(norm, 2 * maxNorm);
         return norm;
     }
 
-    /// <summary>In double: squares of finite floats overflow in float from 1.8e19 on, just where clipping is needed.</summary>
-    internal static double SumOfSquares<T>(ReadOnlySpan<T> values)
+    private static double Clip<T>(Span<T> gradients, ReadOnlySpan<FlatRange> ranges, double maxNorm, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        const int ChunkLength = 512;
-        Span<double> chunk = stackalloc double[ChunkLength];
-        double sum = 0;
-        for (int start = 0; start < values.Length; start += ChunkLength)
+        Blocks blocks = new(gradients.Length, BlockLength);
+        Span<SquareSum> sums = stackalloc SquareSum[Blocks.MaxCount];
+        NormWork<T> work = new()
         {
-            ReadOnlySpan<T> part = values.Slice(start, Math.Min(ChunkLength, values.Length - start));
-            TensorPrimitives.ConvertTruncating(part, chunk);
-            sum += TensorPrimitives.SumOfSquares<double>(chunk[..part.Length]);
+            Blocks = blocks,
+            Slices = blocks.Slices(threads, NumbersPerThread),
+            Gradients = gradients,
+            Ranges = ranges,
+            Sums = sums,
+        };
+        SlicedWork<NormWork<T>>.Run(work.Slices, ref work);
+        SquareSum total = default;
+        foreach (ref readonly SquareSum sum in sums[..blocks.Count])
+        {
+            total.Add(sum);
         }
 
-        return sum;
+        GradientFactor<T> factor = GradientFactor<T>.Of(total, maxNorm);
+        if (!factor.IsOne)
+        {
+            work.Factor = factor;
+            SlicedWork<NormWork<T>>.Run(work.Slices, ref work);
+        }
+
+        return total.Root;
     }
 
-    private static void CheckLimit(double limit, string name)
+    /// <summary>An infinite limit is none.</summary>
+    private static void CheckLimit<T>(double limit, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!(limit > 0))
+        if (!(limit > 0) || !(double.IsInfinity(limit) || Arguments.IsRepresentable<T>(limit)))
         {
-            throw new ArgumentOutOfRangeException(name, limit, "Expected a limit greater than 0.");
+            throw ArgumentOutOfRange.Error(
+                name, limit, $"Expected a limit greater than 0 that becomes neither 0 nor infinite as {typeof(T).Name}.");
         }
     }
 
@@ -132,8 +162,9 @@ public static class GradientClipping
         public Blocks Blocks;
         public int Slices;
         public Span<T> Gradients;
-        public Span<double> Sums;
-        public T? Factor;
+        public ReadOnlySpan<FlatRange> Ranges;
+        public Span<SquareSum> Sums;
+        public GradientFactor<T>? Factor;
 
         public readonly void Run(int slice)
         {
@@ -141,15 +172,27 @@ public static class GradientClipping
             for (int block = first; block < end; block++)
             {
                 (int start, int stop) = Blocks[block];
-                Span<T> part = Gradients[start..stop];
-                if (Factor is T factor)
+                Sums[block] = default;
+                foreach (FlatRange range in Ranges)
                 {
-                    TensorPrimitives.Multiply(part, factor, part);
+                    (int from, int to) = range.Within(start, stop);
+                    if (from < to)
+                    {
+                        Run(block, Gradients[from..to]);
+                    }
                 }
-                else
-                {
-                    Sums[block] = SumOfSquares<T>(part);
-                }
+            }
+        }
+
+        private readonly void Run(int block, Span<T> part)
+        {
+            if (Factor is GradientFactor<T> factor)
+            {
+                factor.Apply(part);
+            }
+            else
+            {
+                Sums[block].Add(SquareSum.Of<T>(part));
             }
         }
     }

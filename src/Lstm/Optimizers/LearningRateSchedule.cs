@@ -2,15 +2,20 @@ namespace Lstm;
 
 /// <summary>
 /// A learning rate for every step, effectively a function of the number of steps done: <c>adam.LearningRate = schedule.At(adam.Steps)</c>
-/// before each. A checkpoint has nothing of it to keep, but of <see cref="ReduceOnPlateau"/>.
+/// before each. A checkpoint has nothing of it to keep, but of <see cref="ReduceOnPlateau"/>. It serves every element type: rates that it
+/// is made with are 0 or within the range of float.
 /// </summary>
 /// <remarks>docs/optimizers.md has the equations and compares with PyTorch's names.</remarks>
 public abstract class LearningRateSchedule
 {
-    /// <summary>The learning rate of a step.</summary>
+    /// <summary>The learning rate of a step; 0 where it has fallen below what a float can hold, 1.4e-45.</summary>
     /// <param name="step">The number of steps done before, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
-    public double At(long step) => Rate(Arguments.AtLeast(0, step, nameof(step)));
+    public double At(long step)
+    {
+        double rate = Rate(Arguments.AtLeast(0, step, nameof(step)));
+        return rate < float.Epsilon ? 0 : rate;
+    }
 
     /// <summary>The same rate for every step.</summary>
     /// <param name="rate">0 or more.</param>
@@ -52,7 +57,7 @@ public abstract class LearningRateSchedule
     public static LearningRateSchedule Cosine(double rate, long steps, double finalRate = 0)
     {
         Arguments.AtLeast(1, steps, nameof(steps));
-        Arguments.NonNegative(finalRate, nameof(finalRate));
+        Arguments.Rate(finalRate, nameof(finalRate));
         return new Function(Checked(rate), (rate, step) => HalfCosine(rate, finalRate, (double)step / steps));
     }
 
@@ -73,9 +78,11 @@ public abstract class LearningRateSchedule
         Arguments.AtLeast(2, steps, nameof(steps));
         double peak = rise is > 0 and < 1 && rise * steps >= 1
             ? rise * steps - 1
-            : throw new ArgumentOutOfRangeException(nameof(rise), rise, $"Expected a part in (0, 1) that is at least one of {steps} steps.");
-        double first = maxRate / OneOrMore(divisor, nameof(divisor)), last = first / OneOrMore(finalDivisor, nameof(finalDivisor));
-        return new Function(Arguments.NonNegative(maxRate, nameof(maxRate)), (maxRate, step) => step < peak
+            : throw ArgumentOutOfRange.Error(nameof(rise), rise, $"Expected a part in (0, 1) that is at least one of {steps} steps.");
+        double first = Arguments.Rate(maxRate, nameof(maxRate)) / OneOrMore(divisor, nameof(divisor));
+        double last = Arguments.Rate(first, nameof(divisor)) / OneOrMore(finalDivisor, nameof(finalDivisor));
+        Arguments.Rate(last, nameof(finalDivisor));
+        return new Function(maxRate, (maxRate, step) => step < peak
             ? HalfCosine(first, maxRate, step / peak)
             : HalfCosine(maxRate, last, (step - peak) / (steps - 1 - peak)));
     }
@@ -96,11 +103,11 @@ public abstract class LearningRateSchedule
     /// <summary>From <paramref name="from"/> to <paramref name="to"/>, where <paramref name="part"/> goes from 0 to 1.</summary>
     private static double HalfCosine(double from, double to, double part) => part < 1 ? to + (from - to) * (1 + Math.Cos(Math.PI * part)) / 2 : to;
 
-    private static double Checked(double rate) => Arguments.NonNegative(rate, nameof(rate));
+    private static double Checked(double rate) => Arguments.Rate(rate, nameof(rate));
 
     private static double OneOrMore(double value, string name) => value >= 1 && double.IsFinite(value)
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, "Expected a finite number of 1 or more.");
+        : throw ArgumentOutOfRange.Error(name, value, "Expected a finite number of 1 or more.");
 
     private sealed class Function(double rate, Func<double, long, double> rateAt) : LearningRateSchedule
     {

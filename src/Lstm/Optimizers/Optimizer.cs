@@ -12,36 +12,50 @@ namespace Lstm;
 public abstract class Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string LearningRateKey = "learningRate";
+    /// <summary>The tensors of what rounding took from weights (<see cref="Compensation"/>).</summary>
+    internal const string RestsName = "rest";
 
     /// <summary>Gradients of a block are still in the cache when they are cleared.</summary>
-    private const int BlockLength = 1 << 14;
+    internal const int BlockLength = 1 << 14;
+
+    /// <summary>A step of 2^-20 of a weight of 1 has 4 of the 24 digits of a float left.</summary>
+    private const double SmallRate = 1.0 / (1 << 20);
+
+    private const string LearningRateKey = "learningRate";
     private const int NumbersPerThread = 1 << 16;
 
-    private readonly ParameterRange[] _ranges;
-    private readonly List<(string Name, AlignedBuffer<T> Values)> _buffers = [];
+    private readonly ParameterRange[] _parameterRanges;
+    private readonly List<OptimizerBuffer<T>> _buffers = [];
+    private readonly OverflowGuard<T> _guard;
+    private ParameterRange[] _ranges = [];
+    private FlatRange[]? _trained;
+    private AlignedBuffer<T>? _rests;
     private readonly Dictionary<string, double> _hyperparameters = [];
     private double _learningRate;
     private int _threads = Environment.ProcessorCount;
+    private EntryFlag _entry;
 
     /// <summary>An optimiser of all parameters of a model.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The learning rate or the weight decay is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The learning rate or the weight decay is negative, or not finite or 0 as a <typeparamref name="T"/> without being 0.
+    /// </exception>
     /// <exception cref="ArgumentException">A group chooses no parameter, or two choose the same.</exception>
     private protected Optimizer(
         ParameterCollection<T> parameters, double learningRate, double weightDecay, IReadOnlyList<ParameterGroup<T>>? groups)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = parameters;
-        LearningRate = Arguments.NonNegative(learningRate, nameof(learningRate));
-        Hyperparameter("weightDecay", Arguments.NonNegative(weightDecay, nameof(weightDecay)));
-        ParameterRange[] ranges = ParameterRange.Of(parameters, groups ?? [], weightDecay);
-        for (int k = 0; k < ranges.Length; k++)
+        _learningRate = Arguments.NonNegative<T>(learningRate, nameof(learningRate));
+        Hyperparameter("weightDecay", Arguments.NonNegative<T>(weightDecay, nameof(weightDecay)));
+        _parameterRanges = ParameterRange.Of(parameters, groups ?? [], weightDecay);
+        for (int k = 0; k < _parameterRanges.Length; k++)
         {
-            Hyperparameter($"{parameters[k].Name}.learningRateFactor", ranges[k].LearningRateFactor);
-            Hyperparameter($"{parameters[k].Name}.weightDecay", ranges[k].WeightDecay);
+            _parameterRanges[k].CheckProducts<T>(learningRate, IsDecayDecoupled, parameters[k].Name);
+            Hyperparameter($"{parameters[k].Name}.learningRateFactor", _parameterRanges[k].LearningRateFactor);
+            Hyperparameter($"{parameters[k].Name}.weightDecay", _parameterRanges[k].WeightDecay);
         }
 
-        _ranges = ParameterRange.Join(ranges);
+        _guard = new(this);
     }
 
     /// <summary>The parameters that are changed.</summary>
@@ -50,11 +64,13 @@ public abstract class Optimizer<T>
     /// <summary>
     /// The factor of the next steps. A <see cref="LearningRateSchedule"/> is followed by <c>LearningRate = schedule.At(Steps)</c> before each.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The value is negative, or not finite or 0 as a <typeparamref name="T"/> without being 0.
+    /// </exception>
     public double LearningRate
     {
         get => _learningRate;
-        set => _learningRate = Arguments.NonNegative(value, nameof(value));
+        set => _learningRate = Arguments.NonNegative<T>(value, nameof(value));
     }
 
     /// <summary>
@@ -68,6 +84,14 @@ public abstract class Optimizer<T>
         set => _threads = Arguments.Threads(value, nameof(value));
     }
 
+    /// <summary>
+    /// Whether what rounding takes from each step is kept and added to the next one, so that steps too small for the digits of a weight are
+    /// not lost; default: false. It costs another number for each weight, and time: docs/optimizers.md has the measurement. A learning rate
+    /// of 2^-20 (9.5e-7) or less has it in float in any case, unless the optimiser is <see cref="Sgd{T}"/>, whose steps are not of the size
+    /// of the rate.
+    /// </summary>
+    public bool IsCompensated { get; init; }
+
     /// <summary>The number of steps done.</summary>
     public long Steps { get; private set; }
 
@@ -75,40 +99,83 @@ public abstract class Optimizer<T>
     /// What a resumed run needs beside the parameters to go on as if it had not stopped. Its tensors are views of the optimiser's memory, which
     /// the next step changes: <see cref="TrainingState{T}.Copy"/> keeps them.
     /// </summary>
-    public TrainingState<T> State => new()
-    {
-        Kind = GetType().Name.Split('`')[0],
-        Steps = Steps,
-        Numbers = new Dictionary<string, double>(_hyperparameters) { [LearningRateKey] = LearningRate },
-        Tensors = [.. _buffers.SelectMany(buffer => StateTensor<T>.Split(buffer.Name, Parameters, buffer.Values.Memory))],
-    };
+    public TrainingState<T> State => StateWith(_rests);
 
-    /// <summary>Changes every value along its gradient, and sets the gradients to 0.</summary>
-    /// <exception cref="InvalidOperationException">The parameters hold an average (<see cref="WeightAverage{T}.Apply"/>).</exception>
+    /// <summary>Changes every value that is not frozen along its gradient, and sets the gradients to 0.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The parameters hold an average (<see cref="WeightAverage{T}.Apply"/>), or another thread is using this optimiser, or is changing the
+    /// parameters or the gradients of the model.
+    /// </exception>
+    /// <exception cref="NonFiniteException">
+    /// A gradient is NaN or infinite, or a weight or what is remembered of it would become so, as where the square of a gradient is too
+    /// large for
+    /// <typeparamref name="T"/>. Weights, gradients and the optimiser are as they were: clip the gradients (<see cref="GradientClipping"/>)
+    /// or clear them.
+    /// </exception>
     public void Step()
     {
+        if (TryStep() is NonFiniteException error)
+        {
+            throw error;
+        }
+    }
+
+    /// <summary>As <see cref="Step"/>, which it tells of by its result.</summary>
+    /// <returns>Why the step was not done, or null.</returns>
+    internal NonFiniteException? TryStep()
+    {
+        using EntryFlag.Scope entry = Enter();
+        using EntryFlag.Scope change = Parameters.EnterChange();
         Parameters.CheckHoldNoAverage();
+        ChooseRanges();
+        if (_guard.MustTry(_ranges) && Try() is NonFiniteException error)
+        {
+            return error;
+        }
+
         Steps++;
         BeginStep();
-        Blocks blocks = new(Parameters.Gradients.Length, BlockLength);
+        Span<T> values = Parameters.Values, gradients = Parameters.Gradients;
+        Blocks blocks = new(gradients.Length, BlockLength);
         int slices = blocks.Slices(Threads, NumbersPerThread);
-        StepWork work = new() { Optimizer = this, Blocks = blocks, Slices = slices, Values = Parameters.Values, Gradients = Parameters.Gradients };
+        StepWork work = new() { Optimizer = this, Blocks = blocks, Slices = slices, Values = values, Gradients = gradients };
         SlicedWork<StepWork>.Run(slices, ref work);
+        return null;
     }
 
     /// <summary>Goes on where the optimiser was that <paramref name="state"/> comes from. On any error this one is as it was.</summary>
-    /// <param name="state">The state of an optimiser of the same kind, with the same options, of a model of the same shape.</param>
+    /// <param name="state">
+    /// The state of an optimiser of the same kind, with the same options, of a model of the same shape; with or without rests (<see
+    /// cref="IsCompensated"/>).
+    /// </param>
     /// <exception cref="ArgumentException">The state is of another optimiser or model; the message says in what it differs.</exception>
     public void Restore(TrainingState<T> state)
     {
-        TrainingState<T>.CheckFits(state, State, free: LearningRateKey);
-        LearningRate = Arguments.NonNegative(state.Numbers[LearningRateKey], nameof(state));
-        state.CopyTensorsTo(_buffers.Select(buffer => buffer.Values.Memory));
+        using EntryFlag.Scope entry = Enter();
+        CheckFits(state);
+        LearningRate = Arguments.NonNegative<T>(state.Numbers[LearningRateKey], nameof(state));
+        _rests = RestsFor(state);
+        state.CopyTensorsTo(Buffers.Select(buffer => buffer.Values.Memory));
         Steps = state.Steps;
+        _guard.StateIsUnknown = true;
+    }
+
+    /// <summary>Whether <see cref="Restore"/> takes a state.</summary>
+    /// <exception cref="ArgumentException">It does not; the message says in what it differs.</exception>
+    internal void CheckFits(TrainingState<T> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        TrainingState<T>.CheckFits(state, StateWith(RestsFor(state)), free: LearningRateKey);
     }
 
     /// <summary>Whether the decay is taken from the weights (2), not added to the gradients (1).</summary>
-    private protected virtual bool IsDecayDecoupled => false;
+    internal virtual bool IsDecayDecoupled => false;
+
+    /// <summary>What is kept from step to step.</summary>
+    internal IEnumerable<OptimizerBuffer<T>> Buffers => BuffersWith(_rests);
+
+    /// <summary>Whether a step is about as large as the learning rate, whatever the gradient.</summary>
+    private protected virtual bool StepsAreOfTheRate => true;
 
     /// <summary>Computes what is the same for all parameters of a step; <see cref="Steps"/> counts it already.</summary>
     private protected virtual void BeginStep()
@@ -122,27 +189,90 @@ public abstract class Optimizer<T>
     /// <param name="learningRate">Its learning rate.</param>
     private protected abstract void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate);
 
+    /// <summary>
+    /// What no step is larger than, in parts of the learning rate, where neither the gradients nor the velocities and means of before are
+    /// larger than
+    /// <paramref name="largest"/>.
+    /// </summary>
+    internal abstract double LargestStep(double largest);
+
     /// <summary>Declares numbers that are kept from step to step, one for each value; for constructors.</summary>
-    private protected AlignedBuffer<T> Buffer(string name)
+    /// <param name="name">The name in <see cref="State"/>.</param>
+    /// <param name="areSquares">Whether they are sums or means of squares of gradients.</param>
+    private protected AlignedBuffer<T> Buffer(string name, bool areSquares = false)
     {
         AlignedBuffer<T> values = new(Parameters.Gradients.Length);
-        _buffers.Add((name, values));
+        _buffers.Add(new(name, values, areSquares));
         return values;
     }
+
+    /// <summary>The rests of some weights (<see cref="Compensation"/>), or empty where this learning rate needs none.</summary>
+    private protected Span<T> Rests(int start, int length, double learningRate) =>
+        IsCompensated || IsSmall(learningRate) ? _rests!.Span.Slice(start, length) : [];
 
     /// <summary>Declares an option that a resumed run must share; for constructors.</summary>
     private protected double Hyperparameter(string name, double value) => _hyperparameters[name] = value;
 
-    private protected static double CheckDecay(double value, string name) => value >= 0 && T.CreateTruncating(value) < T.One
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"Expected a number in [0, 1) that is less than 1 as {typeof(T).Name}.");
+    /// <summary>
+    /// The ε that is added to roots, at least the root of the smallest number that has all its digits: the squares of smaller gradients
+    /// vanish, and a smaller ε would be all that these are divided by.
+    /// </summary>
+    private protected static double Divisor(double epsilon) => Math.Max(epsilon, Math.ScaleB(1, typeof(T) == typeof(float) ? -63 : -511));
 
-    private protected static double CheckEpsilon(double value, string name) => T.CreateTruncating(value) > T.Zero && double.IsFinite(value)
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"Expected a number that is greater than 0 as {typeof(T).Name}.");
+    private bool IsSmall(double learningRate) => StepsAreOfTheRate && Compensation.IsNeededBy<T>() && learningRate <= SmallRate;
+
+    private AlignedBuffer<T>? RestsFor(TrainingState<T> state) =>
+        state.HasTensors(RestsName) ? _rests ?? new(Parameters.Gradients.Length) : null;
+
+    private IEnumerable<OptimizerBuffer<T>> BuffersWith(AlignedBuffer<T>? rests) =>
+        rests is null ? _buffers : _buffers.Append(new(RestsName, rests, AreSquares: false));
+
+    private TrainingState<T> StateWith(AlignedBuffer<T>? rests) => new()
+    {
+        Kind = GetType().Name.Split('`')[0],
+        Steps = Steps,
+        Numbers = new Dictionary<string, double>(_hyperparameters) { [LearningRateKey] = LearningRate },
+        Tensors = [.. BuffersWith(rests).SelectMany(buffer => StateTensor<T>.Split(buffer.Name, Parameters, buffer.Values.Memory))],
+    };
+
+    /// <summary>The ranges that are not frozen, and the rests if a range needs them.</summary>
+    private void ChooseRanges()
+    {
+        if (_trained != Parameters.Trained)
+        {
+            _trained = Parameters.Trained;
+            _ranges = ParameterRange.Join(_parameterRanges.Where((_, k) => !Parameters[k].IsFrozen));
+        }
+
+        for (int k = 0; k < _ranges.Length && _rests is null; k++)
+        {
+            if (IsCompensated || IsSmall(LearningRate * _ranges[k].LearningRateFactor))
+            {
+                _rests = new AlignedBuffer<T>(Parameters.Gradients.Length);
+            }
+        }
+    }
+
+    /// <summary>Does the step block by block and undoes it.</summary>
+    /// <returns>What would be NaN or infinite after it, or null.</returns>
+    private NonFiniteException? Try()
+    {
+        Steps++;
+        BeginStep();
+        try
+        {
+            return _guard.Try(_ranges, BlockLength);
+        }
+        finally
+        {
+            Steps--;
+        }
+    }
+
+    private EntryFlag.Scope Enter() => _entry.Enter("This optimiser", "An instance serves one thread at a time.");
 
     /// <summary>The step of the numbers [first, end), whose gradients it then clears.</summary>
-    private void StepNumbers(int first, int end, Span<T> values, Span<T> gradients)
+    internal void StepNumbers(int first, int end, Span<T> values, Span<T> gradients)
     {
         foreach (ParameterRange range in _ranges)
         {
@@ -161,7 +291,8 @@ public abstract class Optimizer<T>
         double learningRate = LearningRate * range.LearningRateFactor;
         if (range.WeightDecay > 0 && IsDecayDecoupled)
         {
-            WeightDecay.Shrink(values, T.CreateTruncating(learningRate * range.WeightDecay));
+            Span<T> rests = Rests(range.Start, range.Length, learningRate);
+            WeightDecay.Shrink(values, T.CreateTruncating(learningRate * range.WeightDecay), rests);
         }
         else if (range.WeightDecay > 0)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
@@ -41,7 +42,8 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
         List<ParameterRange> joined = [];
         foreach (ParameterRange next in ranges)
         {
-            if (joined.Count > 0 && joined[^1] is var last && last with { Start = next.Start, Length = next.Length } == next)
+            if (joined.Count > 0 && joined[^1] is var last && last.Start + last.Length == next.Start
+                && last with { Start = next.Start, Length = next.Length } == next)
             {
                 joined[^1] = last with { Length = last.Length + next.Length };
             }
@@ -52,6 +54,29 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
         }
 
         return [.. joined];
+    }
+
+    /// <summary>What both have; empty, with an end that is not after the start, where that is nothing.</summary>
+    public (int Start, int End) Within(int start, int end) => (Math.Max(Start, start), Math.Min(Start + Length, end));
+
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The learning rate of the range vanishes or becomes infinite, or its decoupled decay.
+    /// </exception>
+    public void CheckProducts<T>(double learningRate, bool isDecayDecoupled, string parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double rate = learningRate * LearningRateFactor, decay = isDecayDecoupled ? rate * WeightDecay : 0;
+        bool vanishes = (rate == 0 && learningRate > 0 && LearningRateFactor > 0)
+            || (decay == 0 && isDecayDecoupled && rate > 0 && WeightDecay > 0);
+        if (vanishes || !Arguments.IsRepresentable<T>(rate) || !Arguments.IsRepresentable<T>(decay))
+        {
+            throw ArgumentOutOfRange.Error(
+                nameof(learningRate),
+                learningRate,
+                string.Create(CultureInfo.InvariantCulture, $"Expected a rate whose products with the factor {LearningRateFactor} and the ")
+                + string.Create(CultureInfo.InvariantCulture, $"weight decay {WeightDecay} of {parameter} become neither 0 nor ")
+                + $"infinite as {typeof(T).Name}.");
+        }
     }
 
     private static ParameterGroup<T>? GroupOf<T>(Parameter<T> parameter, IReadOnlyList<ParameterGroup<T>> groups)

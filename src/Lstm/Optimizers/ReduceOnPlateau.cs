@@ -25,16 +25,16 @@ public sealed class ReduceOnPlateau : LearningRateSchedule
     public ReduceOnPlateau(
         double rate, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double minRate = 0)
     {
-        _state = new(Arguments.NonNegative(rate, nameof(rate)), double.PositiveInfinity, 0, 0);
-        _factor = factor is > 0 and < 1
-            ? factor
-            : throw new ArgumentOutOfRangeException(nameof(factor), factor, "Expected a number greater than 0 and less than 1.");
+        _state = new(Arguments.Rate(rate, nameof(rate)), double.PositiveInfinity, 0, 0);
+        _factor = factor < 1
+            ? Arguments.Factor(factor, nameof(factor))
+            : throw ArgumentOutOfRange.Error(nameof(factor), factor, "Expected a number greater than 0 and less than 1.");
         _patience = (int)Arguments.AtLeast(0, patience, nameof(patience));
         _threshold = threshold is >= 0 and < 1
             ? threshold
-            : throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "Expected a number in [0, 1).");
+            : throw ArgumentOutOfRange.Error(nameof(threshold), threshold, "Expected a number in [0, 1).");
         _cooldown = (int)Arguments.AtLeast(0, cooldown, nameof(cooldown));
-        _minRate = Arguments.NonNegative(minRate, nameof(minRate));
+        _minRate = Arguments.Rate(minRate, nameof(minRate));
     }
 
     /// <summary>All that changes, for a checkpoint.</summary>
@@ -76,11 +76,15 @@ public readonly record struct PlateauState(double Rate, double Best, int BadRepo
     /// <exception cref="ArgumentOutOfRangeException">No plateau has such a state.</exception>
     internal void Check(string name)
     {
-        Arguments.NonNegative(Rate, name);
+        // A rate may have fallen below what the constructor takes.
+        Arguments.Rate(Rate > 0 ? Math.Max(Rate, float.Epsilon) : Rate, name);
         Arguments.AtLeast(0, Math.Min(BadReports, Cooldown), name);
         if (double.IsNaN(Best))
         {
-            throw new ArgumentOutOfRangeException(name, this, "Expected a best loss that is a number.");
+            throw ArgumentOutOfRange.Error(name, this, "Expected a best loss that is a number.");
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(PlateauState), PrintMembers);
 }

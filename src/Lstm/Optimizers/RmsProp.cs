@@ -38,14 +38,18 @@ public sealed class RmsProp<T> : Optimizer<T>
         bool centered = false, double weightDecay = 0, IReadOnlyList<ParameterGroup<T>>? groups = null)
         : base(parameters, learningRate, weightDecay, groups)
     {
-        _decay = Hyperparameter(nameof(decay), CheckDecay(decay, nameof(decay)));
-        _epsilon = Hyperparameter(nameof(epsilon), CheckEpsilon(epsilon, nameof(epsilon)));
-        _momentum = Hyperparameter(nameof(momentum), CheckDecay(momentum, nameof(momentum)));
+        _decay = Hyperparameter(nameof(decay), Arguments.Decay<T>(decay, nameof(decay)));
+        _epsilon = Divisor(Hyperparameter(nameof(epsilon), Arguments.Epsilon<T>(epsilon, nameof(epsilon))));
+        _momentum = Hyperparameter(nameof(momentum), Arguments.Decay<T>(momentum, nameof(momentum)));
         Hyperparameter(nameof(centered), centered ? 1 : 0);
-        _squares = Buffer("squares");
+        _squares = Buffer("squares", areSquares: true);
         _mean = centered ? Buffer("mean") : null;
         _velocity = momentum > 0 ? Buffer("velocity") : null;
     }
+
+    /// <summary>s is no less than (1-ρ) g²; the variance of (10) can be 0, which leaves ε.</summary>
+    internal override double LargestStep(double largest) =>
+        (largest + (_mean is null ? 2 / Math.Sqrt(1 - _decay) : largest / _epsilon)) / (1 - _momentum);
 
     private protected override void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate)
     {
@@ -59,6 +63,6 @@ public sealed class RmsProp<T> : Optimizer<T>
             Rest = T.CreateTruncating(1 - _decay),
             Momentum = T.CreateTruncating(_momentum),
             Epsilon = T.CreateTruncating(_epsilon),
-        });
+        }, Rests(start, length, learningRate));
     }
 }

@@ -39,23 +39,27 @@ public sealed class Sgd<T> : Optimizer<T>
             throw new ArgumentException("Nesterov's momentum needs a momentum greater than 0.", nameof(nesterov));
         }
 
-        _momentum = T.CreateTruncating(Hyperparameter(nameof(momentum), CheckDecay(momentum, nameof(momentum))));
+        _momentum = T.CreateTruncating(Hyperparameter(nameof(momentum), Arguments.Decay<T>(momentum, nameof(momentum))));
         _nesterov = nesterov;
         Hyperparameter(nameof(nesterov), nesterov ? 1 : 0);
         _velocity = momentum > 0 ? Buffer("velocity") : null;
     }
+
+    private protected override bool StepsAreOfTheRate => false;
+
+    internal override double LargestStep(double largest) => 2 * largest / (1 - double.CreateTruncating(_momentum));
 
     private protected override void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate)
     {
         T rate = T.CreateTruncating(learningRate);
         if (_velocity is null)
         {
-            OptimizerSteps.Descend(values, gradients, rate);
+            OptimizerSteps.Descend(values, gradients, rate, Rests(start, values.Length, learningRate));
         }
         else
         {
-            Span<T> velocity = _velocity.Span.Slice(start, values.Length);
-            OptimizerSteps.DescendWithMomentum(values, gradients, velocity, rate, _momentum, _nesterov);
+            Span<T> velocity = _velocity.Span.Slice(start, values.Length), rests = Rests(start, values.Length, learningRate);
+            OptimizerSteps.DescendWithMomentum(values, gradients, velocity, rate, _momentum, _nesterov, rests);
         }
     }
 }

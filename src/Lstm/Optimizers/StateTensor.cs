@@ -24,5 +24,8 @@ public sealed record StateTensor<T>(string Name, IReadOnlyList<int> Shape, ReadO
         }
     }
 
-    internal string Describe() => $"{Name}[{string.Join(",", Shape)}]";
+    internal string Describe() => $"{Name}[{string.Join(",", Shape.Select(size => $"{size}"))}]";
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(StateTensor<>), PrintMembers);
 }

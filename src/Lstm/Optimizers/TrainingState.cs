@@ -28,9 +28,9 @@ public sealed record TrainingState<T>
     public TrainingState<T> Copy() => this with { Tensors = [.. Tensors.Select(tensor => tensor with { Values = tensor.Values.ToArray() })] };
 
     /// <summary>Writes a safetensors file: to a temporary file beside it that then takes its name.</summary>
-    /// <param name="path">The file; replaced if it exists.</param>
+    /// <param name="path">The file; replaced if it exists. Of a symbolic link, the file that it leads to.</param>
     /// <exception cref="ArgumentException">A tensor has not as many values as its shape tells, or a name cannot be kept.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="IOException">The file cannot be written, its folder is not there, or it is a folder, a pipe or a device.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path) => TrainingStateFile.Save(path, this);
 
@@ -54,6 +54,9 @@ public sealed record TrainingState<T>
         }
     }
 
+    /// <summary>Whether there are tensors of a name before the dot.</summary>
+    internal bool HasTensors(string name) => Tensors.Any(tensor => tensor.Name.StartsWith(name + ".", StringComparison.Ordinal));
+
     /// <summary>Copies all tensors, in their order, into arrays that are each as long as all parameters.</summary>
     internal void CopyTensorsTo(IEnumerable<Memory<T>> arrays)
     {
@@ -75,9 +78,9 @@ public sealed record TrainingState<T>
             yield return $"of kind {expected.Kind}, but got {Kind}";
         }
 
-        if (Steps < 0)
+        if (Steps is < 0 or > CheckpointNumbers.MostSteps)
         {
-            yield return $"after 0 or more steps, but got {Steps}";
+            yield return $"after 0 or more steps and no more than {CheckpointNumbers.MostSteps}, but got {Steps}";
         }
 
         string tensors = List(Tensors.Select(tensor => tensor.Describe())), expectedTensors = List(expected.Tensors.Select(tensor => tensor.Describe()));
@@ -95,7 +98,7 @@ public sealed record TrainingState<T>
             }
         }
 
-        if (!Numbers.Keys.Order().SequenceEqual(expected.Numbers.Keys.Order()))
+        if (!Numbers.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(expected.Numbers.Keys))
         {
             yield return $"with the numbers {List(expected.Numbers.Keys)}, but got {List(Numbers.Keys)}";
         }
@@ -112,4 +115,7 @@ public sealed record TrainingState<T>
     private static string List(IEnumerable<string> names) => string.Join(", ", names);
 
     private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(TrainingState<>), PrintMembers);
 }

@@ -16,23 +16,28 @@ namespace Lstm;
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
 /// Effectively <c>a += share * (w - a)</c>, at first a = w, where the share is 1 - decay or 1/n at the n-th one. Until then there is no average, and
-/// <see cref="Apply"/> leaves the weights as they are. Threads that use the model meanwhile see the weights change.
+/// <see cref="Apply"/> leaves the weights as they are. Threads that use the model meanwhile see the weights change. In float, what rounding
+/// takes from an average is kept beside it, as a share of 0.0001 of a small distance would be lost otherwise. Frozen parameters (<see
+/// cref="Parameter{T}.IsFrozen"/>) keep their weights while the average is applied, and their averages stay as they are.
 /// </remarks>
 public sealed class WeightAverage<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string DecayKey = "decay", StartKey = "startStep";
+    private const string DecayKey = "decay", StartKey = "startStep", AverageName = "average", RestsName = "rest";
 
     private readonly ParameterCollection<T> _parameters;
     private readonly AlignedBuffer<T> _average;
+    private readonly AlignedBuffer<T>? _rests;
     private readonly double? _decay;
     private readonly long _startStep;
+    private EntryFlag _entry;
 
     private WeightAverage(ParameterCollection<T> parameters, double? decay, long startStep)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _parameters = parameters;
-        _average = new(parameters.Gradients.Length);
+        _average = new(parameters.Current.Length);
+        _rests = Compensation.IsNeededBy<T>() ? new(_average.Length) : null;
         _decay = decay;
         _startStep = startStep;
     }
@@ -52,15 +57,7 @@ public sealed class WeightAverage<T>
         get
         {
             CheckIsNotApplied();
-            return new()
-            {
-                Kind = nameof(WeightAverage<>),
-                Steps = Steps,
-                Numbers = _decay is double decay
-                    ? new Dictionary<string, double> { [DecayKey] = decay }
-                    : new Dictionary<string, double> { [StartKey] = _startStep },
-                Tensors = [.. StateTensor<T>.Split("average", _parameters, _average.Memory)],
-            };
+            return StateWith(_rests != null && _rests.Span.ContainsAnyExcept(T.Zero) ? _rests : null);
         }
     }
 
@@ -70,10 +67,11 @@ public sealed class WeightAverage<T>
     /// </summary>
     /// <param name="parameters">The parameters of a model.</param>
     /// <param name="decay">In [0, 1): 0.999 averages over some 1000 steps.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The decay is out of its range.</exception>
-    public static WeightAverage<T> Exponential(ParameterCollection<T> parameters, double decay = 0.999) => decay is >= 0 and < 1
-        ? new(parameters, decay, startStep: 0)
-        : throw new ArgumentOutOfRangeException(nameof(decay), decay, "Expected a number in [0, 1).");
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The decay is out of its range, or becomes 1 as a <typeparamref name="T"/>, or 0 without being 0.
+    /// </exception>
+    public static WeightAverage<T> Exponential(ParameterCollection<T> parameters, double decay = 0.999) =>
+        new(parameters, Arguments.Decay<T>(decay, nameof(decay)), startStep: 0);
 
     /// <summary>
     /// The mean of the weights after every step but the first <paramref name="startStep"/>: with <see cref="Sgd{T}"/>, ASGD. Polyak and Juditsky
@@ -89,16 +87,24 @@ public sealed class WeightAverage<T>
     /// <exception cref="InvalidOperationException">The model holds an average, not its weights.</exception>
     public void Update()
     {
+        using EntryFlag.Scope entry = Enter();
+        using EntryFlag.Scope change = _parameters.EnterChange();
         _parameters.CheckHoldNoAverage();
         Steps++;
         long n = Steps - _startStep;
         if (n == 1)
         {
             _parameters.Current.CopyTo(_average.Span);
+            _rests?.Span.Clear();
         }
         else if (n > 1)
         {
-            AverageSteps.MoveTowards(_parameters.Current, T.CreateTruncating(1 - _decay ?? 1.0 / n), _average.Span);
+            T share = T.CreateTruncating(1 - _decay ?? 1.0 / n);
+            foreach ((int start, int end) in _parameters.Trained)
+            {
+                Span<T> rests = _rests is null ? [] : _rests.Span[start..end];
+                AverageSteps.MoveTowards(_parameters.Current[start..end], share, _average.Span[start..end], rests);
+            }
         }
     }
 
@@ -106,22 +112,50 @@ public sealed class WeightAverage<T>
     /// <exception cref="InvalidOperationException">The model holds an average already.</exception>
     public IDisposable Apply()
     {
-        _parameters.CheckHoldNoAverage();
         return new Application(this);
     }
 
     /// <summary>Goes on with the average that <paramref name="state"/> comes from. On any error this one is as it was.</summary>
-    /// <param name="state">The state of an average of the same kind and options, of a model of the same shape.</param>
+    /// <param name="state">
+    /// The state of an average of the same kind and options, of a model of the same shape. One of version 0.1 has no rests, which are 0
+    /// then.
+    /// </param>
     /// <exception cref="ArgumentException">It is the state of something else; the message says in what it differs.</exception>
     /// <exception cref="InvalidOperationException">The model holds the average.</exception>
     public void Restore(TrainingState<T> state)
     {
-        TrainingState<T>.CheckFits(state, State);
-        state.CopyTensorsTo([_average.Memory]);
+        CheckFits(state);
+        _rests?.Span.Clear();
+        state.CopyTensorsTo(state.HasTensors(RestsName) ? [_average.Memory, _rests!.Memory] : [_average.Memory]);
         Steps = state.Steps;
     }
 
+    /// <summary>Whether <see cref="Restore"/> takes a state.</summary>
+    /// <exception cref="ArgumentException">It is the state of something else; the message says in what it differs.</exception>
+    /// <exception cref="InvalidOperationException">The model holds the average.</exception>
+    internal void CheckFits(TrainingState<T> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        using EntryFlag.Scope entry = Enter();
+        CheckIsNotApplied();
+        TrainingState<T>.CheckFits(state, StateWith(state.HasTensors(RestsName) ? _rests : null));
+    }
+
     internal bool IsOf(ParameterCollection<T> parameters) => _parameters == parameters;
+
+    private TrainingState<T> StateWith(AlignedBuffer<T>? rests) => new()
+    {
+        Kind = nameof(WeightAverage<>),
+        Steps = Steps,
+        Numbers = _decay is double decay
+            ? new Dictionary<string, double> { [DecayKey] = decay }
+            : new Dictionary<string, double> { [StartKey] = _startStep },
+        Tensors =
+        [
+            .. StateTensor<T>.Split(AverageName, _parameters, _average.Memory),
+            .. rests is null ? [] : StateTensor<T>.Split(RestsName, _parameters, rests.Memory),
+        ],
+    };
 
     private void CheckIsNotApplied()
     {
@@ -131,30 +165,48 @@ public sealed class WeightAverage<T>
         }
     }
 
-    private void ChangePlaces(bool isApplied)
+    private EntryFlag.Scope Enter() => _entry.Enter("This average", "An instance serves one thread at a time.");
+
+    private void ChangePlaces(FlatRange[] ranges, bool isApplied)
     {
+        using EntryFlag.Scope entry = Enter();
+        using EntryFlag.Scope change = _parameters.EnterChange();
+        if (isApplied)
+        {
+            _parameters.CheckHoldNoAverage();
+        }
+        else if (!IsApplied)
+        {
+            return;
+        }
+
         IsApplied = isApplied;
         _parameters.HoldAverage = isApplied;
-        if (Steps > _startStep)
+        Span<T> values = _parameters.Values, average = _average.Span;
+        foreach ((int start, int end) in ranges)
         {
-            AverageSteps.Exchange(_parameters.Values, _average.Span);
+            AverageSteps.Exchange(values[start..end], average[start..end]);
         }
     }
 
-    /// <summary>As long as this is not disposed, weights and average have changed places.</summary>
+    /// <summary>
+    /// As long as this is not disposed, weights and average have changed places: those that were not frozen when it began.
+    /// </summary>
     private sealed class Application : IDisposable
     {
+        private readonly FlatRange[] _ranges;
         private WeightAverage<T>? _applied;
 
         public Application(WeightAverage<T> average)
         {
             _applied = average;
-            average.ChangePlaces(isApplied: true);
+            _ranges = average.Steps > average._startStep ? average._parameters.Trained : [];
+            average.ChangePlaces(_ranges, isApplied: true);
         }
 
         public void Dispose()
         {
-            _applied?.ChangePlaces(isApplied: false);
+            _applied?.ChangePlaces(_ranges, isApplied: false);
             _applied = null;
         }
     }

@@ -1,8 +1,13 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace Lstm;
 
 /// <summary>Sets the first values of a parameter. The same seed gives the same bits on one kind of CPU.</summary>
+/// <remarks>
+/// A layer refuses one whose numbers become 0 or infinite as its element type, and a model's initialisation one that gives numbers that are
+/// not finite.
+/// </remarks>
 public abstract class Initializer
 {
     /// <summary>All zeros.</summary>
@@ -39,7 +44,7 @@ public abstract class Initializer
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative or not finite.</exception>
     public static Initializer Uniform(double limit) => limit >= 0 && double.IsFinite(limit)
         ? new UniformInitializer(limit)
-        : throw new ArgumentOutOfRangeException(nameof(limit), limit, "Expected a finite limit of 0 or more.");
+        : throw ArgumentOutOfRange.Error(nameof(limit), limit, "Expected a finite limit of 0 or more.");
 
     /// <summary>Fills a parameter.</summary>
     /// <param name="values">The numbers to set, row-major.</param>
@@ -48,13 +53,37 @@ public abstract class Initializer
     /// <param name="uniform">Draws the next random number in [0, 1).</param>
     public abstract void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform);
 
+    /// <summary>The numbers that it was made with, which must not vanish or become infinite in a parameter.</summary>
+    private protected virtual IReadOnlyList<double> Numbers => [];
+
+    /// <summary>
+    /// The first of its numbers that is not finite as a <typeparamref name="T"/>, or 0 without being 0; null where there is none.
+    /// </summary>
+    internal double? OutOfRange<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (double number in Numbers)
+        {
+            if (!Arguments.IsRepresentable<T>(number))
+            {
+                return number;
+            }
+        }
+
+        return null;
+    }
+
     private sealed class ConstantInitializer(double value) : Initializer
     {
+        private protected override IReadOnlyList<double> Numbers => [value];
+
         public override void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform) => values.Fill(value);
     }
 
     private sealed class PerGateInitializer(double[] gates) : Initializer
     {
+        private protected override IReadOnlyList<double> Numbers => gates;
+
         public override void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform)
         {
             if (blocks != gates.Length)
@@ -72,6 +101,8 @@ public abstract class Initializer
 
     private sealed class UniformInitializer(double limit) : Initializer
     {
+        private protected override IReadOnlyList<double> Numbers => [limit];
+
         public override void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform)
         {
             foreach (ref double value in values)

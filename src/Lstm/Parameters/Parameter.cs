@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
@@ -13,11 +14,15 @@ public sealed class Parameter<T>
     private readonly int[] _shape;
     private ParameterCollection<T>? _owner;
     private int _offset;
+    private bool _isFrozen;
 
     internal Parameter(string name, Initializer initializer, int blocks, int[] shape)
     {
         Name = name;
-        Initializer = initializer;
+        Initializer = initializer.OutOfRange<T>() is not double number ? initializer : throw ArgumentOutOfRange.Error(
+            nameof(initializer),
+            number,
+            $"Expected numbers for parameter '{name}' that are finite as {typeof(T).Name}, and 0 only where 0 is given.");
         Blocks = blocks;
         _shape = shape;
         Length = shape.Aggregate(1, (product, size) => product * size);
@@ -41,6 +46,26 @@ public sealed class Parameter<T>
     /// </summary>
     /// <remarks>The gains and shifts of a split normalisation, [2,4H], are vectors, one for each side and gate: more blocks than rows.</remarks>
     public bool IsMatrix => _shape.Length >= 2 && Blocks <= _shape[0];
+
+    /// <summary>
+    /// Whether training leaves the parameter as it is; default: false. The gradient of a frozen parameter is not computed and stays 0, so
+    /// that the backward pass is faster; norms, clipping, weight decay, optimisers, averages and <see cref="GradientCheck"/> pass it by.
+    /// Moments of optimisers are kept meanwhile, and go on from where they were when it is no longer frozen. May be set between any two
+    /// steps.
+    /// </summary>
+    /// <remarks>It is no part of files: set it anew after loading a model or a checkpoint.</remarks>
+    public bool IsFrozen
+    {
+        get => _isFrozen;
+        set
+        {
+            if (value != _isFrozen)
+            {
+                _isFrozen = value;
+                _owner?.FreezingChanged(this);
+            }
+        }
+    }
 
     /// <summary>Sets the first values.</summary>
     public Initializer Initializer { get; }
@@ -76,9 +101,9 @@ public sealed class Parameter<T>
 
     internal void AddPrefix(string prefix) => Name = prefix + Name;
 
-    internal void Initialize(Span<T> destination, ulong seed, ulong stream)
+    internal void Initialize(Span<T> destination, ulong seed, int position)
     {
-        Philox random = new(seed, stream);
+        Philox random = new(seed, RandomStream.Weights(position));
         double[] values = new double[Length];
         try
         {
@@ -92,6 +117,12 @@ public sealed class Parameter<T>
         for (int i = 0; i < values.Length; i++)
         {
             destination[i] = T.CreateTruncating(values[i]);
+            if (!T.IsFinite(destination[i]))
+            {
+                throw new InvalidOperationException(
+                    $"Cannot initialise parameter {Describe()}: expected numbers that are finite as {typeof(T).Name}, but its initializer "
+                    + "gave " + string.Create(CultureInfo.InvariantCulture, $"{values[i]} for number {i}."));
+            }
         }
     }
 

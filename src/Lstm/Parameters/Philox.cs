@@ -3,21 +3,22 @@ using Lstm.Kernels;
 namespace Lstm;
 
 /// <summary>
-/// Random numbers from a counter: the number at a position depends on seed, stream and position alone, so any part of a sequence can be
-/// drawn in any order by any thread. The generator is that of <see cref="PhiloxBlocks"/>.
+/// Random numbers from a counter: the number at a counter depends on seed and counter alone, so any part of a sequence can be drawn in any
+/// order by any thread. The generator is that of <see cref="PhiloxBlocks"/>; <see cref="RandomStream"/> says where a purpose begins.
 /// </summary>
 internal struct Philox
 {
     private readonly ulong _seed;
-    private readonly ulong _stream;
-    private ulong _position;
+    private UInt128 _counter;
     private UInt128 _block;
     private int _unread;
 
-    public Philox(ulong seed, ulong stream)
+    /// <param name="seed">The key.</param>
+    /// <param name="counter">The counter of the first block.</param>
+    public Philox(ulong seed, UInt128 counter)
     {
         _seed = seed;
-        _stream = stream;
+        _counter = counter;
     }
 
     /// <summary>The next number, uniform in [0, 1) with 53 random bits.</summary>
@@ -31,7 +32,7 @@ internal struct Philox
     {
         if (_unread == 0)
         {
-            _block = PhiloxBlocks.Block(new UInt128(_stream, _position++), _seed);
+            _block = PhiloxBlocks.Block(_counter++, _seed);
             _unread = 4;
         }
 

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>Whether a batch has the sequences and the features that it is run with: other ones of the same total would be read as other sequences.</summary>
+/// <summary>
+/// Whether a batch has the sequences and the features that it is run with: other ones of the same total would be read as other sequences.
+/// </summary>
 internal static class BatchFit
 {
     /// <exception cref="ArgumentException">It has not.</exception>
@@ -25,6 +27,17 @@ internal static class BatchFit
         if (features != expected)
         {
             throw new ArgumentException($"Expected a batch of {expected} features, as the model reads, but it is of {features}.", name);
+        }
+    }
+
+    /// <exception cref="ArgumentException">A batch of the source may have more steps.</exception>
+    public static void CheckSteps<TBatch>(IBatchSource<TBatch> source, int steps, string name, string what)
+        where TBatch : class
+    {
+        if (source is IStepLimit { MaxSteps: int longest } && longest > steps)
+        {
+            throw new ArgumentException(
+                $"Expected batches of at most {steps} steps, {what}, but the longest of the source has {longest}.", name);
         }
     }
 

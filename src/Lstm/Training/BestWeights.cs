@@ -1,12 +1,20 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Lstm;
 
-/// <summary>The weights with which the loss was lowest, and for how many rounds it has not been lower.</summary>
-internal sealed class BestWeights<T>(ParameterCollection<T> parameters, EarlyStopping options)
+/// <summary>
+/// The weights with which the loss was lowest, and for how many rounds it has not been lower. The optimiser and the average of that
+/// moment are kept, too, so that a training that goes on from these weights does so from one moment.
+/// </summary>
+internal sealed class BestWeights<T>(
+    ParameterCollection<T> parameters, EarlyStopping options, Optimizer<T>? optimizer = null, WeightAverage<T>? average = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private T[]? _values;
+    private readonly KeptState<T> _optimizer = new(), _average = new();
+    private T[]? _values;       // as they were validated: those of the average, where there is one
+    private T[]? _weights;      // those that the average was of, where there is one
+    private bool _isApplied;
 
     /// <summary>The lowest loss.</summary>
     public double Loss { get; private set; } = double.PositiveInfinity;
@@ -18,34 +26,135 @@ internal sealed class BestWeights<T>(ParameterCollection<T> parameters, EarlySto
 
     public bool IsOver => WorseRounds >= options.Patience;
 
-    /// <summary>What a checkpoint keeps; null before the first round.</summary>
-    public TrainingState<T>? State => _values is null ? null : WeightsState.Of(parameters, _values.ToArray(), steps: 0);
+    /// <summary>What a checkpoint keeps; the values are null before the first round.</summary>
+    public BestMoment<T> State => new()
+    {
+        Loss = Loss,
+        Reference = Reference,
+        WorseRounds = WorseRounds,
+        IsApplied = _isApplied,
+        Values = _values,
+        Weights = _weights,
+        Optimizer = _optimizer.Value,
+        Average = _average.Value,
+    };
 
-    /// <summary>Takes notice of the loss of the weights that the model holds. One that is not finite is no better than any.</summary>
+    /// <summary>
+    /// Takes notice of the loss of the weights that the model holds, or of their average. One that is not finite is no better than any.
+    /// </summary>
     public void Report(double loss)
     {
         if (double.IsFinite(loss) && loss < Loss)
         {
             Loss = loss;
-            _values ??= new T[parameters.Gradients.Length];
-            parameters.Current.CopyTo(_values);
+            Keep();
         }
 
         bool improves = double.IsFinite(loss) && (double.IsInfinity(Reference) || loss < Reference - options.MinImprovement);
         (Reference, WorseRounds) = improves ? (loss, 0) : (Reference, WorseRounds + 1);
     }
 
-    /// <returns>Whether there are such weights, which the model holds now.</returns>
+    /// <summary>Brings the best moment back, but for the learning rate, which is an option.</summary>
+    /// <returns>Whether there is one, whose weights the model holds now.</returns>
     public bool Apply()
     {
-        if (_values != null)
+        if (_values is null)
         {
-            parameters.Assign(_values);
+            return false;
         }
 
-        return _values != null;
+        parameters.Assign(_values);
+        _isApplied = true;
+        if (_optimizer.Value != null && optimizer != null)
+        {
+            double rate = optimizer.LearningRate;
+            optimizer.Restore(_optimizer.Value);
+            optimizer.LearningRate = rate;
+        }
+
+        if (_average.Value != null)
+        {
+            average?.Restore(_average.Value);
+        }
+
+        return true;
     }
 
-    public void Restore(double loss, double reference, int worseRounds, T[]? values) =>
-        (Loss, Reference, WorseRounds, _values) = (loss, reference, worseRounds, values);
+    /// <summary>
+    /// Where the model still holds what <see cref="Apply"/> brought back, an average, brings back the weights that it was of.
+    /// </summary>
+    public void GoOn()
+    {
+        if (_isApplied && _weights != null && HaveSameBits(parameters.Current, _values))
+        {
+            parameters.Assign(_weights);
+        }
+
+        _isApplied = false;
+    }
+
+    /// <summary>Patience begins anew.</summary>
+    public void BeginAnew() => WorseRounds = 0;
+
+    /// <summary>
+    /// The loss of the best weights on another validation, or infinity where it is not known: what later losses are compared with.
+    /// </summary>
+    public void CompareWith(double loss) => (Loss, Reference, WorseRounds) = (loss, loss, 0);
+
+    /// <summary>Has the model hold the best weights during a call.</summary>
+    /// <returns>What the call gives; null where there are none.</returns>
+    public double? With(Func<double> evaluate)
+    {
+        if (_values is null)
+        {
+            return null;
+        }
+
+        T[] present = parameters.Current.ToArray();
+        parameters.Assign(_values);
+        try
+        {
+            return evaluate();
+        }
+        finally
+        {
+            parameters.Assign(present);
+        }
+    }
+
+    /// <summary>Goes on with what was kept, all of which fits.</summary>
+    public void Restore(BestMoment<T> state)
+    {
+        (Loss, Reference, WorseRounds, _isApplied) = (state.Loss, state.Reference, state.WorseRounds, state.IsApplied);
+        (_values, _weights) = (state.Values, state.Weights);
+        (_optimizer.Value, _average.Value) = (state.Optimizer, state.Average);
+    }
+
+    private static bool HaveSameBits(ReadOnlySpan<T> some, ReadOnlySpan<T> others) =>
+        MemoryMarshal.AsBytes(some).SequenceEqual(MemoryMarshal.AsBytes(others));
+
+    private void Keep()
+    {
+        using (average?.Apply())
+        {
+            Copy(ref _values);
+        }
+
+        if (average != null)
+        {
+            Copy(ref _weights);
+            _average.Keep(average.State);
+        }
+
+        if (optimizer != null)
+        {
+            _optimizer.Keep(optimizer.State);
+        }
+    }
+
+    private void Copy(ref T[]? to)
+    {
+        to ??= new T[parameters.Gradients.Length];
+        parameters.Current.CopyTo(to);
+    }
 }

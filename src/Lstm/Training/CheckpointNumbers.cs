@@ -5,10 +5,50 @@ namespace Lstm;
 /// <summary>Numbers by name, of which each that is wanted has to be there.</summary>
 internal readonly struct CheckpointNumbers(IReadOnlyDictionary<string, double> numbers, string part)
 {
+    /// <summary>The most steps, updates or windows that a file may tell of, 2^53: beyond them a double no longer counts.</summary>
+    public const long MostSteps = 1L << 53;
+
+    /// <summary>The most of what is counted as an <see cref="int"/> and goes on by 1.</summary>
+    public const int MostCounted = int.MaxValue - 1;
+
     /// <exception cref="ArgumentException">There is no number of this name.</exception>
     public double this[string name] => numbers.TryGetValue(name, out double number)
         ? number
         : throw new ArgumentException($"Expected a checkpoint whose part '{part}' has a number '{name}', but it has none.", nameof(name));
+
+    public int Count => numbers.Count;
+
+    /// <summary>A count from <paramref name="least"/> to <see cref="MostCounted"/>.</summary>
+    /// <inheritdoc cref="Long"/>
+    public int Int(string name, int least = 0, int most = MostCounted) => (int)Long(name, least, most);
+
+    /// <summary>A count of updates, windows or epochs.</summary>
+    /// <exception cref="ArgumentException">There is no number of this name, or it is no integer in the range.</exception>
+    public long Long(string name, long least = 0, long most = MostSteps)
+    {
+        double number = this[name];
+        return number >= least && number <= most && double.IsInteger(number)
+            ? (long)number
+            : throw Error(name, $"to be an integer from {least} to {most}", number);
+    }
+
+    /// <exception cref="ArgumentException">There is no number of this name, or it is neither 0 nor 1.</exception>
+    public bool Flag(string name) => Int(name, least: 0, most: 1) == 1;
+
+    /// <exception cref="ArgumentException">There is no number of this name, or it is negative or not finite.</exception>
+    public double NonNegative(string name)
+    {
+        double number = this[name];
+        return number >= 0 && double.IsFinite(number) ? number : throw Error(name, "to be finite and 0 or more", number);
+    }
+
+    /// <summary>A number that may be infinite.</summary>
+    /// <exception cref="ArgumentException">There is no number of this name, or it is NaN.</exception>
+    public double Comparable(string name)
+    {
+        double number = this[name];
+        return double.IsNaN(number) ? throw Error(name, "to be a number", number) : number;
+    }
 
     public bool Has(string name) => numbers.ContainsKey(name);
 
@@ -20,6 +60,9 @@ internal readonly struct CheckpointNumbers(IReadOnlyDictionary<string, double> n
 
     public IEnumerable<KeyValuePair<string, double>> From(string prefix) =>
         numbers.Where(number => number.Key.StartsWith(prefix, StringComparison.Ordinal));
+
+    private ArgumentException Error(string name, string expected, double number) =>
+        new($"Expected the number '{name}' of the checkpoint's part '{part}' {expected}, but got {number:R}.");
 
     public static TrainingState<T> ToState<T>(string kind, long steps, IReadOnlyDictionary<string, double> numbers, params IReadOnlyList<StateTensor<T>> tensors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

@@ -27,9 +27,16 @@ public abstract class ClassTask<T, TBatch> : TrainingTask<T, TBatch>
     public double LabelSmoothing
     {
         get;
-        init => field = value is >= 0 and <= 1
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a share in [0, 1].");
+        init
+        {
+            if (value is not (>= 0 and <= 1))
+            {
+                throw ArgumentOutOfRange.Error(nameof(value), value, "Expected a share in [0, 1].");
+            }
+
+            Representable.Number<T>(value, nameof(LabelSmoothing), nameof(value));
+            field = value;
+        }
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ public sealed class ClassificationTask<T> : ClassTask<T, PaddedBatch<T>>
         ArgumentNullException.ThrowIfNull(batch);
         BatchFit.Check(bptt, batch.Batch, batch.Features, nameof(batch));
         bptt.ResetState();
-        bptt.Forward(batch.Inputs, batch.Lengths);
+        bptt.Forward(batch.Inputs, batch.Lengths, batch.Steps);
     }
 
     /// <inheritdoc/>

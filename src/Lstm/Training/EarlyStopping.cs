@@ -14,4 +14,7 @@ public sealed record EarlyStopping
 
     /// <summary>By how much a loss must be below the last one that was better, to be better for <see cref="Patience"/>, 0 or more.</summary>
     public double MinImprovement { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(EarlyStopping), PrintMembers);
 }

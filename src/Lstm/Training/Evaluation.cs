@@ -14,4 +14,7 @@ public sealed record Evaluation
 
     /// <summary>The same of predictions without a model; null where the task has none, and of training.</summary>
     public Evaluation? Baseline { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(Evaluation), PrintMembers);
 }

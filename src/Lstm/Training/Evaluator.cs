@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
@@ -9,6 +10,7 @@ internal sealed class Evaluator<T, TBatch>
 {
     private readonly TrainingTask<T, TBatch> _task;
     private readonly Bptt<T> _bptt;
+    private readonly string _sizes;
 
     public Evaluator(Sequential<T> model, TrainingTask<T, TBatch> task, int steps, int batch, TrainerOptions<T> options)
     {
@@ -18,16 +20,48 @@ internal sealed class Evaluator<T, TBatch>
             options.EvaluationSteps ?? steps,
             options.EvaluationBatch ?? batch,
             new() { Threads = options.Bptt.Threads, Recompute = options.Bptt.Recompute, ForwardOnly = true });
+        _sizes = $"{nameof(options.EvaluationBatch)} = {_bptt.Batch} sequences and {nameof(options.EvaluationSteps)} = {_bptt.Steps} steps "
+            + "(options of the trainer; default: the sizes of the training)";
     }
 
-    public ReadOnlySpan<T> Predict(TBatch batch)
+    public static ArgumentException WithoutTargets(IBatchSource<TBatch> source, string name) => new(
+        $"Expected a source of which at least one target counts, but in an epoch of its {source.BatchesPerEpoch} batches none does.", name);
+
+    public ReadOnlySpan<T> Predict(TBatch batch) => Predict(batch, withTargets: false);
+
+    /// <summary>Whether a validation can be evaluated at all: its sizes, and whether any target counts. Takes no batch of it.</summary>
+    /// <exception cref="ArgumentException">It cannot.</exception>
+    public void Check(IBatchSource<TBatch> validation, CancellationToken stop)
     {
-        _task.Forward(_bptt, batch);
-        return _task.Predict(_bptt.Output, batch);
+        BatchFit.CheckSteps(validation, _bptt.Steps, nameof(validation), $"those of {_sizes}");
+        if (validation is not IPeekable<TBatch> source)
+        {
+            return;
+        }
+
+        // A source of one's own may do things where it is asked for a batch: it is not asked before its time.
+        BatchPosition first = validation.Position with { Batch = 0 };
+        for (int k = 0; k < validation.BatchesPerEpoch; k++)
+        {
+            stop.ThrowIfCancellationRequested();
+            TBatch batch = source.Peek(first with { Batch = k });
+            ReadOnlySpan<T> predictions = PredictOf(batch);
+            CheckNaive(_task.PredictNaively(batch).Length, predictions.Length);
+            if (_task.Evaluate(predictions, batch, []).Weight > 0)
+            {
+                return;
+            }
+        }
+
+        throw WithoutTargets(validation, nameof(validation));
     }
 
     /// <summary>Goes through the present epoch of a source from its beginning, and leaves the source where it was.</summary>
-    public void ForEach(IBatchSource<TBatch> source, Action<TBatch, ReadOnlySpan<T>> use, CancellationToken stop)
+    /// <param name="source">The batches.</param>
+    /// <param name="use">Takes each batch and what is predicted.</param>
+    /// <param name="withTargets">Whether the targets have to be finite, too.</param>
+    /// <param name="stop">Ends it between two batches.</param>
+    public void ForEach(IBatchSource<TBatch> source, Action<TBatch, ReadOnlySpan<T>> use, bool withTargets, CancellationToken stop)
     {
         BatchPosition before = source.Position;
         source.Position = before with { Batch = 0 };
@@ -37,7 +71,7 @@ internal sealed class Evaluator<T, TBatch>
             while (source.NextBatch() is { } batch)
             {
                 stop.ThrowIfCancellationRequested();
-                use(batch, Predict(batch));
+                use(batch, Predict(batch, withTargets));
             }
         }
         finally
@@ -56,14 +90,15 @@ internal sealed class Evaluator<T, TBatch>
             {
                 Measure(predictions, batch, totals);
                 ReadOnlySpan<T> naivePredictions = _task.PredictNaively(batch);
+                CheckNaive(naivePredictions.Length, predictions.Length);
                 if (!naivePredictions.IsEmpty)
                 {
-                    CheckNaive(naivePredictions.Length, predictions.Length);
                     totals.Exchange();
                     Measure(naivePredictions, batch, naive);
                     totals.Exchange();
                 }
             },
+            withTargets: true,
             stop);
 
         totals.Exchange();
@@ -74,12 +109,43 @@ internal sealed class Evaluator<T, TBatch>
 
     private static void CheckNaive(int length, int expected)
     {
-        if (length != expected)
+        if (length != 0 && length != expected)
         {
             throw new InvalidOperationException(
                 $"Expected naive predictions in the shape of the model's, {expected} numbers, but the task gives {length}: "
                 + "a task for classes needs ClassCounts of as many classes as the model has outputs.");
         }
+    }
+
+    private ReadOnlySpan<T> Predict(TBatch batch, bool withTargets)
+    {
+        if ((batch as IBatchNumbers)?.FindNonFinite(withTargets) is BatchNumber number)
+        {
+            throw number.ToException();
+        }
+
+        return PredictOf(batch);
+    }
+
+    private ReadOnlySpan<T> PredictOf(TBatch batch)
+    {
+        try
+        {
+            _task.Forward(_bptt, batch);
+        }
+        catch (ArgumentException error) when (error is not (MalformedDataException or ArgumentNullException))
+        {
+            throw new ArgumentException($"Expected a batch that fits {_sizes}: {error.Message}", nameof(batch), error);
+        }
+
+        if (batch is not IBatchNumbers && _bptt.Segments.FindNonFiniteInput() is (int step, int sequence, int feature, T value))
+        {
+            string number = value.ToString(null, CultureInfo.InvariantCulture);
+            throw new MalformedDataException(
+                $"Expected a finite number as {BatchNumber.Input}, but got {number}.", nameof(batch), sequence, step, feature);
+        }
+
+        return _task.Predict(_bptt.Output, batch);
     }
 
     private void Measure(ReadOnlySpan<T> predictions, TBatch batch, LossTotals totals)

@@ -45,7 +45,7 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
         ArgumentNullException.ThrowIfNull(batch);
         BatchFit.Check(bptt, batch.Batch, batch.Columns, nameof(batch));
         bptt.ResetState();
-        bptt.Forward(FromLastValue ? LessLast(batch) : batch.Inputs, batch.Lengths);
+        bptt.Forward(FromLastValue ? LessLast(batch) : batch.Inputs, batch.Lengths, batch.History);
     }
 
     /// <summary>The forecast, [batch, horizon, target columns]; rows past <see cref="SeriesBatch{T}.Count"/> hold anything.</summary>

@@ -5,6 +5,9 @@ namespace Lstm;
 /// <summary>The history of a training as numbers by name, each of which a file brings back to the bit: <c>0.training.loss</c> ...</summary>
 internal static class HistoryNumbers
 {
+    /// <summary>The kind of the state that the numbers are kept in.</summary>
+    public const string Kind = "TrainingHistory";
+
     private const string Metric = "metric.";
 
     public static Dictionary<string, double> Of(IReadOnlyList<TrainingRound> history)
@@ -24,10 +27,11 @@ internal static class HistoryNumbers
         return numbers;
     }
 
-    /// <exception cref="ArgumentException">A number is missing.</exception>
+    /// <exception cref="ArgumentException">A number is missing or out of its range.</exception>
     public static TrainingRound[] Read(CheckpointNumbers numbers)
     {
-        TrainingRound[] history = new TrainingRound[(int)numbers["rounds"]];
+        // Each round has numbers of its own, so there are no more rounds than numbers: nothing is allocated on the word of one of them.
+        TrainingRound[] history = new TrainingRound[numbers.Int("rounds", least: 0, most: numbers.Count)];
         ILookup<string, KeyValuePair<string, double>> rounds = numbers.Groups();
         for (int k = 0; k < history.Length; k++)
         {
@@ -35,11 +39,12 @@ internal static class HistoryNumbers
             CheckpointNumbers own = numbers.Only(rounds[name]);
             history[k] = new()
             {
-                Epoch = (int)own[round + "epoch"],
-                Step = (long)own[round + "step"],
+                Epoch = own.Int(round + "epoch"),
+                Step = own.Long(round + "step"),
                 LearningRate = own[round + "learningRate"],
-                Seconds = own[round + "seconds"],
-                Training = Read(own, round + "training.")!,
+                Seconds = own.NonNegative(round + "seconds"),
+                Training = Read(own, round + "training.")
+                    ?? throw new ArgumentException($"Expected a checkpoint whose round {k} has an evaluation of the training, but it has none.", nameof(numbers)),
                 Validation = Read(own, round + "validation."),
             };
         }
@@ -65,7 +70,7 @@ internal static class HistoryNumbers
         Add(numbers, name + "baseline.", evaluation.Baseline);
     }
 
-    private static Evaluation? Read(CheckpointNumbers numbers, string name) => numbers[name + "exists"] == 0 ? null : new()
+    private static Evaluation? Read(CheckpointNumbers numbers, string name) => !numbers.Flag(name + "exists") ? null : new()
     {
         Loss = numbers[name + "loss"],
         Weight = numbers[name + "weight"],

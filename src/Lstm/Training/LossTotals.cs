@@ -5,11 +5,14 @@ internal sealed class LossTotals
 {
     private readonly IReadOnlyList<Metric> _metrics;
     private readonly double[] _kept;
+    private readonly double[] _marked;
+    private double _markedSum, _markedWeight;
 
     public LossTotals(IReadOnlyList<Metric> metrics)
     {
         _metrics = metrics;
         _kept = new double[metrics.Sum(metric => metric.Sums.Length)];
+        _marked = new double[_kept.Length];
     }
 
     public double Sum { get; private set; }
@@ -19,8 +22,14 @@ internal sealed class LossTotals
     /// <summary>The sums of the metrics, while those of others are in them.</summary>
     public ReadOnlySpan<double> Kept => _kept;
 
+    /// <summary>Takes notice of a loss; where no target counts, it is no number.</summary>
     public void Add(BatchLoss loss)
     {
+        if (loss.Weight == 0)
+        {
+            return;
+        }
+
         Sum += loss.Mean * loss.Weight;
         Weight += loss.Weight;
     }
@@ -31,6 +40,32 @@ internal sealed class LossTotals
         for (int k = 0; k < _metrics.Count; k++)
         {
             _metrics[k].Reset();
+        }
+    }
+
+    /// <summary>Where <see cref="GoBack"/> goes back to.</summary>
+    public void Mark()
+    {
+        (_markedSum, _markedWeight) = (Sum, Weight);
+        int next = 0;
+        for (int k = 0; k < _metrics.Count; k++)
+        {
+            ReadOnlySpan<double> sums = _metrics[k].Sums;
+            sums.CopyTo(_marked.AsSpan(next));
+            next += sums.Length;
+        }
+    }
+
+    /// <summary>Forgets all since <see cref="Mark"/>, in the metrics, too.</summary>
+    public void GoBack()
+    {
+        (Sum, Weight) = (_markedSum, _markedWeight);
+        int next = 0;
+        for (int k = 0; k < _metrics.Count; k++)
+        {
+            Span<double> sums = _metrics[k].Sums;
+            _marked.AsSpan(next, sums.Length).CopyTo(sums);
+            next += sums.Length;
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class NextStepTask<T> : TrainingTask<T, PaddedBatch<T>>
         ArgumentNullException.ThrowIfNull(batch);
         BatchFit.Check(bptt, batch.Batch, batch.Features, nameof(batch));
         bptt.ResetState();
-        bptt.Forward(batch.Inputs, batch.Lengths);
+        bptt.Forward(batch.Inputs, batch.Lengths, batch.Steps);
     }
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ public sealed class NextStepTask<T> : TrainingTask<T, PaddedBatch<T>>
     public override BatchLoss Evaluate(ReadOnlySpan<T> predictions, PaddedBatch<T> batch, Span<T> gradient)
     {
         LossSteps steps = LossSteps.All(batch.Steps, batch.Lengths);
-        return new(Loss.Evaluate(predictions, batch.Targets, gradient, steps), steps.TotalWeight(steps.Rows(otherwise: 0)));
+        return new(Loss.Evaluate(predictions, batch.Targets, gradient, steps), (double)steps.TotalWeight(steps.Rows(otherwise: 0)).Total);
     }
 
     /// <inheritdoc/>

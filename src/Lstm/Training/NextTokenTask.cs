@@ -26,7 +26,7 @@ public sealed class NextTokenTask<T> : ClassTask<T, TokenWindow>
             bptt.ResetState();
         }
 
-        bptt.Forward(batch.Inputs);
+        bptt.ForwardTokens(batch.Inputs, steps: batch.Steps);
     }
 
     /// <inheritdoc/>

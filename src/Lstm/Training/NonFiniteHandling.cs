@@ -1,6 +1,9 @@
 namespace Lstm;
 
-/// <summary>What a trainer does about a loss or a gradient that is NaN or infinite. The weights are those of the update before in any case.</summary>
+/// <summary>
+/// What a trainer does about a loss or a gradient that is NaN or infinite, or a step that would make a weight or a moment so. The weights
+/// are those of the update before in any case.
+/// </summary>
 public enum NonFiniteHandling
 {
     /// <summary>Ends with a <see cref="NonFiniteException"/>.</summary>

@@ -3,11 +3,22 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>Finds where a number that is not finite arose, after the fact: the forward pass goes from the first layer on, the backward pass from the last.</summary>
+/// <summary>
+/// Finds where a number that is not finite arose, after the fact: the forward pass goes from the first layer on, the backward pass from
+/// the last.
+/// </summary>
 internal static class NonFiniteSearch
 {
-    /// <summary>After a forward pass whose loss is not finite: the weights, then the outputs from the first layer on, then the loss itself.</summary>
-    public static NonFiniteException InForward<T>(Bptt<T> bptt, long step, double loss)
+    /// <summary>
+    /// After a forward pass whose loss is not finite: the weights, the batch, then the outputs from the first layer on, then the loss
+    /// itself.
+    /// </summary>
+    /// <param name="bptt">What the pass was of.</param>
+    /// <param name="step">The number of the update.</param>
+    /// <param name="loss">What the loss is.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="growth">What there is to say of the growth of the weights (<see cref="WeightGrowth"/>), or nothing.</param>
+    public static NonFiniteException InForward<T>(Bptt<T> bptt, long step, double loss, object? batch = null, string growth = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Sequential<T> model = bptt.Model;
@@ -18,41 +29,54 @@ internal static class NonFiniteSearch
             if (at >= 0)
             {
                 int layer = LayerOf(parameter);
-                string value = Describe(parameter.Current[at], Position(at, parameter.Shape));
-                return Error(step, layer, parameter.Name, $"the weights {parameter.Name} ({Describe(model, layer)}) hold {value}, {end}");
+                string weights = $"the weights {parameter.Name} ({Describe(model, layer)}) hold {Describe(parameter.Current, at, parameter.Shape)}";
+                return Error(step, layer, parameter.Name, $"{weights}, {end}", growth);
             }
+        }
+
+        if ((batch as IBatchNumbers)?.FindNonFinite(withTargets: true) is BatchNumber number)
+        {
+            return Error(step, null, number.Tensor, $"the {number.Tensor} of the batch holds {number.Value}, {number.Place}, {end}");
+        }
+
+        if (bptt.Segments.FindNonFiniteInput() is (int inputStep, int sequence, int feature, var input))
+        {
+            string value = Describe(input, [inputStep, sequence, feature]);
+            return Error(step, null, BatchNumber.Input, $"the input of the batch holds {value}, its [step, sequence, feature], {end}");
         }
 
         for (int layer = 0; layer < model.Layers.Count; layer++)
         {
-            if (bptt.Segments.FindNonFiniteOutput(layer) is (int t, int unit, var number))
+            if (bptt.Segments.FindNonFiniteOutput(layer) is (int t, int unit, var output))
             {
-                string value = Describe(number, [t, unit]);
-                return Error(step, layer, $"{layer}.output", $"the output of layer {layer} ({Describe(model, layer)}) holds {value}, its [step, unit], {end}");
+                string outputs = $"the output of layer {layer} ({Describe(model, layer)}) holds {Describe(output, [t, unit])}";
+                return Error(step, layer, $"{layer}.output", $"{outputs}, its [step, unit], {end}", growth);
             }
         }
 
-        string message = string.Create(CultureInfo.InvariantCulture, $"the loss is {loss}, though all weights and outputs of layers are finite: look at the targets");
-        return Error(step, null, null, message);
+        string message = string.Create(
+            CultureInfo.InvariantCulture, $"the loss is {loss}, though all weights and outputs of layers are finite");
+        return Error(step, null, null, growth == "" ? $"{message}: look at the targets" : message, growth);
     }
 
     /// <summary>After backward passes: the gradients from the last layer on.</summary>
-    public static NonFiniteException InBackward<T>(Sequential<T> model, long step, double loss, double norm)
+    public static NonFiniteException InBackward<T>(Sequential<T> model, long step, double loss, double norm, string growth = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Parameter<T>[] damaged = [.. model.Parameters.Where(parameter => IndexOfNonFinite<T>(parameter.Gradient) >= 0)];
         string end = string.Create(CultureInfo.InvariantCulture, $"the loss was {loss}");
         if (damaged.Length == 0)
         {
-            return Error(step, null, null, string.Create(CultureInfo.InvariantCulture, $"the norm of the gradients is {norm}, though each is finite; {end}"));
+            string norms = string.Create(CultureInfo.InvariantCulture, $"the norm of the gradients is {norm}, though each is finite");
+            return Error(step, null, null, $"{norms}; {end}", growth);
         }
 
         int layer = damaged.Max(LayerOf);
         Parameter<T> first = damaged.First(parameter => LayerOf(parameter) == layer);
         int at = IndexOfNonFinite<T>(first.Gradient);
         string others = damaged.Length == 1 ? "" : $", as do those of {damaged.Length - 1} more";
-        return Error(step, layer, first.Name,
-            $"the gradient of {first.Name} ({Describe(model, layer)}) holds {Describe(first.Gradient[at], Position(at, first.Shape))}{others}; {end}");
+        string value = Describe<T>(first.Gradient, at, first.Shape);
+        return Error(step, layer, first.Name, $"the gradient of {first.Name} ({Describe(model, layer)}) holds {value}{others}; {end}", growth);
     }
 
     public static int IndexOfNonFinite<T>(ReadOnlySpan<T> values)
@@ -69,10 +93,19 @@ internal static class NonFiniteSearch
         return -1;
     }
 
-    private static NonFiniteException Error(long step, int? layer, string? tensor, string what) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"Update {step:N0}: {what}. The weights are those of the update before."), step, layer, tensor);
+    private static NonFiniteException Error(long step, int? layer, string? tensor, string what, string growth = "") => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Update {step:N0}: {what}. {growth}{(growth == "" ? "" : " ")}The weights are those of the update before."),
+        step,
+        layer,
+        tensor);
 
-    private static int LayerOf<T>(Parameter<T> parameter)
+    /// <summary>The number at an index of a tensor, and its place: <c>NaN at [3, 17]</c>.</summary>
+    public static string Describe<T>(ReadOnlySpan<T> values, int at, ReadOnlySpan<int> shape)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Describe(values[at], Position(at, shape));
+
+    internal static int LayerOf<T>(Parameter<T> parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         int.Parse(parameter.Name.AsSpan(0, parameter.Name.IndexOf('.', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
 
@@ -84,7 +117,7 @@ internal static class NonFiniteSearch
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         string.Create(CultureInfo.InvariantCulture, $"{value} at [{string.Join(", ", position.ToArray())}]");
 
-    private static int[] Position(int index, ReadOnlySpan<int> shape)
+    internal static int[] Position(int index, ReadOnlySpan<int> shape)
     {
         int[] position = new int[shape.Length];
         for (int k = shape.Length - 1; k >= 0; k--)

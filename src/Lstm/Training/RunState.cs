@@ -15,9 +15,20 @@ internal sealed record RunState
     /// <summary>The time that the round has taken in processes before this one.</summary>
     public double RoundSeconds { get; set; }
 
+    /// <summary>The updates that were undone by going back to the best weights: those done are these and the optimiser's.</summary>
+    public long StepsUndone { get; set; }
+
+    /// <summary>
+    /// How the last call of Fit came to its end; null while one has not. After early stopping the next one has patience anew.
+    /// </summary>
+    public TrainingEnd? End { get; set; }
+
     /// <summary>Of the training source; null before there was one.</summary>
     public BatchPosition? Position { get; set; }
 
-    public void CopyFrom(RunState other) =>
-        (Epoch, IsRoundOver, RoundStart, RoundSeconds, Position) = (other.Epoch, other.IsRoundOver, other.RoundStart, other.RoundSeconds, other.Position);
+    public void CopyFrom(RunState other)
+    {
+        (Epoch, IsRoundOver, RoundStart, RoundSeconds) = (other.Epoch, other.IsRoundOver, other.RoundStart, other.RoundSeconds);
+        (StepsUndone, End, Position) = (other.StepsUndone, other.End, other.Position);
+    }
 }

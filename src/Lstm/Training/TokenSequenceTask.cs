@@ -21,7 +21,7 @@ public sealed class TokenSequenceTask<T> : ClassTask<T, PaddedBatch<int>>
     {
         BatchFit.CheckTokens(bptt, batch);
         bptt.ResetState();
-        bptt.Forward(batch.Inputs, batch.Lengths);
+        bptt.ForwardTokens(batch.Inputs, batch.Lengths, batch.Steps);
     }
 
     /// <inheritdoc/>

@@ -8,13 +8,15 @@ internal static class TrainerCheckpoint
 {
     private const string ModelPart = "model", OptimizerPart = "optimizer", StatesPart = "states", TrainerPart = "trainer", HistoryPart = "history";
     private const string AveragePart = "average", BestPart = "best", SeedText = "seed";
+    private const string BestWeightsPart = "bestWeights", BestOptimizerPart = "bestOptimizer", BestAveragePart = "bestAverage";
 
     public static Checkpoint<T> Create<T, TBatch>(TrainerParts<T, TBatch> from)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TBatch : class
     {
         Trainer<T, TBatch> trainer = from.Trainer;
-        long step = trainer.Optimizer.Steps;
+        long step = trainer.Steps;
+        BestMoment<T>? best = from.Best?.State;
         Dictionary<string, double> numbers = NumbersOf(from);
         AddPlateau(numbers, from.Options.Schedule?.Plateau);
         Dictionary<string, TrainingState<T>> parts = new()
@@ -22,11 +24,14 @@ internal static class TrainerCheckpoint
             [ModelPart] = WeightsState.Of(trainer.Model.Parameters, trainer.Model.Parameters.Current.ToArray(), step),
             [OptimizerPart] = trainer.Optimizer.State.Copy(),
             [StatesPart] = CarriedStates.Of(trainer.Bptt),
-            [TrainerPart] = CheckpointNumbers.ToState<T>("Trainer", step, numbers),
-            [HistoryPart] = CheckpointNumbers.ToState<T>("TrainingHistory", step, HistoryNumbers.Of(from.History)),
+            [TrainerPart] = CheckpointNumbers.ToState<T>(TrainerNumbers.Kind, step, numbers),
+            [HistoryPart] = CheckpointNumbers.ToState<T>(HistoryNumbers.Kind, step, HistoryNumbers.Of(from.History)),
         };
         AddOptional(parts, AveragePart, from.Options.Average?.State.Copy());
-        AddOptional(parts, BestPart, from.Best?.State);
+        AddOptional(parts, BestPart, ValuesOf(best?.Values, trainer.Model.Parameters));
+        AddOptional(parts, BestWeightsPart, ValuesOf(best?.Weights, trainer.Model.Parameters));
+        AddOptional(parts, BestOptimizerPart, best?.Optimizer?.Copy());
+        AddOptional(parts, BestAveragePart, best?.Average?.Copy());
 
         // A seed has more bits than a double.
         Dictionary<string, string> texts = new() { [SeedText] = (from.State.Position?.Seed ?? 0).ToString(CultureInfo.InvariantCulture) };
@@ -43,14 +48,13 @@ internal static class TrainerCheckpoint
         CheckpointNumbers numbers = new(PartOf(checkpoint, TrainerPart).Numbers, TrainerPart);
         CheckSizes(numbers, trainer.Bptt);
         T[] values = WeightsState.ValuesOf(PartOf(checkpoint, ModelPart), parameters);
-        T[]? best = checkpoint.Parts.TryGetValue(BestPart, out TrainingState<T>? kept) ? WeightsState.ValuesOf(kept, parameters) : null;
         TrainingRound[] history = HistoryNumbers.Read(new(PartOf(checkpoint, HistoryPart).Numbers, HistoryPart));
         RunState state = RunOf(checkpoint, numbers);
         double[] sums = SumsOf(numbers, trainer.Task.Metrics);
         PlateauState? plateau = PlateauOf(numbers, options.Schedule?.Plateau);
-        (double bestLoss, double reference, int worseRounds) = (numbers["best.loss"], numbers["best.reference"], (int)numbers["best.worseRounds"]);
+        BestMoment<T> best = BestOf(checkpoint, numbers, trainer, options.Average);
         (double loss, double weight) = (numbers["loss"], numbers["weight"]);
-        (long skipped, int skipsInTurn) = ((long)numbers["skipped"], (int)numbers["skipsInTurn"]);
+        (long skipped, int skipsInTurn) = (numbers.Long("skipped"), numbers.Int("skipsInTurn"));
         CarriedStates.Check(PartOf(checkpoint, StatesPart), trainer.Bptt);
         parameters.CheckHoldNoAverage();
         CheckAverage(checkpoint, options.Average);
@@ -60,7 +64,7 @@ internal static class TrainerCheckpoint
         parameters.Assign(values);
         parameters.ClearGradients();
         CarriedStates.Restore(checkpoint.Parts[StatesPart], trainer.Bptt);
-        to.Best?.Restore(bestLoss, reference, worseRounds, best);
+        to.Best?.Restore(best);
         to.Updater.Totals.Restore(loss, weight, sums);
         (to.Updater.Skipped, to.Updater.SkipsInTurn) = (skipped, skipsInTurn);
         to.State.CopyFrom(state);
@@ -97,6 +101,9 @@ internal static class TrainerCheckpoint
             ["best.reference"] = from.Best?.Reference ?? double.PositiveInfinity,
             ["best.worseRounds"] = from.Best?.WorseRounds ?? 0,
         };
+        AddOptional(numbers, "stepsUndone", run.StepsUndone);
+        AddOptional(numbers, "end", run.End is TrainingEnd end ? 1 + (int)end : 0);
+        AddOptional(numbers, "best.isApplied", from.Best?.State.IsApplied == true ? 1 : 0);
         foreach (Metric metric in trainer.Task.Metrics)
         {
             for (int k = 0; k < metric.Sums.Length; k++)
@@ -118,11 +125,46 @@ internal static class TrainerCheckpoint
 
         return new()
         {
-            Epoch = (int)numbers["epoch"],
-            IsRoundOver = numbers["isRoundOver"] != 0,
-            RoundStart = (long)numbers["roundStart"],
-            RoundSeconds = numbers["roundSeconds"],
-            Position = numbers["hasPosition"] == 0 ? null : new BatchPosition(seed, (long)numbers["position.epoch"], (int)numbers["position.batch"]),
+            Epoch = numbers.Int("epoch"),
+            IsRoundOver = numbers.Flag("isRoundOver"),
+            RoundStart = numbers.Long("roundStart"),
+            RoundSeconds = numbers.NonNegative("roundSeconds"),
+            StepsUndone = numbers.Has("stepsUndone") ? numbers.Long("stepsUndone") : 0,
+            End = numbers.Has("end") ? (TrainingEnd)(numbers.Int("end", least: 1, most: 1 + (int)TrainingEnd.Cancelled) - 1) : null,
+            Position = numbers.Flag("hasPosition") ? new BatchPosition(seed, numbers.Long("position.epoch"), numbers.Int("position.batch")) : null,
+        };
+    }
+
+    /// <exception cref="ArgumentException">A part is of another model, optimiser or average.</exception>
+    private static BestMoment<T> BestOf<T, TBatch>(
+        Checkpoint<T> checkpoint, CheckpointNumbers numbers, Trainer<T, TBatch> trainer, WeightAverage<T>? average)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TBatch : class
+    {
+        T[]? Values(string part) => checkpoint.Parts.TryGetValue(part, out TrainingState<T>? state)
+            ? WeightsState.ValuesOf(state, trainer.Model.Parameters)
+            : null;
+        TrainingState<T>? Fitting(string part, Action<TrainingState<T>> check)
+        {
+            if (!checkpoint.Parts.TryGetValue(part, out TrainingState<T>? state))
+            {
+                return null;
+            }
+
+            check(state);
+            return state.Copy();
+        }
+
+        return new()
+        {
+            Loss = numbers.Comparable("best.loss"),
+            Reference = numbers.Comparable("best.reference"),
+            WorseRounds = numbers.Int("best.worseRounds"),
+            IsApplied = numbers.Has("best.isApplied") && numbers.Flag("best.isApplied"),
+            Values = Values(BestPart),
+            Weights = Values(BestWeightsPart),
+            Optimizer = Fitting(BestOptimizerPart, trainer.Optimizer.CheckFits),
+            Average = average is null ? null : Fitting(BestAveragePart, average.CheckFits),
         };
     }
 
@@ -150,9 +192,21 @@ internal static class TrainerCheckpoint
                 : null;
         }
 
-        PlateauState state = new(numbers["plateau.rate"], numbers["plateau.best"], (int)numbers["plateau.badReports"], (int)numbers["plateau.cooldown"]);
-        state.Check("checkpoint");
-        return state;
+        return new(
+            numbers.NonNegative("plateau.rate"), numbers.Comparable("plateau.best"), numbers.Int("plateau.badReports"), numbers.Int("plateau.cooldown"));
+    }
+
+    private static TrainingState<T>? ValuesOf<T>(T[]? values, ParameterCollection<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        values is null ? null : WeightsState.Of(parameters, values.ToArray(), steps: 0);
+
+    /// <summary>What is 0 almost always is not there then, as in files of version 0.1.0.</summary>
+    private static void AddOptional(Dictionary<string, double> numbers, string name, double value)
+    {
+        if (value != 0)
+        {
+            numbers[name] = value;
+        }
     }
 
     private static void AddOptional<T>(Dictionary<string, TrainingState<T>> parts, string name, TrainingState<T>? state)
@@ -187,9 +241,6 @@ internal static class TrainerCheckpoint
             throw new ArgumentException("Expected a checkpoint without an average of weights, as the options have none.", nameof(checkpoint));
         }
 
-        if (average != null)
-        {
-            TrainingState<T>.CheckFits(PartOf(checkpoint, AveragePart), average.State);
-        }
+        average?.CheckFits(PartOf(checkpoint, AveragePart));
     }
 }

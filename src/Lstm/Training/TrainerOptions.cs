@@ -75,6 +75,7 @@ public sealed record TrainerOptions<T>
             throw new ArgumentException("Expected at most one kind of clipping.");
         }
 
+        Representable.Member(NonFinite, nameof(NonFinite), nameof(NonFinite));
         Arguments.AtLeast(1, AccumulateBatches, nameof(AccumulateBatches));
         Arguments.AtLeast(0, MaxSteps ?? 0, nameof(MaxSteps));
         Arguments.AtLeast(1, RoundSteps ?? 1, nameof(RoundSteps));
@@ -84,7 +85,7 @@ public sealed record TrainerOptions<T>
         Arguments.AtLeast(1, CheckpointSteps ?? 1, nameof(CheckpointSteps));
         Arguments.AtLeast(1, EarlyStopping?.Patience ?? 1, nameof(Lstm.EarlyStopping.Patience));
         Arguments.NonNegative(EarlyStopping?.MinImprovement ?? 0, nameof(Lstm.EarlyStopping.MinImprovement));
-        ArgumentOutOfRangeException.ThrowIfLessThan(ProgressInterval, TimeSpan.Zero, nameof(ProgressInterval));
+        ArgumentOutOfRange.ThrowIfLessThan(ProgressInterval, TimeSpan.Zero, nameof(ProgressInterval));
         ArgumentNullException.ThrowIfNull(Bptt, nameof(Bptt));
         if (Bptt.ForwardOnly)
         {
@@ -99,9 +100,12 @@ public sealed record TrainerOptions<T>
 
     private static void Limit(double? limit, string name)
     {
-        if (limit is double number && !(number > 0))
+        if (limit is double number)
         {
-            throw new ArgumentOutOfRangeException(name, number, "Expected a limit greater than 0.");
+            Representable.Positive<T>(number, name, name);
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(TrainerOptions<>), PrintMembers);
 }

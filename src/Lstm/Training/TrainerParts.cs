@@ -11,8 +11,10 @@ internal sealed class TrainerParts<T, TBatch>
     public TrainerParts(Trainer<T, TBatch> trainer, TrainerOptions<T> options)
     {
         (Trainer, Options) = (trainer, options);
-        Updater = new Updater<T, TBatch>(trainer.Task, trainer.Optimizer, trainer.Bptt, options);
-        Best = options.EarlyStopping is null ? null : new BestWeights<T>(trainer.Model.Parameters, options.EarlyStopping);
+        Updater = new Updater<T, TBatch>(trainer.Task, trainer.Optimizer, trainer.Bptt, options, State);
+        Best = options.EarlyStopping is EarlyStopping stopping
+            ? new BestWeights<T>(trainer.Model.Parameters, stopping, trainer.Optimizer, options.Average)
+            : null;
     }
 
     public Trainer<T, TBatch> Trainer { get; }
@@ -29,6 +31,16 @@ internal sealed class TrainerParts<T, TBatch>
 
     /// <summary>Runs in calls of Fit, from the beginning of a round or from its restoration.</summary>
     public Stopwatch RoundTime { get; } = new();
+
+    /// <summary>Brings the best moment back.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool RestoreBest()
+    {
+        long before = Trainer.Optimizer.Steps;
+        bool isRestored = Best?.Apply() ?? false;
+        State.StepsUndone += before - Trainer.Optimizer.Steps;
+        return isRestored;
+    }
 
     public double RoundSeconds => State.RoundSeconds + RoundTime.Elapsed.TotalSeconds;
 }

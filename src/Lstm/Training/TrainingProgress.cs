@@ -41,4 +41,7 @@ public sealed record TrainingProgress
 
     /// <summary>The part of the training that is done, in [0, 1].</summary>
     public required double Done { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(TrainingProgress), PrintMembers);
 }

@@ -23,4 +23,7 @@ public sealed record TrainingRound
 
     /// <summary>The loss that schedule and early stopping go by: of the validation, or of the training where there is none.</summary>
     public double Loss => Validation?.Loss ?? Training.Loss;
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(TrainingRound), PrintMembers);
 }

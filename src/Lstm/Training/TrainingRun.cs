@@ -13,6 +13,7 @@ internal sealed class TrainingRun<T, TBatch>
     private readonly int _epochs;
     private readonly ProgressReporter _reporter;
     private readonly CancellationToken _stop;
+    private bool _beganEpoch;
 
     public TrainingRun(
         TrainerParts<T, TBatch> parts,
@@ -36,17 +37,27 @@ internal sealed class TrainingRun<T, TBatch>
     private RunState State => _parts.State;
 
     /// <summary>The updates done.</summary>
-    private long Step => _parts.Trainer.Optimizer.Steps;
+    private long Step => Updater.Steps;
 
     /// <summary>From 1: where an epoch has just ended, that one.</summary>
     private int Epoch => Math.Max(1, _training.Position.Batch == 0 ? State.Epoch : State.Epoch + 1);
 
-    public TrainingEnd Run()
+    /// <param name="compares">Whether the best loss so far may be of another validation.</param>
+    public TrainingEnd Run(bool compares)
     {
-        Updater.Discard();
+        Updater.Begin();
+        _beganEpoch = _training.Position.Batch == 0;
+        Updater.HasSeenTargets = false;
         _parts.RoundTime.Start();
         try
         {
+            CheckSources();
+            if (compares)
+            {
+                CompareBest();
+            }
+
+            _parts.Best?.GoOn();
             return RunToEnd();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -56,6 +67,29 @@ internal sealed class TrainingRun<T, TBatch>
         finally
         {
             _parts.RoundTime.Stop();
+        }
+    }
+
+    /// <summary>Before the first update: an error after an epoch would cost that epoch.</summary>
+    private void CheckSources()
+    {
+        Bptt<T> bptt = _parts.Trainer.Bptt;
+        BatchFit.CheckSteps(_training, bptt.Steps, "training", "the steps of the trainer");
+        if (_validation != null)
+        {
+            _parts.Trainer.CheckValidation(_validation, _stop);
+        }
+    }
+
+    /// <summary>The losses to come are of this validation; so has to be the one that they are compared with.</summary>
+    private void CompareBest()
+    {
+        double? loss = _validation is null
+            ? double.PositiveInfinity
+            : _parts.Best!.With(() => _parts.Trainer.Evaluate(_validation, _stop).Loss);
+        if (loss is double present && present != _parts.Best!.Loss)
+        {
+            _parts.Best.CompareWith(double.IsFinite(present) ? present : double.PositiveInfinity);
         }
     }
 
@@ -116,6 +150,12 @@ internal sealed class TrainingRun<T, TBatch>
 
     private void EndEpoch()
     {
+        if (_beganEpoch && !Updater.HasSeenTargets)
+        {
+            throw Evaluator<T, TBatch>.WithoutTargets(_training, "training");
+        }
+
+        (_beganEpoch, Updater.HasSeenTargets) = (true, false);
         State.Epoch++;
         State.IsRoundOver |= Options.RoundSteps is null;
         if (Updater.IsPending && Updater.Update())
@@ -128,7 +168,12 @@ internal sealed class TrainingRun<T, TBatch>
     {
         TrainingRound round = Evaluate();
         _parts.History.Add(round);
-        Options.Schedule?.Plateau?.Report(round.Loss);
+        if (round.Validation != null || round.Training.Weight > 0)
+        {
+            _parts.Best?.Report(round.Loss);
+            Options.Schedule?.Plateau?.Report(round.Loss);
+        }
+
         if (round.Validation is Evaluation evaluation)
         {
             TrainingMeters.RecordValidation(evaluation.Loss);
@@ -149,12 +194,17 @@ internal sealed class TrainingRun<T, TBatch>
             Epoch = Epoch,
             Step = Step,
             Training = Updater.Totals.ToEvaluation(),
-            Validation = _validation is null ? null : _parts.Trainer.Evaluate(_validation, _stop),
+            Validation = _validation is null ? null : Validate(_validation),
             LearningRate = _parts.Trainer.Optimizer.LearningRate,
             Seconds = _parts.RoundSeconds,
         };
-        _parts.Best?.Report(round.Loss);
         return round;
+    }
+
+    private Evaluation Validate(IBatchSource<TBatch> validation)
+    {
+        Evaluation evaluation = _parts.Trainer.Evaluate(validation, _stop);
+        return evaluation.Weight > 0 ? evaluation : throw Evaluator<T, TBatch>.WithoutTargets(validation, nameof(validation));
     }
 
     private TrainingProgress ProgressOf(TrainingRound? round) => new()

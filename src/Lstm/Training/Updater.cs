@@ -5,8 +5,10 @@ using System.Numerics.Tensors;
 namespace Lstm;
 
 /// <summary>
-/// The updates of a training. One of k batches has the gradient of the mean over all their targets, <c>Σ w_j g_j / Σ w_j</c> with g_j that of the mean over
-/// batch j. Gradients are summed as <c>w_j / w_1 g_j</c>, so that for one batch, or for batches of equal weight, nothing is multiplied.
+/// The updates of a training. One of k batches has the gradient of the mean over all their targets, <c>Σ w_j g_j / Σ w_j</c> with g_j
+/// that of the mean over batch j. Gradients are summed as <c>w_j / w_1 g_j</c>, so that for one batch, or for batches of equal weight,
+/// nothing is multiplied. Batches of weight 0, in which no target counts, have no part in it; where there are no others there is no
+/// update.
 /// </summary>
 internal sealed class Updater<T, TBatch>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -16,13 +18,15 @@ internal sealed class Updater<T, TBatch>
     private readonly Optimizer<T> _optimizer;
     private readonly Bptt<T> _bptt;
     private readonly TrainerOptions<T> _options;
+    private readonly RunState _run;
     private int _pending;
-    private double _firstWeight, _weight, _lossSum;
+    private bool _isOpen;
+    private double _firstWeight, _weight, _lossSum, _largestWeight;
     private long _start;
 
-    public Updater(TrainingTask<T, TBatch> task, Optimizer<T> optimizer, Bptt<T> bptt, TrainerOptions<T> options)
+    public Updater(TrainingTask<T, TBatch> task, Optimizer<T> optimizer, Bptt<T> bptt, TrainerOptions<T> options, RunState run)
     {
-        (_task, _optimizer, _bptt, _options) = (task, optimizer, bptt, options);
+        (_task, _optimizer, _bptt, _options, _run) = (task, optimizer, bptt, options, run);
         Totals = new LossTotals(task.Metrics);
     }
 
@@ -33,10 +37,10 @@ internal sealed class Updater<T, TBatch>
     public bool IsPending => _pending > 0;
 
     /// <summary>The mean loss of the last update.</summary>
-    public double Loss => _weight > 0 ? _lossSum / _weight : 0;
+    public double Loss { get; private set; }
 
-    /// <summary>The targets of the last update, by their weights.</summary>
-    public double Weight => _weight;
+    /// <summary>The targets of the last update, by their weights; 0 where it was skipped.</summary>
+    public double Weight { get; private set; }
 
     /// <summary>That of the last update, before any clipping.</summary>
     public double GradientNorm { get; private set; }
@@ -45,60 +49,98 @@ internal sealed class Updater<T, TBatch>
 
     public int SkipsInTurn { get; set; }
 
+    /// <summary>Whether a target counted since this was last set to false.</summary>
+    public bool HasSeenTargets { get; set; }
+
+    /// <summary>The updates done, those included that were undone by going back to the best weights.</summary>
+    public long Steps => _optimizer.Steps + _run.StepsUndone;
+
     private ParameterCollection<T> Parameters => _optimizer.Parameters;
+
+    /// <summary>Begins a call of Fit.</summary>
+    public void Begin()
+    {
+        Discard();
+        _largestWeight = WeightGrowth.Largest(Parameters);
+    }
 
     /// <summary>Learns from a batch.</summary>
     /// <returns>Whether that ended an update, or skipped it.</returns>
     public bool Learn(TBatch batch)
     {
-        if (_pending == 0)
+        if (!_isOpen)
         {
-            (_firstWeight, _weight, _lossSum, _start) = (0, 0, 0, Stopwatch.GetTimestamp());
+            (_isOpen, _firstWeight, _weight, _lossSum, _start) = (true, 0, 0, 0, Stopwatch.GetTimestamp());
+            Totals.Mark();
         }
 
         _task.Forward(_bptt, batch);
         ReadOnlySpan<T> predictions = _task.Predict(_bptt.Output, batch);
         BatchLoss loss = _task.Evaluate(predictions, batch, _bptt.OutputGradient);
-        if (!double.IsFinite(loss.Mean))
+        HasSeenTargets |= loss.Weight != 0;
+        if (loss.Weight == 0)
         {
-            return Skip(loss.Mean, gradientNorm: null);
+            _bptt.OutputGradient.Clear();
+        }
+        else if (!double.IsFinite(loss.Mean))
+        {
+            return Skip(batch, loss.Mean, gradientNorm: null);
+        }
+        else
+        {
+            _task.Measure(predictions, batch, loss);
+            Totals.Add(loss);
+            Weigh(loss);
+            _bptt.Backward();
         }
 
-        _task.Measure(predictions, batch, loss);
-        Totals.Add(loss);
-        Weigh(loss);
-        _bptt.Backward();
         _pending++;
         return _pending == _options.AccumulateBatches && Update();
     }
 
     /// <summary>Updates by the batches that wait.</summary>
-    /// <returns>Always true.</returns>
+    /// <returns>Whether there was something to learn from, be it that the update was skipped.</returns>
     public bool Update()
     {
-        if (_weight > 0 && _firstWeight != _weight)
+        if (_weight == 0)
+        {
+            (_pending, _isOpen) = (0, false);
+            return false;
+        }
+
+        if (_firstWeight != _weight)
         {
             TensorPrimitives.Multiply(Parameters.Gradients, T.CreateTruncating(_firstWeight / _weight), Parameters.Gradients);
         }
 
-        double norm = Clip();
+        double loss = _lossSum / _weight, norm = Clip();
         if (!double.IsFinite(norm))
         {
-            return Skip(Loss, norm);
+            return Skip(batch: null, loss, norm);
         }
 
-        (_pending, SkipsInTurn, GradientNorm) = (0, 0, norm);
         _optimizer.LearningRate = _options.Schedule?.At(_optimizer.Steps) ?? _optimizer.LearningRate;
-        _optimizer.Step();
+        if (_optimizer.TryStep() is NonFiniteException refusal)
+        {
+            return Skip(batch: null, loss, norm, refusal);
+        }
+
+        (_pending, _isOpen, SkipsInTurn) = (0, false, 0);
+        (Loss, Weight, GradientNorm) = (loss, _weight, norm);
         _options.Average?.Update();
-        TrainingMeters.RecordUpdate(Loss, norm, _optimizer.LearningRate, _weight, _start);
+        TrainingMeters.RecordUpdate(loss, norm, _optimizer.LearningRate, _weight, _start);
         return true;
     }
 
-    /// <summary>Forgets the batches that wait.</summary>
-    public void Discard()
+    /// <summary>Forgets the batches that wait, as if they had not been.</summary>
+    private void Discard()
     {
-        _pending = 0;
+        if (_isOpen)
+        {
+            Totals.GoBack();
+        }
+
+        (_pending, _isOpen) = (0, false);
         Parameters.ClearGradients();
     }
 
@@ -135,16 +177,16 @@ internal sealed class Updater<T, TBatch>
         return norm;
     }
 
+    /// <param name="batch">The batch, where it is its loss that is not finite.</param>
     /// <param name="loss">What the loss was.</param>
     /// <param name="gradientNorm">The norm that is not finite, or null where the loss is not.</param>
-    private bool Skip(double loss, double? gradientNorm)
+    /// <param name="refusal">Why the optimiser has refused the step, if it has.</param>
+    private bool Skip(TBatch? batch, double loss, double? gradientNorm, NonFiniteException? refusal = null)
     {
         SkipsInTurn++;
         NonFiniteException? error = _options.NonFinite == NonFiniteHandling.SkipStep && SkipsInTurn <= _options.MaxSkipsInTurn
             ? null
-            : gradientNorm is double norm
-                ? NonFiniteSearch.InBackward(_bptt.Model, _optimizer.Steps + 1, loss, norm)
-                : NonFiniteSearch.InForward(_bptt, _optimizer.Steps + 1, loss);
+            : refusal ?? ErrorOf(batch, loss, gradientNorm);
         Discard();
         _bptt.OutputGradient.Clear();
         ResetDamagedStates();
@@ -153,9 +195,18 @@ internal sealed class Updater<T, TBatch>
             throw error;
         }
 
+        Weight = 0;
         Skipped++;
         TrainingMeters.RecordSkip();
         return true;
+    }
+
+    private NonFiniteException ErrorOf(TBatch? batch, double loss, double? gradientNorm)
+    {
+        string growth = WeightGrowth.Describe(Parameters, _largestWeight, Steps, _optimizer.LearningRate);
+        return gradientNorm is double norm
+            ? NonFiniteSearch.InBackward(_bptt.Model, Steps + 1, loss, norm, growth)
+            : NonFiniteSearch.InForward(_bptt, Steps + 1, loss, batch, growth);
     }
 
     private void ResetDamagedStates()

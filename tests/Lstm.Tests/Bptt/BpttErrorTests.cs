@@ -9,6 +9,7 @@ public sealed class BpttErrorTests
     [Theory]
     [InlineData(0)]
     [InlineData(5)]
+    [InlineData(12)]
     [InlineData(36)]
     public void A_window_of_another_shape(int length)
     {
@@ -17,7 +18,7 @@ public sealed class BpttErrorTests
         Action forward = () => bptt.Forward(new float[length]);
 
         forward.Should().Throw<ArgumentException>().WithParameterName("input")
-            .WithMessage($"Expected [steps, batch, inputSize] = [1 to 5, 2, 3]*6*30*got {length}*");
+            .WithMessage($"Expected [steps, batch, inputSize] = [5, 2, 3], 30 numbers, but got {length}. *argument 'steps'*");
     }
 
     [Theory]
@@ -27,7 +28,7 @@ public sealed class BpttErrorTests
     {
         Bptt<float> bptt = new(s_tokenModel, steps: 3, batch: 2);
 
-        Action forward = () => bptt.Forward([0, 1, 2, token, 3, 4]);
+        Action forward = () => bptt.ForwardTokens([0, 1, 2, token, 3, 4]);
 
         forward.Should().Throw<ArgumentException>().WithParameterName("tokens").WithMessage($"*[0, 5)*step 1 of sequence 1 is {token}*");
     }
@@ -44,7 +45,7 @@ public sealed class BpttErrorTests
     public void A_refused_window_leaves_state_and_last_window_alone()
     {
         Bptt<float> bptt = new(s_model, steps: 2, batch: 1);
-        float[] output = bptt.Forward([1f, 2f, 3f]).ToArray();
+        float[] output = bptt.Forward([1f, 2f, 3f], steps: 1).ToArray();
         Action forward = () => bptt.Forward(new float[4]);
 
         forward.Should().Throw<ArgumentException>();
@@ -60,7 +61,7 @@ public sealed class BpttErrorTests
         Action backward = bptt.Backward;
 
         backward.Should().Throw<InvalidOperationException>().WithMessage("*call Forward before each Backward*");
-        bptt.Forward(new float[3]);
+        bptt.Forward(new float[3], steps: 1);
         bptt.Backward();
         backward.Should().Throw<InvalidOperationException>("the first backward pass has used the activations up");
     }
@@ -69,7 +70,7 @@ public sealed class BpttErrorTests
     public void Backward_where_there_are_no_gradients()
     {
         Bptt<float> bptt = new(s_model, steps: 2, batch: 1, new() { ForwardOnly = true });
-        bptt.Forward(new float[3]);
+        bptt.Forward(new float[3], steps: 1);
 
         bptt.Invoking(b => b.Backward()).Should().Throw<InvalidOperationException>().WithMessage("*ForwardOnly*");
         bptt.Invoking(b => b.OutputGradient.Length).Should().Throw<InvalidOperationException>().WithMessage("*ForwardOnly*");

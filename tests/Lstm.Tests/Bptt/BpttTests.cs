@@ -116,7 +116,7 @@ public sealed class BpttTests
         int[] tokens = [.. Enumerable.Range(0, 20).Select(k => k * 7 % 9)];
         void Step()
         {
-            ReadOnlySpan<float> logits = bptt.Forward(tokens);
+            ReadOnlySpan<float> logits = bptt.ForwardTokens(tokens);
             SoftmaxCrossEntropy.Evaluate(logits, tokens, bptt.OutputGradient);
             bptt.Backward();
             GradientClipping.ByGlobalNorm(model.Parameters, 5);
@@ -142,7 +142,7 @@ public sealed class BpttTests
         double[] expected = Train(byVector, oneHot, dy);
         model.Parameters.ClearGradients();
 
-        byToken.Forward(tokens).ToArray().Should().Equal(byVector.Output.ToArray());
+        byToken.ForwardTokens(tokens).ToArray().Should().Equal(byVector.Output.ToArray());
         dy.CopyTo(byToken.OutputGradient);
         byToken.Backward();
 
@@ -182,7 +182,7 @@ public sealed class BpttTests
         double[] Forward(Bptt<double> bptt)
         {
             bptt.ResetState();
-            return (tokens ? bptt.Forward([3, 1]) : bptt.Forward(Random(8))).ToArray();
+            return (tokens ? bptt.ForwardTokens([3, 1]) : bptt.Forward(Random(8))).ToArray();
         }
 
         Action[] changes =
@@ -248,7 +248,7 @@ public sealed class BpttTests
     private static double[] Train(Bptt<double> bptt, double[] x, double[] dy)
     {
         bptt.Model.Parameters.ClearGradients();
-        bptt.Forward(x);
+        bptt.Forward(x, steps: x.Length / (bptt.Batch * bptt.Model.Layers[0].InputSize));
         dy.CopyTo(bptt.OutputGradient);
         bptt.Backward();
         return bptt.Model.Parameters.Gradients.ToArray();

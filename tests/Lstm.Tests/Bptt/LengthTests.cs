@@ -23,7 +23,7 @@ public sealed class LengthTests
         {
             Bptt<double> alone = new(model, Steps, batch: 1);
             double[] own = Column(x, InputSize, b)[..(s_lengths[b] * InputSize)];
-            double[] expected = own.Length > 0 ? alone.Forward(own).ToArray() : [];
+            double[] expected = own.Length > 0 ? alone.Forward(own, steps: s_lengths[b]).ToArray() : [];
 
             Column(y, 4, b).Should().Equal([.. expected, .. new double[(Steps - s_lengths[b]) * 4]], "the output is 0 past the end");
             foreach (RecurrentState<double> state in alone.States)
@@ -45,7 +45,7 @@ public sealed class LengthTests
             if (s_lengths[b] > 0)
             {
                 Bptt<double> alone = new(model, Steps, batch: 1);
-                alone.Forward(Column(x, InputSize, b).AsSpan(0, s_lengths[b] * InputSize));
+                alone.Forward(Column(x, InputSize, b).AsSpan(0, s_lengths[b] * InputSize), steps: s_lengths[b]);
                 Column(dy, 4, b).AsSpan(0, s_lengths[b] * 4).CopyTo(alone.OutputGradient);
                 alone.Backward();
             }
@@ -166,11 +166,12 @@ public sealed class LengthTests
     {
         Sequential<double> model = new(new Embedding<double>(6, InputSize), new LstmLayer<double>(InputSize, 4), new Dense<double>(4, 6));
         Bptt<double> bptt = new(model, steps: 3, batch: 2);
-        double[] expected = bptt.Forward([1, 5, 2, 3, 4, 0], [3, 1]).ToArray();
+        double[] expected = bptt.ForwardTokens([1, 5, 2, 3, 4, 0], [3, 1]).ToArray();
         bptt.ResetState();
 
-        bptt.Forward([1, 5, 2, -7, 4, 99], [3, 1]).ToArray().Should().Equal(expected);
-        bptt.Invoking(b => b.Forward([1, 5, 2, 3, 99, 0], [3, 1])).Should().Throw<ArgumentException>().WithMessage("*step 2 of sequence 0 is 99*");
+        bptt.ForwardTokens([1, 5, 2, -7, 4, 99], [3, 1]).ToArray().Should().Equal(expected);
+        bptt.Invoking(b => b.ForwardTokens([1, 5, 2, 3, 99, 0], [3, 1])).Should().Throw<ArgumentException>()
+            .WithMessage("*step 2 of sequence 0 is 99*");
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Lstm.Tests.Bptt;
 
 /// <summary>Windows in segments: recomputation, and truncation to other than the steps of a window.</summary>
@@ -72,7 +74,7 @@ public sealed class SegmentTests
             truncated.Forward(x.AsSpan(k * window, window));
         }
 
-        tail.Forward(x.AsSpan(0, window));
+        tail.Forward(x.AsSpan(0, window), steps: 2);
         tail.Forward(x.AsSpan(window));
         dy.CopyTo(tail.OutputGradient[(4 * Batch * 4)..]);
         tail.Backward();
@@ -84,6 +86,98 @@ public sealed class SegmentTests
 
         Numbers.ShouldAgree([.. model.Parameters.Gradients, .. truncated.State("0.c").InitialGradient], expected, 1e-13);
     }
+
+    public static TheoryData<string> Cells() => ["lstm", "layer norm", "gru", "rnn"];
+
+    /// <summary>A backward pass after every window, as truncated BPTT is run, gives the sum of what each pass gives alone.</summary>
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Passes_that_reach_into_earlier_windows_can_follow_each_other(string cell)
+    {
+        Sequential<double> model = new(Cell(cell));
+        double[] x = Numbers.Random(3 * 2 * Batch * InputSize), dy = Numbers.Random(2 * Batch * 3);
+        double[] every = new double[model.Parameters.Gradients.Length], each = new double[every.Length];
+        Bptt<double> all = new(model, steps: 2, Batch, new() { BackwardSteps = 4 });
+        int window = 2 * Batch * InputSize;
+        for (int k = 0; k < 3; k++)
+        {
+            Train(all, x[(k * window)..((k + 1) * window)], dy).CopyTo(every.AsSpan());
+            Bptt<double> one = new(model, steps: 2, Batch, new() { BackwardSteps = 4 });
+            for (int before = 0; before < k; before++)
+            {
+                one.Forward(x.AsSpan(before * window, window));
+            }
+
+            Train(one, x[(k * window)..((k + 1) * window)], dy).CopyTo(each.AsSpan());
+            every.Should().Equal(each, "pass {0} of a history is the pass alone", k);
+            all.States[0].InitialGradient.ToArray().Should().Equal(one.States[0].InitialGradient.ToArray());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void A_short_window_in_segments_keeps_its_gradient_out_of_the_window_before(string cell)
+    {
+        Sequential<double> model = new(Cell(cell));
+        double[] first = Numbers.Random(4 * Batch * InputSize), second = Numbers.Random(2 * Batch * InputSize, seed: 7), dy = Numbers.Random(4 * Batch * 3);
+        foreach (BpttOptions options in (BpttOptions[])[new() { SegmentSteps = 2 }, new() { Recompute = true }, new() { SegmentSteps = 1, BackwardSteps = 4 }])
+        {
+            Bptt<double> segments = new(model, steps: 4, Batch, options), whole = new(model, steps: 4, Batch);
+            Train(segments, first, dy);
+            Train(whole, first, dy);
+
+            Numbers.ShouldAgree(Train(segments, second, dy[..(2 * Batch * 3)]), Train(whole, second, dy[..(2 * Batch * 3)]), 1e-14);
+            Numbers.ShouldAgree(segments.States[0].InitialGradient, whole.States[0].InitialGradient, 1e-14);
+            Numbers.ShouldAgree(Train(segments, first, dy, [1, 2, 0]), Train(whole, first, dy, [1, 2, 0]), 1e-14);
+        }
+    }
+
+    /// <summary>Of a window that is shorter than a full one, too, the last steps are gone back through.</summary>
+    [Fact]
+    public void Fewer_steps_back_are_the_last_steps_of_a_short_window()
+    {
+        Sequential<double> model = new(Cell("lstm"));
+        double[] x = Numbers.Random(5 * Batch * InputSize), dy = Numbers.Random(5 * Batch * 3);
+        Bptt<double> truncated = new(model, steps: 6, Batch, new() { BackwardSteps = 2 }), last = new(model, steps: 3, Batch);
+        double[] actual = Train(truncated, x, dy);
+        last.Forward(x.AsSpan(0, 3 * Batch * InputSize));
+
+        Numbers.ShouldAgree(actual, Train(last, x[(3 * Batch * InputSize)..], dy[(3 * Batch * 3)..]), 1e-14);
+    }
+
+    /// <summary>After an update of the weights, a window before is run again from the state it began with.</summary>
+    [Fact]
+    public void Earlier_windows_are_computed_again_with_the_weights_of_now()
+    {
+        Sequential<double> model = new(Cell("lstm"));
+        double[] x = Numbers.Random(2 * Batch * InputSize), next = Numbers.Random(2 * Batch * InputSize, seed: 6), dy = Numbers.Random(2 * Batch * 3);
+        Bptt<double> updated = new(model, steps: 2, Batch, new() { BackwardSteps = 4 });
+        updated.Forward(x);
+        model.Parameters.Values[3] += 0.5;
+        double[] actual = Train(updated, next, dy);
+        double[] second = [.. updated.State("0.h").InitialGradient, .. updated.State("0.c").InitialGradient];
+
+        // The gradient at the end of the window before, then that window alone, from zero, with the weights of now.
+        Bptt<double> last = new(model, steps: 2, Batch), before = new(model, steps: 2, Batch);
+        model.Parameters.Values[3] -= 0.5;
+        last.Forward(x);
+        model.Parameters.Values[3] += 0.5;
+        double[] expected = Train(last, next, dy);
+        before.Forward(x);
+        model.Parameters.ClearGradients();
+        last.State("0.h").InitialGradient.CopyTo(before.State("0.h").FinalGradient);
+        last.State("0.c").InitialGradient.CopyTo(before.State("0.c").FinalGradient);
+        before.Backward();
+
+        TensorPrimitives.Add<double>(expected, model.Parameters.Gradients, expected);
+        Numbers.ShouldAgree(actual, expected, 1e-14);
+        Numbers.ShouldAgree(second, [.. before.State("0.h").InitialGradient, .. before.State("0.c").InitialGradient], 1e-14);
+    }
+
+    [Fact]
+    public void Steps_back_need_backward_passes() =>
+        FluentActions.Invoking(() => new Bptt<double>(Model(), steps: 6, Batch, new() { BackwardSteps = 12, ForwardOnly = true }))
+            .Should().Throw<ArgumentException>().WithMessage("*BackwardSteps*ForwardOnly*").WithParameterName("options");
 
     [Fact]
     public void A_reset_keeps_gradients_out_of_earlier_windows()
@@ -108,7 +202,7 @@ public sealed class SegmentTests
 
         last.Forward(x.AsSpan(0, 4 * Batch * InputSize));
         model.Parameters.ClearGradients();
-        last.Forward(x.AsSpan(4 * Batch * InputSize));
+        last.Forward(x.AsSpan(4 * Batch * InputSize), steps: 2);
         dy.AsSpan(4 * Batch * 4).CopyTo(last.OutputGradient);
         last.Backward();
 
@@ -177,11 +271,19 @@ public sealed class SegmentTests
     private static double[] Train(Bptt<double> bptt, double[] x, double[] dy, int[]? lengths = null)
     {
         bptt.Model.Parameters.ClearGradients();
-        bptt.Forward(x, lengths);
+        bptt.Forward(x, lengths, x.Length / (Batch * InputSize));
         dy.CopyTo(bptt.OutputGradient);
         bptt.Backward();
         return bptt.Model.Parameters.Gradients.ToArray();
     }
+
+    private static Layer<double> Cell(string name) => name switch
+    {
+        "lstm" => new LstmLayer<double>(InputSize, 3),
+        "layer norm" => new LstmLayer<double>(InputSize, 3, new() { LayerNorm = new() }),
+        "gru" => new GruLayer<double>(InputSize, 3),
+        _ => new RnnLayer<double>(InputSize, 3),
+    };
 
     private static Sequential<double> Model() =>
         new(new LstmLayer<double>(InputSize, 5, new() { Peepholes = true }), new LstmLayer<double>(5, 4, new() { LayerNorm = new() }));

@@ -171,7 +171,7 @@ public sealed class StepClippingTests
     [Fact]
     public void A_limit_that_is_none_is_refused_by_name()
     {
-        foreach (double limit in new[] { -1, double.NaN, 1e-50 })
+        foreach (double limit in new[] { -1, double.NaN, 1e-50, 1e50, double.PositiveInfinity })
         {
             Refused(new() { HiddenGradient = limit }, "HiddenGradient");
             Refused(new() { PreActivationGradient = limit }, "PreActivationGradient");

@@ -27,9 +27,9 @@ public sealed class StreamingTests
         StreamingModel<double> streaming = new(model);
         StreamingState<double> state = streaming.CreateState();
 
-        double[] actual = [.. tokens.SelectMany(token => streaming.Step([token], state).ToArray())];
+        double[] actual = [.. tokens.SelectMany(token => streaming.StepTokens([token], state).ToArray())];
 
-        actual.Should().Equal(new Bptt<double>(model, steps: 4, batch: 1).Forward(tokens).ToArray());
+        actual.Should().Equal(new Bptt<double>(model, steps: 4, batch: 1).ForwardTokens(tokens).ToArray());
     }
 
     [Fact]
@@ -93,11 +93,96 @@ public sealed class StreamingTests
         StreamingState<float> state = streaming.CreateState(2), tokenState = tokens.CreateState();
 
         streaming.Invoking(s => s.Step(new float[5], state)).Should().Throw<ArgumentException>().WithMessage("*2, 3*6 numbers*got 5*input*");
-        streaming.Invoking(s => s.Step(new int[1], state)).Should().Throw<ArgumentException>().WithMessage("*each of the 2 sequences*got 1*tokens*");
-        streaming.Invoking(s => s.Step([0, 3], state)).Should().Throw<ArgumentException>().WithMessage("*0, 3*sequence 1 is 3*tokens*");
+        streaming.Invoking(s => s.StepTokens(new int[1], state)).Should().Throw<ArgumentException>()
+            .WithMessage("*each of the 2 sequences*got 1*tokens*");
+        streaming.Invoking(s => s.StepTokens([0, 3], state)).Should().Throw<ArgumentException>()
+            .WithMessage("*0, 3*sequence 1 is 3*tokens*");
         streaming.Invoking(s => s.CreateState(0)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*batch*");
         other.Invoking(s => s.Step(new float[6], state)).Should().Throw<ArgumentException>().WithMessage("*has created*state*");
         tokens.Invoking(s => s.Step(new float[6], tokenState)).Should().Throw<ArgumentException>().WithMessage("*token ids*input*");
+    }
+
+    /// <summary>[0] is the number 0, and no token id, though a literal 0 is both.</summary>
+    [Fact]
+    public void A_number_written_in_place_is_no_token_id()
+    {
+        StreamingModel<float> numbers = new(new(new LstmLayer<float>(1, 3))), both = new(new(new LstmLayer<float>(5, 3)));
+        StreamingModel<float> ids = new(new(new Embedding<float>(4, 2))), dropout = new(new(new Dropout<float>(1, 0)));
+        Bptt<float> idsOnly = new(ids.Model, steps: 1, batch: 1), numbersOnly = new(dropout.Model, steps: 1, batch: 1);
+        Bptt<float> either = new(both.Model, steps: 1, batch: 1);
+        float[] zero = [0];
+
+        numbers.Step([0], numbers.CreateState()).ToArray().Should().Equal(numbers.Step(zero, numbers.CreateState()).ToArray());
+        numbers.StepTokens([0], numbers.CreateState()).ToArray().Should().Equal(numbers.Step([1], numbers.CreateState()).ToArray());
+        Refused(() => ids.Step([0], ids.CreateState()), "Expected token ids [batch], which StepTokens takes*");
+        Refused(() => dropout.StepTokens([0], dropout.CreateState()), "Expected vectors [batch, 1], which Step takes*");
+        Refused(() => both.Step([0], both.CreateState()), "*5 numbers, but got 1. Token ids are for StepTokens.*");
+        Refused(() => idsOnly.Forward([0]), "Expected token ids [steps, batch], which ForwardTokens takes*");
+        Refused(() => numbersOnly.ForwardTokens([0]), "Expected vectors [steps, batch, 1], which Forward takes*");
+        Refused(() => either.Forward([0]), "*5 numbers, but got 1. Token ids are for ForwardTokens.*");
+
+        static void Refused(Action call, string message) => call.Should().Throw<ArgumentException>().WithMessage(message);
+    }
+
+    /// <summary>A state in which NaN is would give NaN for ever.</summary>
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public void An_input_that_is_not_finite_is_refused_and_the_states_are_as_they_were(double broken)
+    {
+        Sequential<float> model = Model(new());
+        StreamingModel<float> streaming = new(model);
+        StreamingState<float> state = streaming.CreateState(batch: 2), untouched = streaming.CreateState(batch: 2);
+        float[] x = Input(steps: 1, batch: 2), damaged = [.. x];
+        damaged[InputSize + 1] = (float)broken;
+        streaming.Step(x, state);
+        streaming.Step(x, untouched);
+
+        streaming.Invoking(s => s.Step(damaged, state)).Should().Throw<ArgumentException>().WithParameterName("input")
+            .WithMessage(FormattableString.Invariant($"*sequence 1 has {(float)broken} in column 1*NonFiniteInput*"));
+
+        streaming.Step(x, state).ToArray().Should().Equal(streaming.Step(x, untouched).ToArray());
+    }
+
+    [Fact]
+    public void An_input_that_is_not_finite_can_be_allowed()
+    {
+        StreamingModel<float> streaming = new(Model(new())) { NonFiniteInput = NonFiniteInput.Allow };
+        StreamingState<float> state = streaming.CreateState();
+        float[] x = Input(steps: 1, batch: 1), expected = streaming.Step(x, state).ToArray();
+
+        streaming.Step([float.NaN, 0, 0], state).ToArray().Should().Contain(float.NaN);
+        streaming.Step(x, state).ToArray().Should().Contain(float.NaN, "the states have it");
+        state.Reset();
+        streaming.Step(x, state).ToArray().Should().Equal(expected);
+        FluentActions.Invoking(() => new StreamingModel<float>(Model(new())) { NonFiniteInput = (NonFiniteInput)77 })
+            .Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Refuse*Allow*77*");
+    }
+
+    /// <summary>
+    /// What a step or a window gives does not come from its input, so it may be kept in a variable that lives longer than that.
+    /// </summary>
+    [Fact]
+    public void An_output_outlives_an_input_written_in_place()
+    {
+        Sequential<double> model = new(new LstmLayer<double>(5, 6), new Dense<double>(6, 5));
+        StreamingModel<double> streaming = new(model);
+        StreamingState<double> state = streaming.CreateState();
+        Bptt<double> bptt = new(model, steps: 1, batch: 1, new() { ForwardOnly = true });
+        ReadOnlySpan<double> logits = streaming.StepTokens([0], state), window = bptt.ForwardTokens([0]);
+        for (int k = 0; k < 4; k++)
+        {
+            int next = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(logits);
+            logits = streaming.StepTokens([next], state);
+            window = bptt.ForwardTokens([next], [1], steps: 1);
+            window.ToArray().Should().Equal(logits.ToArray());
+        }
+
+        double value = logits[0];
+        logits = streaming.Step([value, 0, 0, 0, 0], state);
+        window = bptt.Forward([value, 0, 0, 0, 0]);
+        window.ToArray().Should().Equal(logits.ToArray());
     }
 
     private static float[] Steps(StreamingModel<float> streaming, float[] x, int steps, int batch)

@@ -153,11 +153,85 @@ public sealed class CheckpointFolderTests : IDisposable
         FluentActions.Invoking(() => new CheckpointFolder<float>("/proc/sys").Save(Checkpoints.Create<float>())).Should()
             .Throw<Exception>().Which.Message.Should().Contain("/proc/sys");
 
+    /// <summary>A pipe nobody writes to would be waited for without end.</summary>
+    [UnixFact]
+    public void What_is_no_file_is_passed_over_with_a_warning()
+    {
+        Three();
+        UnixCalls.MakePipe(In("checkpoint-000004.safetensors"));
+        Directory.CreateDirectory(In("checkpoint-000005.safetensors"));
+        File.CreateSymbolicLink(In("checkpoint-000006.safetensors"), "checkpoint-000004.safetensors");
+        File.CreateSymbolicLink(In("checkpoint-000007.safetensors"), "/dev/null");
+        CheckpointFolder<float> folder = new(Path);
+
+        folder.LoadNewest(_warnings.Add)!.Step.Should().Be(3);
+
+        _warnings.Should().HaveCount(4);
+        _warnings[0].Should().Be($"'{In("checkpoint-000007.safetensors")}' is passed over. Expected a regular file, but it is a device.");
+        _warnings[1].Should().EndWith("it is a pipe.");
+        _warnings[2].Should().EndWith("it is a folder.");
+        folder.Files.Should().HaveCount(3);
+        folder.Save(Checkpoints.Create<float>(8));
+        folder.Files[0].Should().EndWith("checkpoint-000008.safetensors");
+        new CheckpointFolder<float>(Path).LoadNewest()!.Step.Should().Be(8);
+    }
+
+    [Theory]
+    [InlineData("9223372036854775807")]
+    [InlineData("1000000000000000")]
+    [InlineData("99999999999999999999999")]
+    public void A_number_that_no_run_reaches_is_passed_over_with_a_warning(string number)
+    {
+        File.Copy(Three().Files[0], In($"checkpoint-{number}.safetensors"));
+        CheckpointFolder<float> folder = new(Path);
+
+        folder.LoadNewest(_warnings.Add)!.Step.Should().Be(3);
+        folder.Save(Checkpoints.Create<float>(4));
+
+        _warnings.Should().ContainSingle().Which.Should().Match($"'*checkpoint-{number}.safetensors' is passed over. Expected a number of at most 999999999999999.");
+        new CheckpointFolder<float>(Path).LoadNewest()!.Step.Should().Be(4);
+        File.Exists(In($"checkpoint-{number}.safetensors")).Should().BeTrue();
+    }
+
+    [Fact]
+    public void After_the_last_number_there_is_none()
+    {
+        CheckpointFolder<float> folder = Three();
+        File.Move(folder.Files[0], In("checkpoint-999999999999999.safetensors"));
+
+        folder.LoadNewest()!.Step.Should().Be(3);
+        folder.Invoking(full => full.Save(Checkpoints.Create<float>(4))).Should().ThrowExactly<IOException>().WithMessage("*checkpoint-999999999999999.safetensors*lower number*");
+        folder.Files.Should().HaveCount(3);
+    }
+
+    /// <summary>Who saves again after an error goes on with his own run.</summary>
+    [Fact]
+    public void A_first_save_that_failed_can_be_tried_again()
+    {
+        long room = 100;
+        CheckpointFolder<float> folder = new(Path, keep: 2, stream => new FullDisk(stream, room));
+        folder.Invoking(full => full.Save(Checkpoints.Create<float>(1))).Should().Throw<IOException>();
+        File.Copy(_temp.Write("whole", SavedAlone()), In("checkpoint-000001.safetensors"));
+
+        room = long.MaxValue;
+        folder.Save(Checkpoints.Create<float>(2));
+
+        folder.Files.Should().HaveCount(2);
+    }
+
     [Fact]
     public void Wrong_arguments_are_told()
     {
         FluentActions.Invoking(() => new CheckpointFolder<float>("")).Should().Throw<ArgumentException>().WithParameterName("path");
         FluentActions.Invoking(() => new CheckpointFolder<float>(Path, keep: 0)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("keep");
+    }
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+
+    private byte[] SavedAlone()
+    {
+        Checkpoints.Create<float>(1).Save(_temp["alone"]);
+        return File.ReadAllBytes(_temp["alone"]);
     }
 
     private CheckpointFolder<float> Three()

@@ -28,8 +28,13 @@ internal static class Checkpoints
     public static byte[] OfVersion(byte[] file, int version)
     {
         string text = System.Text.Encoding.Latin1.GetString(file).Replace("\"checkpoint\":\"1\"", $"\"checkpoint\":\"{version}\"");
-        int place = text.IndexOf("\"sha256\":\"", StringComparison.Ordinal) + 10;
-        byte[] bytes = System.Text.Encoding.Latin1.GetBytes(text);
+        return Sealed(System.Text.Encoding.Latin1.GetBytes(text));
+    }
+
+    /// <summary>The same bytes with the checksum that belongs to them.</summary>
+    public static byte[] Sealed(byte[] bytes)
+    {
+        int place = bytes.AsSpan().IndexOf("\"sha256\":\""u8) + 10;
         bytes.AsSpan(place, 64).Fill((byte)'0');
         System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))).CopyTo(bytes, place);
         return bytes;

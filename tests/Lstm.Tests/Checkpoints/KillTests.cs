@@ -63,6 +63,20 @@ public sealed class KillTests
             "Read-only file system", "checkpoint-000001.safetensors", "checkpoint-000002.safetensors");
     }
 
+    /// <summary>As containers mount single files: their names cannot be given to another one.</summary>
+    [MountFact]
+    public void A_file_that_is_a_mount_point_is_told_and_stays()
+    {
+        using TempFolder folder = new();
+        string file = folder.Write("model", [1]), mounted = folder.Write("mounted", [2]);
+
+        string output = TrainingProcess.SaveOverMount(file, mounted);
+
+        output.Should().Match($"Cannot write '{file}': * is a mount point*");
+        folder.Names.Should().BeEquivalentTo("model", "mounted");
+        File.ReadAllBytes(mounted).Should().Equal(2);
+    }
+
     /// <summary>Trains to the end, then removes the weights and the last checkpoint.</summary>
     /// <returns>The checkpoint that is left.</returns>
     private static string TrainUpToLastCheckpoint(TrainingProcess training)

@@ -87,6 +87,17 @@ internal sealed class TrainingProcess(TempFolder folder, string loop)
         return output;
     }
 
+    /// <summary>Saves a model over a file that another one is mounted over; see <see cref="CanMount"/>.</summary>
+    /// <returns>What was said.</returns>
+    public static string SaveOverMount(string file, string other)
+    {
+        using Process process = InMountNamespace($"mount --bind '{other}' '{file}' || exit 9; dotnet '{Program}' save '{file}'");
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        process.ExitCode.Should().Be(1, output + process.StandardError.ReadToEnd());
+        return output;
+    }
+
     private Process Start(int mostCheckpoints = int.MaxValue) => Process.Start(new ProcessStartInfo("dotnet", [Program, Checkpoints, Weights, loop, $"{mostCheckpoints}"])
     {
         RedirectStandardInput = true,

@@ -30,7 +30,7 @@ internal static class LayerVectors<T>
         int[] ids = vector.Integers("inputs", "ids");
         Bptt<T> bptt = new(new Sequential<T>(layer), steps: 1, batch: ids.Length);
         Set(layer.Table.Value, vector.Tensor("parameters", "E"));
-        Outcome y = Outcome.Of("y", vector.Tensor("outputs", "y"), bptt.Forward(ids));
+        Outcome y = Outcome.Of("y", vector.Tensor("outputs", "y"), bptt.ForwardTokens(ids));
         Set(bptt.OutputGradient, vector.Tensor("cotangents", "y"));
         bptt.Backward();
         return [y, Outcome.Of<T>("dE", vector.Tensor("gradients", "E"), layer.Table.Gradient)];

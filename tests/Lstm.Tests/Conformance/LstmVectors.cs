@@ -32,7 +32,7 @@ internal static class LstmVectors<T>
         return outcomes;
     }
 
-    private static Sequential<T> CreateModel(ReferenceVector vector, string[] prefixes)
+    public static Sequential<T> CreateModel(ReferenceVector vector, string[] prefixes)
     {
         int size = vector.Size("inputSize"), hiddenSize = vector.Size("hiddenSize");
         LstmOptions options = LstmVectorOptions.Read(vector, prefixes[0]);
@@ -61,7 +61,7 @@ internal static class LstmVectors<T>
     private static IEnumerable<Parameter<T>> ParametersOf(Sequential<T> model, string prefix) =>
         model.Parameters.Where(parameter => parameter.Name.StartsWith(NameOf(model, prefix), StringComparison.Ordinal));
 
-    private static void SetParameters(ReferenceVector vector, string prefix, IEnumerable<Parameter<T>> parameters)
+    public static void SetParameters(ReferenceVector vector, string prefix, IEnumerable<Parameter<T>> parameters)
     {
         foreach (Parameter<T> parameter in parameters)
         {
@@ -83,7 +83,7 @@ internal static class LstmVectors<T>
     {
         foreach ((RecurrentState<T> state, string name) in NamedStates(prefixes, bptt))
         {
-            Convert(vector.Tensor("inputs", name + "0")).CopyTo(state.Value);
+            state.Set(Convert(vector.Tensor("inputs", name + "0")));
         }
 
         if (vector.Has("inputs", "mask_g"))
@@ -112,7 +112,7 @@ internal static class LstmVectors<T>
         }
     }
 
-    private static void AddGradients(ReferenceVector vector, string prefix, Parameter<T> parameter, List<Outcome> outcomes)
+    public static void AddGradients(ReferenceVector vector, string prefix, Parameter<T> parameter, List<Outcome> outcomes)
     {
         foreach (TensorPart part in LstmTensorParts.Of(vector, prefix, parameter))
         {

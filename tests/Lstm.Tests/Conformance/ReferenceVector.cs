@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Lstm.Tests.Conformance;
 
@@ -23,11 +24,19 @@ public sealed class ReferenceVector
 
     public JsonElement Config => _root.GetProperty("config");
 
-    public static ReferenceVector Read(string name)
+    public static ReferenceVector Read(string name) =>
+        Parse(File.ReadAllText(s_folders.Select(folder => Path.Combine(folder, name + ".json")).First(File.Exists)));
+
+    /// <summary>One of the vectors beside the tests, whatever the environment names.</summary>
+    public static ReferenceVector ReadOwn(string name) =>
+        Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Conformance", "vectors", name + ".json")));
+
+    /// <summary>The same numbers under the name of another variant.</summary>
+    public ReferenceVector WithVariant(string variant)
     {
-        string file = s_folders.Select(folder => Path.Combine(folder, name + ".json")).First(File.Exists);
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
-        return new(document.RootElement.Clone());
+        JsonNode root = JsonNode.Parse(_root.GetRawText())!;
+        root["config"]!["variant"] = variant;
+        return Parse(root.ToJsonString());
     }
 
     public JsonElement Get(string property) => _root.GetProperty(property);
@@ -40,6 +49,12 @@ public sealed class ReferenceVector
     public double[] Tensor(string section, string name) => Flatten(_root.GetProperty(section).GetProperty(name));
 
     public int[] Integers(string section, string name) => Array.ConvertAll(Tensor(section, name), value => (int)value);
+
+    private static ReferenceVector Parse(string text)
+    {
+        using JsonDocument document = JsonDocument.Parse(text);
+        return new(document.RootElement.Clone());
+    }
 
     public static double[] Flatten(JsonElement element) => element.ValueKind == JsonValueKind.Array
         ? [.. element.EnumerateArray().SelectMany(Flatten)]

@@ -28,7 +28,7 @@ internal static class TrajectoryVectors<T>
         {
             bptt.ResetState();
             int lastStep = (context - 1) * vocabulary;
-            ReadOnlySpan<T> logits = bptt.Forward(words.AsSpan(offset, context))[lastStep..];
+            ReadOnlySpan<T> logits = bptt.ForwardTokens(words.AsSpan(offset, context))[lastStep..];
             losses.Add(SoftmaxCrossEntropy.Evaluate(logits, [words[offset + context]], bptt.OutputGradient[lastStep..]));
             bptt.Backward();
             if (losses.Count == 1)

@@ -120,7 +120,7 @@ public sealed class PaddedBatchesTests
         for (int epoch = 0; epoch < Draws; epoch++)
         {
             RandomOrder.Reset(order);
-            RandomOrder.Shuffle(order, RandomOrder.Of.Items, seed: 1, epoch);
+            RandomOrder.Shuffle(order, seed: 1, RandomStream.Items(epoch));
             int name = order[0] * 64 + order[1] * 16 + order[2] * 4 + order[3];
             counts[name] = counts.GetValueOrDefault(name) + 1;
         }

@@ -87,7 +87,6 @@ public sealed class StandardScalerTests
         StandardScaler<double> scaler = StandardScaler<double>.Fit([1, 2, 3, 4], columns: 2);
         Action none = () => StandardScaler<double>.Fit([], columns: 2), ragged = () => StandardScaler<double>.Fit([1, 2, 3], columns: 2);
         Action number = () => StandardScaler<double>.Fit([1, 2, 3, double.NaN], columns: 2);
-        Action large = () => StandardScaler<double>.Fit([1, 1e200, 3, -1e200], columns: 2);
         Action scale = () => _ = new StandardScaler<double>([1, 2], [1, 0]), pair = () => _ = new StandardScaler<double>([1, 2], [1]);
         Action row = () => scaler.Transform(new double[3]), back = () => scaler.Inverse(new double[3]);
         Action column = () => scaler.Inverse(new double[2], [2]);
@@ -95,7 +94,6 @@ public sealed class StandardScalerTests
         none.Should().Throw<ArgumentException>().WithParameterName("values");
         ragged.Should().Throw<ArgumentException>().WithMessage("*rows of 2 numbers*got 3*");
         number.Should().Throw<MalformedDataException>().WithMessage("*NaN. At row 1, column 1*");
-        large.Should().Throw<MalformedDataException>().Which.Column.Should().Be(1);
         scale.Should().Throw<MalformedDataException>().WithParameterName("scale").Which.Column.Should().Be(1);
         pair.Should().Throw<ArgumentException>().WithParameterName("scale");
         row.Should().Throw<ArgumentException>().WithParameterName("values").WithMessage("*rows of 2*3*");

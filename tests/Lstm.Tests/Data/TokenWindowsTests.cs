@@ -73,11 +73,11 @@ public sealed class TokenWindowsTests
         TokenWindows windows = Sources.Tokens(steps: 25), halves = Sources.Tokens(steps: 13);
         Bptt<double> whole = new(model, 25, 4, new() { ForwardOnly = true }), part = new(model, 13, 4, new() { ForwardOnly = true });
 
-        double[] expected = whole.Forward(windows.NextBatch()!.Inputs).ToArray();
+        double[] expected = whole.ForwardTokens(windows.NextBatch()!.Inputs).ToArray();
         List<double> actual = [];
         while (halves.NextBatch() is { } window)
         {
-            actual.AddRange(part.Forward(window.Inputs));
+            actual.AddRange(part.ForwardTokens(window.Inputs, steps: window.Steps));
         }
 
         Numbers.ShouldAgree(actual.ToArray(), expected, 1e-14);

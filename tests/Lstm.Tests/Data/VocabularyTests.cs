@@ -26,7 +26,7 @@ public sealed class VocabularyTests
         MalformedDataException error = strict.Invoking(v => v.Encode("😀a")).Should().Throw<MalformedDataException>().Which;
         MalformedDataException second = strict.Invoking(v => v.Encode("a b")).Should().Throw<MalformedDataException>().Which;
 
-        error.Message.Should().StartWith("Expected one of the 3 characters of the vocabulary, but got U+1F600. At row 0.");
+        error.Message.Should().StartWith("Expected one of the 3 characters of the vocabulary, but got '😀' (U+1F600). It is at index 0 of the text. Leave it out");
         (second.Row, second.ParamName).Should().Be((1, "text"));
         lenient.Count.Should().Be(4);
         lenient.Decode(lenient.Encode("😀ab d")).Should().Be("?ab??");
@@ -65,20 +65,6 @@ public sealed class VocabularyTests
 
         read.Should().Throw<InvalidDataException>();
     }
-
-    [Theory]
-    [InlineData("Don't panic, R2!", "Don't|panic|,|R2|!")]
-    [InlineData("'tis the dogs' l’eau", "'|tis|the|dogs|'|l’eau")]
-    [InlineData("a''b o'", "a|'|'|b|o|'")]
-    [InlineData(" \t\n\u00A0", "")]
-    [InlineData("3.14 x-y", "3|.|14|x|-|y")]
-    [InlineData("naïve नमस्ते 😀😀", "naïve|नमस्ते|😀|😀")]
-    [InlineData("e\u0301t", "e\u0301t")]
-    public void Words_are_runs_of_letters_and_digits_and_everything_else_stands_alone(string text, string words) =>
-        string.Join('|', WordTokens.Of(text)).Should().Be(words);
-
-    [Fact]
-    public void Words_may_be_made_lower_case() => WordTokens.Of("ÄRGER The İ", lowerCase: true).Should().StartWith(["ärger", "the"]);
 
     [Fact]
     public void The_most_frequent_words_come_first_and_ties_in_ordinal_order()
@@ -149,4 +135,20 @@ public sealed class VocabularyTests
     }
 
     private static IEnumerable<string> Words(WordVocabulary vocabulary) => Enumerable.Range(0, vocabulary.Count).Select(id => vocabulary[id]);
+
+    /// <summary>Half a surrogate pair, in the text itself and escaped in it.</summary>
+    [Fact]
+    public void A_vocabulary_that_is_no_Unicode_is_refused()
+    {
+        string[] wrong =
+        [
+            "{\"words\":[\"\uD800\"]}", "{\"words\":[\"\\uD800\"]}", "{\"words\":[\"a\"],\"\uDC00\":1}",
+            "{\"characters\":\"\uD800\"}", "{\"characters\":\"\\uDC00\"}", "\uD800",
+        ];
+        foreach (string json in wrong)
+        {
+            FluentActions.Invoking(() => WordVocabulary.FromJson(json)).Should().ThrowExactly<InvalidDataException>();
+            FluentActions.Invoking(() => CharVocabulary.FromJson(json)).Should().ThrowExactly<InvalidDataException>();
+        }
+    }
 }

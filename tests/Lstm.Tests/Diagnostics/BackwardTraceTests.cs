@@ -202,7 +202,7 @@ public sealed class BackwardTraceTests
     {
         Bptt<float> bptt = new(new Sequential<float>(new LstmLayer<float>(4, 3)), steps: 1, batch: 1);
         using BackwardTrace<float> trace = new(bptt);
-        bptt.Forward([2]);
+        bptt.ForwardTokens([2]);
         bptt.Backward();
 
         trace.Layers[0].Steps[0].Names.Should().NotContain("dx");

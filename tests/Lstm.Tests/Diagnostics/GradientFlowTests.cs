@@ -40,7 +40,8 @@ public sealed class GradientFlowTests
 
                 h.CopyTo(tail.State("0.h").Value);
                 c.CopyTo(tail.State("0.c").Value);
-                double later = Dot(dy.AsSpan((t + 1) * Batch * HiddenSize), tail.Forward(x.AsSpan((t + 1) * Batch * InputSize)));
+                ReadOnlySpan<double> y = tail.Forward(x.AsSpan((t + 1) * Batch * InputSize), steps: Steps - 1 - t);
+                double later = Dot(dy.AsSpan((t + 1) * Batch * HiddenSize), y);
                 return own + later + Dot(finalH, tail.State("0.h").Value) + Dot(finalC, tail.State("0.c").Value);
             }
 
@@ -69,7 +70,7 @@ public sealed class GradientFlowTests
         for (int t = 0; t < Steps - 1; t++)
         {
             tail.ResetState();
-            tail.Forward(x.AsSpan(0, (t + 1) * Batch * InputSize));
+            tail.Forward(x.AsSpan(0, (t + 1) * Batch * InputSize), steps: t + 1);
             ShouldDescribe(flow.Layers[0].Steps[t].Hidden, tail.State("0.h").Value.ToArray());
             Train(tail, x[((t + 1) * Batch * InputSize)..], dy[((t + 1) * Batch * HiddenSize)..]);
             flow.Layers[0].Steps[t].HiddenGradientNorm.Should().BeApproximately(Norm(tail.State("0.h").InitialGradient), 1e-14);
@@ -91,7 +92,7 @@ public sealed class GradientFlowTests
         for (int t = 0; t < Steps - 1; t++)
         {
             tail.ResetState();
-            tail.Forward(x.AsSpan(0, (t + 1) * Batch * InputSize));
+            tail.Forward(x.AsSpan(0, (t + 1) * Batch * InputSize), steps: t + 1);
             Train(tail, x[((t + 1) * Batch * InputSize)..], dy[((t + 1) * Batch * HiddenSize)..]);
             foreach (LayerFlow layer in flow.Layers)
             {
@@ -155,7 +156,7 @@ public sealed class GradientFlowTests
         pre.CopyTo(model.Parameters["0.b"].Value);
         Bptt<double> bptt = new(model, steps: 1, batch: 2);
         using GradientFlow<double> flow = new(bptt), wide = new(bptt, new() { SigmoidLow = 0.2, SigmoidHigh = 0.99, Tanh = 0.5 });
-        bptt.Forward([0, 0]);
+        bptt.ForwardTokens([0, 0]);
         bptt.Backward();
 
         StepFlow step = flow.Layers[0].Steps[0], other = wide.Layers[0].Steps[0];
@@ -332,7 +333,7 @@ public sealed class GradientFlowTests
             return;
         }
 
-        bptt.Forward(x);
+        bptt.Forward(x, steps: x.Length / (bptt.Batch * InputSize));
         dy.CopyTo(bptt.OutputGradient);
         finalH?.CopyTo(bptt.State("0.h").FinalGradient);
         finalC?.CopyTo(bptt.State("0.c").FinalGradient);

@@ -146,6 +146,37 @@ public sealed class SafetensorsDamageTests : IDisposable
         ReadMetadataShouldFail(path, "*header of valid JSON*UTF-8*");
     }
 
+    [Theory]
+    [InlineData("hello world, this is a text\n", "a text. Expected a header*")]
+    [InlineData("Übung macht den Meister, sagt man.", "a text. Expected a header*")]
+    [InlineData("hi\n", "a text. Expected at least 8 bytes, but the file has 3.")]
+    [InlineData("{\"weights\": [1, 2]}", "JSON. *")]
+    [InlineData("\r\n<!DOCTYPE html><html><body>404", "a web page (HTML). *")]
+    [InlineData("<?xml version=\"1.0\"?>", "XML. *")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:1", "a pointer of Git LFS*")]
+    [InlineData("PK\u0003\u0004\u0014\0\0\0\b\0", "a ZIP archive*PyTorch*")]
+    [InlineData("GGUF\u0003\0\0\0", "a GGUF file*")]
+    public void Another_format_is_told_first(string content, string what) => OtherFormatIsTold(System.Text.Encoding.UTF8.GetBytes(content), what);
+
+    [Fact]
+    public void Another_binary_format_is_told_first()
+    {
+        OtherFormatIsTold([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1], "a file packed with gzip. *");
+        OtherFormatIsTold([0x89, .. "HDF\r\n\u001A\n"u8, 0, 0], "an HDF5 file*");
+        OtherFormatIsTold([0x93, .. "NUMPY"u8, 1, 0, 0x76, 0], "a NumPy array*");
+        OtherFormatIsTold([0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9], "a Python pickle*");
+    }
+
+    private void OtherFormatIsTold(byte[] content, string what)
+    {
+        string path = _folder.Write("other", content);
+
+        FluentActions.Invoking(() => _model.Load(path)).Should().ThrowExactly<InvalidDataException>()
+            .WithMessage($"Cannot read '{path}'. It is not a safetensors file, but {what}");
+        FluentActions.Invoking(() => Checkpoint<float>.Load(path)).Should().ThrowExactly<InvalidDataException>().WithMessage("*not a safetensors file*");
+        FluentActions.Invoking(() => TrainingState<float>.Load(path)).Should().ThrowExactly<InvalidDataException>().WithMessage("*not a safetensors file*");
+    }
+
     [Fact]
     public void A_float_file_does_not_fit_a_double_model()
     {

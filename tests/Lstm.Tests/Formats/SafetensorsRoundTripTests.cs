@@ -130,6 +130,17 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         model.Parameters["0.W"].Value.ToArray().Should().Equal(data[4..]);
     }
 
+    /// <summary>As the reference reader has it: the map is optional, and null is none.</summary>
+    [Fact]
+    public void Metadata_of_null_are_none()
+    {
+        string path = _folder.Write("other.safetensors", FileBytes.Of($"{{'__metadata__':null,{FileBytes.Weights},{FileBytes.Bias}}}", 64));
+        Sequential<float> model = new(new Dense<float>(3, 4));
+
+        model.Load(path).Should().BeEmpty();
+        ModelFile.ReadMetadata(path).Should().BeEmpty();
+    }
+
     [Fact]
     public void A_file_is_replaced_and_nothing_else_is_left()
     {

@@ -18,7 +18,7 @@ public sealed class DropoutMaskTests
     public void Nothing_is_dropped_at_the_rate_0(double keep)
     {
         float[] mask = new float[1000];
-        DropoutMask.Fill(1, 2, 3, keep, 7f, mask);
+        DropoutMask.Fill(1, new UInt128(2, 0), 3, keep, 7f, mask);
         mask.Should().AllBeEquivalentTo(7f);
     }
 
@@ -30,7 +30,7 @@ public sealed class DropoutMaskTests
         double[][] rows = [.. Enumerable.Range(0, 50).Select(row =>
         {
             double[] mask = new double[Length];
-            DropoutMask.Fill(1, 2, row, 0.5, 1.0, mask);
+            DropoutMask.Fill(1, new UInt128(2, 0), row, 0.5, 1.0, mask);
             return mask;
         })];
 
@@ -63,15 +63,15 @@ public sealed class DropoutMaskTests
     {
         for (int length = 1; length <= 257; length++)
         {
-            const ulong Seed = 0x0123456789abcdef, Stream = 0xfedcba9876543210;
+            const ulong Seed = 0x0123456789abcdef, Stream = 0xfedcba9876543210, First = 0x0000_0005_0000_0000;
             long row = length * 1_000_003L;
             Guarded<T> mask = new(length, T.NegativeOne);
 
-            DropoutMask.Fill(Seed, Stream, row, keep: 0.7, value, mask.Span);
+            DropoutMask.Fill(Seed, new UInt128(Stream, First), row, keep: 0.7, value, mask.Span);
 
             for (int j = 0; j < length; j++)
             {
-                UInt128 position = ((ulong)row * (ulong)((length + 3) / 4)) + (ulong)(j / 4);
+                UInt128 position = First + ((ulong)row * (ulong)((length + 3) / 4)) + (ulong)(j / 4);
                 uint word = (uint)(PhiloxBlocks.Block(((UInt128)Stream << 64) + position, Seed) >> (32 * (j % 4)));
                 mask.Span[j].Should().Be(word < 0.7 * (1UL << 32) ? value : T.Zero, "of factor {0} of {1}", j, length);
             }

@@ -145,7 +145,7 @@ public sealed class GemmTests
     private static T[] Random<T>(int length, ulong seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Philox random = new(seed, stream: 0);
+        Philox random = new(seed, RandomStream.Weights(0));
         T[] values = new T[length];
         foreach (ref T value in values.AsSpan())
         {

@@ -20,7 +20,7 @@ internal sealed class LayerNormStep<T>
 
     public LayerNormStep(int size, bool peepholes, LayerNormOptions options)
     {
-        (_size, _options, _random) = (size, options, new Philox((ulong)size, 1));
+        (_size, _options, _random) = (size, options, new Philox((ulong)size, RandomStream.Weights(1)));
         _shape = new LstmShape(size, AnyForm.Plain with { HasBias = false, HasPeepholes = peepholes }, options);
         _normalization = new(options.Gates, _shape, T.CreateTruncating(options.Epsilon));
         _sources = options.Gates == GatePlacement.Split ? 2 : 1;

@@ -157,7 +157,7 @@ public sealed class OptimizerKernelTests
     private static Guarded<T> Random<T>(int length, ulong tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Philox random = new(tensor, (ulong)length);
+        Philox random = new(tensor, RandomStream.Weights(length));
         return new(length, T.NegativeOne, _ => T.CreateTruncating(tensor == 2 ? 1 + random.NextUniform() : 2 * random.NextUniform() - 1));
     }
 

@@ -8,7 +8,7 @@ public sealed class SumAndTransposeTests
 {
     public static TheoryData<int, int> Shapes()
     {
-        TheoryData<int, int> shapes = new() { { 0, 5 }, { 1, 257 }, { 257, 1 }, { 64, 129 } };
+        TheoryData<int, int> shapes = new() { { 0, 5 }, { 1, 257 }, { 257, 1 }, { 64, 129 }, { 5000, 3 }, { 70, 1300 } };
         for (int size = 1; size <= 50; size++)
         {
             shapes.Add(size, 11 * size % 53 + 1);
@@ -24,6 +24,25 @@ public sealed class SumAndTransposeTests
     [Theory]
     [MemberData(nameof(Shapes))]
     public void In_double_precision(int rows, int columns) => CheckAll<double>(rows, columns);
+
+    [Fact]
+    public void The_error_of_a_sum_of_many_rows_is_that_of_few()
+    {
+        const int rows = 20_000, columns = 20;
+        float[] source = Array.ConvertAll(Numbers.Random(rows * columns), value => (float)value);
+        float[] sum = new float[columns], selected = new float[2 * columns];
+        RowSums.AddTo<float>(source, columns, 0, sum);
+        new SelectedSums(sums: 2, rows).Add<float>(source, [.. Enumerable.Range(0, rows).Select(k => k % 2)], columns, selected);
+
+        for (int j = 0; j < columns; j++)
+        {
+            double even = Enumerable.Range(0, rows / 2).Sum(k => (double)source[2 * k * columns + j]);
+            double odd = Enumerable.Range(0, rows / 2).Sum(k => (double)source[(2 * k + 1) * columns + j]);
+            ((double)sum[j]).Should().BeApproximately(even + odd, 4e-5, "sums reach about {0}", Math.Sqrt(rows));
+            ((double)selected[j]).Should().BeApproximately(even, 3e-5);
+            ((double)selected[columns + j]).Should().BeApproximately(odd, 3e-5);
+        }
+    }
 
     /// <summary>Whole numbers, so that every sum is exact whatever its order.</summary>
     private static T Number<T>(int k)
@@ -46,7 +65,7 @@ public sealed class SumAndTransposeTests
             destination => RowSums.AddToEach<T>([.. Enumerable.Range(0, columns).Select(Number<T>)], destination));
         Check<T>(3 * columns,
             (k, old) => old + Sum(Enumerable.Range(0, rows).Where(i => selected[i] == k / columns).Select(i => At(i, k % columns))),
-            sums => RowSums.AddToSelected(source, selected, columns, sums));
+            sums => new SelectedSums(sums: 3, rows).Add(source, selected, columns, sums));
     }
 
     private delegate void Kernel<T>(Span<T> destination);

@@ -108,7 +108,8 @@ public sealed class DropoutTests
     {
         float[] whole = Forward(Engine(0.5), 1);
 
-        Engine(0.5).Forward(new float[3 * Batch * Size].Select(_ => 1f).ToArray()).ToArray().Should().Equal(whole[..(3 * Batch * Size)]);
+        float[] ones = [.. Enumerable.Repeat(1f, 3 * Batch * Size)];
+        Engine(0.5).Forward(ones, steps: 3).ToArray().Should().Equal(whole[..(3 * Batch * Size)]);
     }
 
     /// <summary>Lengths put sequences into another order, which does not move their masks.</summary>
@@ -133,6 +134,9 @@ public sealed class DropoutTests
     [InlineData(0, 0.5, "size")]
     [InlineData(3, -0.1, "rate")]
     [InlineData(3, 1, "rate")]
+    [InlineData(3, 1e-60, "rate")]
+    [InlineData(3, 1e-10, "rate")]
+    [InlineData(3, 1 - 1e-11, "rate")]
     [InlineData(3, double.NaN, "rate")]
     public void Bad_arguments_are_named(int size, double rate, string argument)
     {

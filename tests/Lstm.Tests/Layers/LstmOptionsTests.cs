@@ -51,6 +51,45 @@ public sealed class LstmOptionsTests
         withBusyTeam.Should().Equal(expected, "the caller computes the same alone");
     }
 
+    /// <summary>Those that have no such member of their enumeration, and those that are 0 or infinite as a float.</summary>
+    public static TheoryData<LstmOptions, string> BadOptions => new()
+    {
+        { new() { BlockActivation = (Activation)9 }, "*an Activation*BlockActivation*9*" },
+        { new() { OutputActivation = (Activation)9 }, "*an Activation*OutputActivation*9*" },
+        { new() { LayerNorm = new() { Gates = (GatePlacement)77 } }, "*a GatePlacement*PerGate, Split, Joint*LayerNorm.Gates*77*" },
+        { new() { LayerNorm = new() { Cell = (CellPlacement)(-1) } }, "*a CellPlacement*LayerNorm.Cell*-1*" },
+        { new() { CellClip = 1e-50 }, "*CellClip*Single*1E-50 becomes 0*" },
+        { new() { CellClip = 1e50 }, "*CellClip*Single*" },
+        { new() { ForgetBias = 1e60 }, "*ForgetBias*Single*1E+60*" },
+        { new() { ForgetBias = -1e60 }, "*ForgetBias*Single*-1E+60*" },
+        { new() { LayerNorm = new() { Epsilon = 1e-50 } }, "*LayerNorm.Epsilon*Single*" },
+        { new() { LayerNorm = new() { Epsilon = 1e50 } }, "*LayerNorm.Epsilon*Single*" },
+        { new() { LayerNorm = new() { Epsilon = double.NaN } }, "*LayerNorm.Epsilon*Single*NaN*" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOptions))]
+    public void Options_that_no_layer_of_floats_has_are_refused_by_name(LstmOptions options, string message) =>
+        FluentActions.Invoking(() => new LstmLayer<float>(2, 3, options))
+            .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options").WithMessage(message);
+
+    [Fact]
+    public void What_float_cannot_hold_may_be_an_option_of_a_layer_of_doubles() =>
+        new LstmLayer<double>(2, 3, new() { CellClip = 1e-50, ForgetBias = 1e60, LayerNorm = new() { Epsilon = 1e-50 } })
+            .HiddenSize.Should().Be(3);
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(1 << 30)]
+    [InlineData(1 << 29)]
+    public void A_size_that_is_too_large_is_named(int hiddenSize)
+    {
+        FluentActions.Invoking(() => new LstmLayer<float>(1, hiddenSize))
+            .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("hiddenSize");
+        FluentActions.Invoking(() => new LstmLayer<float>(1, hiddenSize, new() { Projection = 1, LayerNorm = LayerNormOptions.Ba }))
+            .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("hiddenSize");
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_warm_training_step_allocates_nothing(string name)
@@ -61,7 +100,7 @@ public sealed class LstmOptionsTests
         int[] tokens = [.. Enumerable.Range(0, 20).Select(k => k * 7 % 9)], lengths = [5, 2, 0, 4];
         void Step()
         {
-            bptt.Forward(tokens, lengths);
+            bptt.ForwardTokens(tokens, lengths);
             bptt.OutputGradient.Fill(1);
             bptt.Backward();
         }

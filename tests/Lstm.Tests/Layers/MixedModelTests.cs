@@ -46,7 +46,7 @@ public sealed class MixedModelTests : IDisposable
         int[] tokens = [.. Enumerable.Range(0, 20).Select(k => k * 7 % 9)], ends = lengths ? [5, 2, 4, 0] : [];
         void Step()
         {
-            bptt.Forward(tokens, ends).CopyTo(bptt.OutputGradient);
+            bptt.ForwardTokens(tokens, ends).CopyTo(bptt.OutputGradient);
             bptt.Backward();
             adam.Step();
         }

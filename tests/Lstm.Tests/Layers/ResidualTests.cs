@@ -58,7 +58,7 @@ public sealed class ResidualTests
     {
         Bptt<float> bptt = new(new Sequential<float>(new Residual<float>(new Dense<float>(2, 2))), steps: 1, batch: 1);
 
-        bptt.Invoking(b => b.Forward([1])).Should().Throw<ArgumentException>().WithMessage("Expected vectors*");
+        bptt.Invoking(b => b.ForwardTokens([1])).Should().Throw<ArgumentException>().WithMessage("Expected vectors*");
     }
 
     private static void Refused(string message, params Layer<float>[] layers)

@@ -116,6 +116,28 @@ public sealed class RnnAndGruLayerTests
             create.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options").WithMessage("Expected *out* from 0 to less than 1*"));
     }
 
+    [Theory]
+    [InlineData(1e-60)]
+    [InlineData(1e-10)]
+    [InlineData(1 - 1e-11)]
+    public void Rates_that_no_mask_has_are_refused(double rate)
+    {
+        Action[] creations =
+        [
+            () => _ = new GruLayer<float>(2, 2, new() { HiddenDropout = rate }),
+            () => _ = new RnnLayer<double>(2, 2, new() { WeightDropout = rate }),
+            () => _ = new RnnLayer<float>(2, 2, new() { ZoneoutHidden = rate }),
+            () => _ = new LstmLayer<float>(2, 2, new() { HiddenDropout = rate }),
+            () => _ = new LstmLayer<float>(2, 2, new() { RecurrentDropout = rate }),
+            () => _ = new LstmLayer<float>(2, 2, new() { WeightDropout = rate }),
+            () => _ = new LstmLayer<double>(2, 2, new() { ZoneoutHidden = rate }),
+            () => _ = new LstmLayer<double>(2, 2, new() { ZoneoutCell = rate }),
+        ];
+
+        creations.Should().AllSatisfy(create =>
+            create.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options").WithMessage("Expected *out* 2^-32*"));
+    }
+
     [Fact]
     public void An_activation_that_is_none()
     {

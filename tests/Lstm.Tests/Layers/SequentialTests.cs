@@ -92,6 +92,33 @@ public sealed class SequentialTests
         create.Should().Throw<ArgumentOutOfRangeException>().WithMessage("*epsilon*greater than 0*");
     }
 
+    /// <summary>A search among all names for each of them would compare 2.5e9 pairs.</summary>
+    [Fact]
+    public void Many_parameters_are_declared_and_found_by_name()
+    {
+        const int Count = 50_000;
+        Sequential<double> model = new(new Many(Count));
+
+        model.Parameters.Count.Should().Be(Count);
+        Enumerable.Range(0, Count).Count(k => model.Parameters[$"0.p{k}"] == model.Parameters[k]).Should().Be(Count);
+        FluentActions.Invoking(() => new Many(2, "p")).Should().Throw<ArgumentException>()
+            .WithMessage("The layer has a parameter 'p' already.*");
+    }
+
+    private sealed class Many : Layer<double>
+    {
+        public Many(int count, string? name = null)
+            : base(1, 1)
+        {
+            for (int k = 0; k < count; k++)
+            {
+                AddParameter(name ?? $"p{k}", Initializer.Zero, 1);
+            }
+        }
+
+        protected internal override LayerPass<double> CreatePass(PassContext<double> context) => throw new NotSupportedException();
+    }
+
     private static void Refused(string message, params Layer<float>[] layers)
     {
         Action create = () => _ = new Sequential<float>(layers);

@@ -123,6 +123,35 @@ public sealed class CtcTests
     }
 
     [Fact]
+    public void Infinite_logits_are_sure()
+    {
+        const float Infinity = float.PositiveInfinity;
+        float[] gradient = new float[6];
+        Ctc<float> ctc = new(classes: 3, maxSteps: 2, maxTargetLength: 1);
+
+        ctc.Evaluate([0, 0, -Infinity, 0, Infinity, -Infinity], [1], [1], gradient).Should().BeApproximately(0, 1e-12);
+        gradient.Should().OnlyContain(g => MathF.Abs(g) < 1e-6f);
+        ctc.Evaluate([0, 0, -Infinity, Infinity, 0, -Infinity], [1], [1], gradient).Should().BeApproximately(Math.Log(2), 1e-12);
+        gradient.Zip([0.5f, -0.5f, 0, 0, 0, 0], (a, b) => MathF.Abs(a - b)).Max().Should().BeLessThan(1e-6f);
+        ctc.Evaluate([Infinity, 0, 0, Infinity, 0, 0], [1], [1], gradient).Should().Be(double.PositiveInfinity);
+        gradient.Should().OnlyContain(g => g == 0);
+        ctc.Evaluate([0, 0, 0, -Infinity, -Infinity, -Infinity], [1], [1], gradient).Should().Be(double.PositiveInfinity);
+        gradient.Should().OnlyContain(g => g == 0);
+        double.IsNaN(ctc.Evaluate([Infinity, Infinity, 0, 0, 0, 0], [1], [1], gradient)).Should().BeTrue();
+    }
+
+    [Fact]
+    public void What_a_call_does_depends_on_its_own_sizes_alone()
+    {
+        double[] logits = Random(7 * 2 * 4, limit: 2), expected = new double[logits.Length], actual = new double[logits.Length];
+        Ctc<double> own = new(classes: 4, maxSteps: 7, maxTargetLength: 3), roomy = new(classes: 4, maxSteps: 900, maxTargetLength: 700);
+        roomy.Evaluate(Random(800 * 4, limit: 2), [.. Enumerable.Range(0, 700).Select(k => 1 + k % 3)], [700], new double[3200]);
+
+        roomy.Evaluate(logits, [1, 2, 3, 3], [3, 1], actual).Should().Be(own.Evaluate(logits, [1, 2, 3, 3], [3, 1], expected));
+        actual.Should().Equal(expected);
+    }
+
+    [Fact]
     public void NaN_is_not_hidden()
     {
         double[] gradient = new double[4];
@@ -188,6 +217,11 @@ public sealed class CtcTests
         Fails(() => _ = new Ctc<float>(0, 3, 2), "classes", "*");
         Fails(() => _ = new Ctc<float>(4, 0, 2), "maxSteps", "*");
         Fails(() => _ = new Ctc<float>(4, 3, -1), "maxTargetLength", "*");
+        Fails(() => _ = new Ctc<float>(30, 1_000_000, 2_000), "maxSteps", "*maxSteps is 1000000 and maxTargetLength is 2000*");
+        Fails(() => _ = new Ctc<double>(30, 1, int.MaxValue), "maxSteps", "*maxTargetLength is 2147483647*");
+        Fails(() => _ = new Ctc<float>(30, int.MaxValue, 0), "maxSteps", "*maxSteps is 2147483647*");
+        Ctc<float> wide = new(classes: 65_536, maxSteps: 1, maxTargetLength: 1);
+        Fails(() => wide.Evaluate(new float[4], [], new int[65_536]), "logits", "*[steps, 65536, 65536]*got 4 numbers*");
     }
 
     private static void Fails(Action action, string parameter, string message) =>

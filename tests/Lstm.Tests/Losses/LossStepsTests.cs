@@ -48,6 +48,10 @@ public sealed class LossStepsTests
         Fails(() => LossSteps.All(2, [1, 3]), "lengths", "*[0, 2]*sequence 1 is 3*");
         Fails(() => LossSteps.Last(2, [-1]), "lengths", "*sequence 0 is -1*");
         Fails(() => LossSteps.All(0, [0]), "steps", "*");
+        Fails(() => LossSteps.All(2_000_000_000, [1, 2], [1, 1]), "steps", "*2000000000 steps of 2 sequences*");
+        Fails(() => LossSteps.All(1 << 30, [1, 1, 1, 1]), "steps", "*1073741824 steps of 4 sequences*");
+        Fails(() => LossSteps.Last(2_000_000_000, [1, 2], [1, 1]), "steps", "*2000000000 steps of 2 sequences*");
+        Fails(() => LossSteps.Last(1 << 16, 1 << 16), "steps", "*65536 steps of 65536 sequences*");
         Fails(() => LossSteps.Last(1, 0), "batch", "*");
         Fails(() => LossSteps.Last(1, []), "batch", "*");
     }

@@ -131,12 +131,76 @@ public sealed class MetricTests
     }
 
     [Fact]
+    public void F1_without_any_yes_is_0()
+    {
+        BinaryF1 binary = new();
+        F1Score ofOne = F1Score.Binary(), ofZero = F1Score.Binary(positive: 0), macro = F1Score.Macro(2);
+        binary.Add<double>([-1, -1], [0, 0]);
+        ofOne.Add<double>([1, 0, 1, 0], [0, 0]);
+        ofZero.Add<double>([1, 0, 1, 0], [0, 0]);
+        macro.Add<double>([1, 0, 1, 0], [0, 0]);
+
+        binary.Value.Should().Be(0);
+        ofOne.Value.Should().Be(0);
+        ofZero.Value.Should().Be(1);
+        macro.Value.Should().Be(1);
+    }
+
+    [Fact]
+    public void Errors_of_any_size_fit()
+    {
+        RootMeanSquaredError rmse = new();
+        MeanAbsoluteError mae = new();
+        rmse.Add<double>([1e200, -1e200], [0, 0]);
+        mae.Add<double>([1.7e308, -1.7e308], [0, 0]);
+        rmse.Value.Should().BeApproximately(1e200, 1e185);
+        mae.Value.Should().Be(1.7e308);
+
+        rmse.Reset();
+        rmse.Add<double>([1e-200], [0]);
+        rmse.Value.Should().BeApproximately(1e-200, 1e-215);
+        rmse.Add<double>([1], [1]);
+        rmse.Value.Should().BeApproximately(1e-200 / Math.Sqrt(2), 1e-215);
+        rmse.Add<double>([4, 4], [0, 0]);
+        rmse.Value.Should().BeApproximately(Math.Sqrt(8), 1e-14);
+    }
+
+    [Fact]
+    public void Weights_of_any_size_count()
+    {
+        foreach (double weight in new[] { double.Epsilon, 1e-310, 1e308, double.MaxValue })
+        {
+            LossSteps steps = LossSteps.Weighted([weight, weight, weight]);
+            ValueMetric[] ofValues = [new MeanAbsoluteError(), new RootMeanSquaredError(), new BinaryAccuracy(), new BinaryF1()];
+            foreach (ValueMetric metric in ofValues)
+            {
+                metric.Add<double>([1, 1, 1], [0, 1, 1], steps);
+            }
+
+            double[] expected = [1 / 3.0, Math.Sqrt(1 / 3.0), 2 / 3.0, 0.8];
+            ofValues.Select(metric => metric.Value).Should().Equal(expected, (a, b) => Math.Abs(a - b) < 1e-15);
+            ClassMetric[] ofClasses = [new Accuracy(), F1Score.Binary(), F1Score.Macro(2)];
+            foreach (ClassMetric metric in ofClasses)
+            {
+                metric.Add<double>([0, 1, 0, 1, 0, 1], [0, 1, 1], null, steps);
+            }
+
+            ofClasses.Select(metric => metric.Value).Should().Equal([2 / 3.0, 0.8, 0.4], (a, b) => Math.Abs(a - b) < 1e-15);
+            Perplexity perplexity = new();
+            perplexity.Add(1, weight);
+            perplexity.Add(2, weight);
+            perplexity.Value.Should().BeApproximately(Math.Exp(1.5), 1e-14);
+        }
+    }
+
+    [Fact]
     public void What_does_not_fit_is_refused()
     {
         FluentActions.Invoking(() => new Accuracy().Add([1.0, 0, 2], [0, 1])).Should().Throw<ArgumentException>().WithMessage("*[2, classes]*got 3 logits*");
         FluentActions.Invoking(() => new Accuracy().Add([1.0, 0], [2])).Should().Throw<ArgumentException>().WithMessage("*[0, 2)*got 2*");
         FluentActions.Invoking(() => F1Score.Binary().Add([1.0, 0, 3], [0])).Should().Throw<InvalidOperationException>().WithMessage("*2 classes*prediction is 2*");
         FluentActions.Invoking(() => F1Score.Binary(2)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => F1Score.Macro(int.MaxValue)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*classes*");
         FluentActions.Invoking(() => F1Score.Macro(0)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new MeanAbsoluteError().Add<double>([1, 0], [1])).Should().Throw<ArgumentException>().WithMessage("*2 targets*got 2 outputs and 1*");
         FluentActions.Invoking(() => new Perplexity().Add(1, -1)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("weight");

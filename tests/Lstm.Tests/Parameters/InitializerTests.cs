@@ -106,4 +106,14 @@ public sealed class InitializerTests
         initializer.Fill(values, shape, blocks, () => random.NextUniform());
         return values;
     }
+
+    [Fact]
+    public void A_first_value_that_float_cannot_hold_is_refused()
+    {
+        LstmOptions options = new() { InputInitializer = Initializer.Constant(1e60) };
+
+        new Sequential<double>(new LstmLayer<double>(1, 1, options)).Parameters[0].Value[0].Should().Be(1e60);
+        FluentActions.Invoking(() => new Sequential<float>(new LstmLayer<float>(1, 1, options)).Parameters[0].Value[0])
+            .Should().Throw<InvalidOperationException>().WithMessage("*0.W[4,1]*1E+60*Single*");
+    }
 }

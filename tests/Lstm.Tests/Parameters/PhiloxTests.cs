@@ -19,7 +19,7 @@ public sealed class PhiloxTests
     [Fact]
     public void Uniform_numbers_fill_the_unit_interval_evenly()
     {
-        Philox random = new(seed: 7, stream: 3);
+        Philox random = new(seed: 7, RandomStream.Weights(3));
         double[] numbers = new double[100_000];
         for (int k = 0; k < numbers.Length; k++)
         {
@@ -34,7 +34,8 @@ public sealed class PhiloxTests
     [Fact]
     public void Seeds_and_streams_give_different_numbers()
     {
-        Philox a = new(1, 1), b = new(1, 2), c = new(2, 1), again = new(1, 1);
+        Philox a = new(1, RandomStream.Weights(1)), b = new(1, RandomStream.Weights(2));
+        Philox c = new(2, RandomStream.Weights(1)), again = new(1, RandomStream.Weights(1));
         double[] first = [a.NextUniform(), b.NextUniform(), c.NextUniform()];
 
         first.Should().OnlyHaveUniqueItems();

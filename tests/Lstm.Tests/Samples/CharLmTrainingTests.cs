@@ -116,7 +116,8 @@ public sealed class CharLmTrainingTests : IDisposable
                 bptt.ResetState();
             }
 
-            losses[k] = SoftmaxCrossEntropy.Evaluate(bptt.Forward(streams.Inputs(t, options.Steps)), streams.Targets(t, options.Steps), bptt.OutputGradient);
+            ReadOnlySpan<float> logits = bptt.ForwardTokens(streams.Inputs(t, options.Steps));
+            losses[k] = SoftmaxCrossEntropy.Evaluate(logits, streams.Targets(t, options.Steps), bptt.OutputGradient);
             bptt.Backward();
             GradientClipping.ByGlobalNorm(model.Network.Parameters, 5);
             adam.Step();

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace Lstm.Tests.Training;
 
 public sealed class NonFiniteTests
@@ -48,7 +51,7 @@ public sealed class NonFiniteTests
         int[] tokens = [0, 0, 0, 0, 0, 0, 0, 0];
         tokens[step] = 6;
         model.Parameters["0.E"].Value[^(6 - unit % 6)] = double.PositiveInfinity;
-        bptt.Forward(tokens);
+        bptt.ForwardTokens(tokens);
 
         NonFiniteSearch.InForward(bptt, 1, double.NaN).Tensor.Should().Be("0.E");
         bptt.Segments.FindNonFiniteOutput(0).Should().Be((step, unit % 6, double.PositiveInfinity));
@@ -87,6 +90,47 @@ public sealed class NonFiniteTests
         model.Parameters.Gradients.ContainsAnyExcept(0.0).Should().BeFalse();
         trainer.Optimizer.Steps.Should().Be(1);
         model.Parameters.Values.ContainsAnyExceptInRange(-100, 100).Should().BeFalse();
+    }
+
+    /// <summary>With this rate the first update makes all weights huge; what overflows then depends on the type and the model.</summary>
+    [Theory]
+    [InlineData(1e10, 1)]
+    [InlineData(1e20, 1)]
+    [InlineData(3e37, 1)]
+    [InlineData(1e10, 2)]
+    public void Weights_that_have_grown_without_bound_are_told_with_the_learning_rate(double rate, int layers)
+    {
+        Sequential<float> model = new(
+        [
+            new Embedding<float>(7, 6),
+            .. Enumerable.Range(0, layers).Select(_ => new RnnLayer<float>(6, 6, new() { Activation = Activation.Relu })),
+            new Dense<float>(6, 7),
+        ]);
+        model.Initialize(3);
+        Trainer<float, TokenWindow> trainer = new(model, new NextTokenTask<float>(), new Adam<float>(model.Parameters, rate), 8, 4);
+        TokenWindows source = Trainings.Windows();
+
+        NonFiniteException error = trainer.Invoking(t => t.Fit(source, epochs: 40)).Should().Throw<NonFiniteException>().Which;
+
+        string learningRate = rate.ToString(CultureInfo.InvariantCulture);
+        error.Message.Should().MatchRegex(
+            $"^Update {error.Step}: .*The weights have grown without bound: after update {error.Step - 1}, "
+            + $"with the learning rate {Regex.Escape(learningRate)}, [0-9]+\\.[A-Za-z]+ holds .* at \\[.*, "
+            + "where the largest weight was 0\\.[0-9]+ when the training began\\. Lower the learning rate, or clip the gradients\\.");
+        error.Message.Should().NotContain("look at the targets");
+    }
+
+    [Fact]
+    public void Weights_that_were_large_from_the_beginning_have_not_grown()
+    {
+        Sequential<double> model = Trainings.TokenModel<double>();
+        double before = WeightGrowth.Largest(model.Parameters);
+        model.Parameters["2.W"].Value[7] = -1e7;
+
+        WeightGrowth.Largest(model.Parameters).Should().Be(1e7);
+        WeightGrowth.Describe(model.Parameters, 1e7, 3, 0.1).Should().BeEmpty();
+        WeightGrowth.Describe(model.Parameters, before, 3, 0.1)
+            .Should().Contain("after update 3, with the learning rate 0.1, 2.W holds -10000000 at [0, 7]");
     }
 
     [Fact]
@@ -163,6 +207,30 @@ public sealed class NonFiniteTests
 
         error.Step.Should().Be(5);
         batches.Should().Be(9);
+    }
+
+    [Fact]
+    public void A_step_that_the_optimiser_refuses_ends_the_training_or_is_skipped()
+    {
+        // Their norm is finite, and their squares are not.
+        Action<int, Bptt<double>> harm = (step, bptt) => bptt.State("1.h").FinalGradient[5] = step == 3 ? 1e200 : 0;
+        Sequential<double> stopped = Trainings.TokenModel<double>(), skipping = Trainings.TokenModel<double>();
+        Sequential<double> clipped = Trainings.TokenModel<double>();
+
+        NonFiniteException error = Stops(TrainerOf(stopped, new Damaging(harm)));
+        TrainerOptions<double> skip = new() { NonFinite = NonFiniteHandling.SkipStep }, clip = new() { ClipByGlobalNorm = 1 };
+        TrainingResult skips = TrainerOf(skipping, new Damaging(harm), skip).Fit(Trainings.Windows());
+        TrainingResult clips = TrainerOf(clipped, new Damaging(harm), clip).Fit(Trainings.Windows());
+
+        error.Message.Should().StartWith("Update 3: the variance of ");
+        error.Message.Should().Contain(" would be Infinity at [").And.Contain("clip the gradients");
+        error.Step.Should().Be(3);
+        stopped.Parameters.Gradients.ContainsAnyExcept(0.0).Should().BeFalse();
+        (skips.Steps, skips.SkippedSteps, clips.Steps, clips.SkippedSteps).Should().Be((12, 1, 13, 0));
+        foreach (Sequential<double> model in new[] { stopped, skipping, clipped })
+        {
+            model.Parameters.Values.ContainsAnyExceptInRange(-100, 100).Should().BeFalse();
+        }
     }
 
     private static NonFiniteException Stops(Trainer<double, TokenWindow> trainer) =>

@@ -18,7 +18,7 @@ public sealed class TaskTests
         double loss = 0, hits = 0;
         for (int s = 0; s < set.Count; s++)
         {
-            double[] last = new Bptt<double>(model, 12, 1).Forward(set[s])[^2..].ToArray();
+            double[] last = new Bptt<double>(model, 12, 1).Forward(set[s], steps: set.LengthOf(s))[^2..].ToArray();
             loss += SoftmaxCrossEntropy.Evaluate<double>(last, [set.LabelOf(s)]) / set.Count;
             hits += last[1] > last[0] == (set.LabelOf(s) == 1) ? 1 : 0;
         }
@@ -55,12 +55,12 @@ public sealed class TaskTests
         Evaluation next = trainer.Evaluate(new PaddedBatches<int>(set, 2, new() { PredictNext = true }));
         Evaluation label = other.Evaluate(new PaddedBatches<int>(set, 2));
 
-        double expected = SoftmaxCrossEntropy.Evaluate(new Bptt<double>(model, 2, 1).Forward([1, 2]), [2, 3], Reduction.Sum)
-            + SoftmaxCrossEntropy.Evaluate(new Bptt<double>(model, 2, 1).Forward([4]), [5], Reduction.Sum);
+        double expected = SoftmaxCrossEntropy.Evaluate(new Bptt<double>(model, 2, 1).ForwardTokens([1, 2]), [2, 3], Reduction.Sum)
+            + SoftmaxCrossEntropy.Evaluate(new Bptt<double>(model, 2, 1).ForwardTokens([4], steps: 1), [5], Reduction.Sum);
         next.Loss.Should().BeApproximately(expected / 3, 1e-13);
         next.Weight.Should().Be(3);
-        expected = SoftmaxCrossEntropy.Evaluate(new Bptt<double>(classifier, 3, 1).Forward([1, 2, 3])[^2..], [1])
-            + SoftmaxCrossEntropy.Evaluate(new Bptt<double>(classifier, 3, 1).Forward([4, 5])[^2..], [0]);
+        expected = SoftmaxCrossEntropy.Evaluate(new Bptt<double>(classifier, 3, 1).ForwardTokens([1, 2, 3])[^2..], [1])
+            + SoftmaxCrossEntropy.Evaluate(new Bptt<double>(classifier, 3, 1).ForwardTokens([4, 5], steps: 2)[^2..], [0]);
         label.Loss.Should().BeApproximately(expected / 2, 1e-13);
         label.Weight.Should().Be(2);
         trainer.Fit(new PaddedBatches<int>(set, 2, new() { PredictNext = true }), epochs: 2).Steps.Should().Be(2);
@@ -122,7 +122,8 @@ public sealed class TaskTests
         double loss = 0, steps = 0, change = 0;
         for (int s = 0; s < set.Count; s++)
         {
-            ReadOnlySpan<double> outputs = new Bptt<double>(model, 12, 1).Forward(set[s][..^2]), targets = set[s][2..];
+            ReadOnlySpan<double> outputs = new Bptt<double>(model, 12, 1).Forward(set[s][..^2], steps: set.LengthOf(s) - 1);
+            ReadOnlySpan<double> targets = set[s][2..];
             loss += logits ? SigmoidCrossEntropy.Evaluate(outputs, targets, reduction: Reduction.Sum) : Huber.Evaluate(outputs, targets, [], 0.5, Reduction.Sum);
             steps += set.LengthOf(s) - 1;
             for (int k = 0; k < targets.Length; k++)

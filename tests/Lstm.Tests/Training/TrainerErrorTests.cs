@@ -9,6 +9,8 @@ public sealed class TrainerErrorTests
         { new() { ClipByGlobalNorm = 0 }, "*greater than 0*ClipByGlobalNorm*" },
         { new() { ClipByNorm = double.NaN }, "*greater than 0*ClipByNorm*" },
         { new() { ClipByValue = -1 }, "*greater than 0*ClipByValue*" },
+        { new() { ClipByValue = double.PositiveInfinity }, "*finite*ClipByValue*" },
+        { new() { NonFinite = (NonFiniteHandling)5 }, "*NonFiniteHandling*Stop, SkipStep*NonFinite*5*" },
         { new() { ClipByValue = 1, ClipByNorm = 1 }, "*at most one kind of clipping*" },
         { new() { AccumulateBatches = 0 }, "*1 or more*AccumulateBatches*" },
         { new() { MaxSteps = -1 }, "*0 or more*MaxSteps*" },
@@ -31,6 +33,24 @@ public sealed class TrainerErrorTests
     {
         FluentActions.Invoking(() => new Trainer<double, TokenWindow>(Model, new NextTokenTask<double>(), new Sgd<double>(Model.Parameters, 1), 8, 4, options))
             .Should().Throw<ArgumentException>().WithMessage(message);
+    }
+
+    [Theory]
+    [InlineData(1e-50)]
+    [InlineData(1e50)]
+    public void Limits_that_become_0_or_infinite_in_float_are_refused(double limit)
+    {
+        Sequential<float> model = Trainings.TokenModel<float>();
+        foreach (TrainerOptions<float> options in new TrainerOptions<float>[]
+        {
+            new() { ClipByValue = limit }, new() { ClipByNorm = limit }, new() { ClipByGlobalNorm = limit },
+            new() { Bptt = new() { StepClipping = new() { HiddenGradient = limit } } },
+        })
+        {
+            Sgd<float> optimizer = new(model.Parameters, 1);
+            FluentActions.Invoking(() => new Trainer<float, TokenWindow>(model, new NextTokenTask<float>(), optimizer, 8, 4, options))
+                .Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Single*");
+        }
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class TrainerTests
                     bptt.ResetState();
                 }
 
-                var logits = bptt.Forward(window.Inputs);
+                var logits = bptt.ForwardTokens(window.Inputs, steps: window.Steps);
                 double loss = SoftmaxCrossEntropy.Evaluate(logits, window.Targets, bptt.OutputGradient);
                 bptt.Backward();
                 GradientClipping.ByGlobalNorm(byHand.Parameters, 0.5);
@@ -217,7 +217,8 @@ public sealed class TrainerTests
         Bptt<double> bptt = new(model, 200, 1, new() { ForwardOnly = true });
         TokenWindow window = all.NextBatch()!;
 
-        trainer.Evaluate(windows).Loss.Should().BeApproximately(SoftmaxCrossEntropy.Evaluate(bptt.Forward(window.Inputs), window.Targets), 1e-12);
+        double expected = SoftmaxCrossEntropy.Evaluate(bptt.ForwardTokens(window.Inputs), window.Targets);
+        trainer.Evaluate(windows).Loss.Should().BeApproximately(expected, 1e-12);
     }
 
     [Fact]
@@ -230,7 +231,7 @@ public sealed class TrainerTests
         List<double> expected = [], predicted = [];
         while (source.NextBatch() is { } window)
         {
-            expected.AddRange(bptt.Forward(window.Inputs));
+            expected.AddRange(bptt.ForwardTokens(window.Inputs, steps: window.Steps));
         }
 
         trainer.Predict(Trainings.Windows(), (window, logits) => predicted.AddRange(logits));

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Lstm.Tests.Training;
 
@@ -68,6 +69,10 @@ internal static class Trainings
     /// <summary>The bits of all weights.</summary>
     public static byte[] Bits<T>(Sequential<T> model)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => MemoryMarshal.AsBytes(model.Parameters.Values).ToArray();
+
+    /// <summary>Of the bits of all tensors of a state.</summary>
+    public static string Digest(TrainingState<double> state) =>
+        Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<double>(state.Tensors.SelectMany(tensor => tensor.Values.ToArray()).ToArray())));
 
     /// <summary>All of a history but how long it took.</summary>
     public static string[] Describe(IEnumerable<TrainingRound> history) => [.. history.Select(round =>

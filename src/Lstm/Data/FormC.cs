@@ -1,0 +1,208 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Lstm;
+
+/// <summary>
+/// Normalisation form C: what is composed is one character where there is one, and marks are in one order. Half a surrogate pair stays as
+/// it is. Unicode Standard Annex 15, and the algorithms D108 to D117 of the standard's section 3.11.
+/// </summary>
+internal static class FormC
+{
+    /// <summary>All characters below this one are the same in form C, and have no part in others.</summary>
+    private const char FirstThatChanges = '\u0300';
+
+    /// <summary>The text in form C: the same instance where it is so already.</summary>
+    public static string Of(string text)
+    {
+        int first = FirstNotInert(text);
+        return first < 0 ? text : Normalize(text, StartOfSegment(text, first), new StringBuilder(text.Length));
+    }
+
+    /// <summary>The part of a text that an index of its form C comes from; for messages.</summary>
+    public static Range SegmentAt(string text, int indexInFormC)
+    {
+        int start = 0, length = 0, end = text.Length;
+        while (start < text.Length)
+        {
+            end = EndOfSegment(text, start);
+            length += Of(text[start..end]).Length;
+            if (length > indexInFormC)
+            {
+                break;
+            }
+
+            start = end;
+        }
+
+        return start..end;
+    }
+
+    /// <returns>The index of the first character that changes or has a part in what is before it; -1 for none.</returns>
+    private static int FirstNotInert(string text)
+    {
+        int index = text.AsSpan().IndexOfAnyExceptInRange('\0', (char)(FirstThatChanges - 1));
+        while (index >= 0 && index < text.Length)
+        {
+            int character = CharacterAt(text, index, out int next);
+            if (!UnicodeData.Instance.IsInert(character))
+            {
+                return index;
+            }
+
+            index = next;
+        }
+
+        return -1;
+    }
+
+    private static string Normalize(string text, int from, StringBuilder result)
+    {
+        result.Append(text, 0, from);
+        List<int> segment = [];
+        while (from < text.Length)
+        {
+            int end = EndOfSegment(text, from);
+            if (end - from == 1 && UnicodeData.Instance.IsInert(text[from]))
+            {
+                result.Append(text[from]);
+            }
+            else
+            {
+                NormalizeSegment(text, from, end, segment);
+                segment.ForEach(character => Append(result, character));
+            }
+
+            from = end;
+        }
+
+        return result.ToString();
+    }
+
+    /// <summary>A segment is a character and those after it that have a part in it; nothing is composed or moved across segments.</summary>
+    private static int EndOfSegment(string text, int start)
+    {
+        CharacterAt(text, start, out int end);
+        while (end < text.Length && HasPartInWhatIsBefore(CharacterAt(text, end, out int next)))
+        {
+            end = next;
+        }
+
+        return end;
+    }
+
+    private static int StartOfSegment(string text, int index)
+    {
+        // A segment begins with the character before: all those before are inert.
+        int before = index - 1;
+        return before <= 0 ? Math.Max(0, before) : before - (char.IsSurrogatePair(text[before - 1], text[before]) ? 1 : 0);
+    }
+
+    /// <summary>
+    /// Those that change although they begin a segment, such as U+212B, may be taken for ones that have a part: that joins segments, no
+    /// more.
+    /// </summary>
+    private static bool HasPartInWhatIsBefore(int character) => character >= FirstThatChanges && !UnicodeData.Instance.IsInert(character);
+
+    private static void NormalizeSegment(string text, int start, int end, List<int> segment)
+    {
+        segment.Clear();
+        while (start < end)
+        {
+            Decompose(CharacterAt(text, start, out start), segment);
+        }
+
+        SortMarks(segment);
+        Compose(segment);
+    }
+
+    private static void Decompose(int character, List<int> parts)
+    {
+        if (Hangul.Decompose(character) is (int leading, int vowel, int trailing))
+        {
+            parts.AddRange(trailing == 0 ? [leading, vowel] : [leading, vowel, trailing]);
+        }
+        else if (UnicodeData.Instance.Decompose(character) is { } composed)
+        {
+            foreach (int part in composed)
+            {
+                Decompose(part, parts);
+            }
+        }
+        else
+        {
+            parts.Add(character);
+        }
+    }
+
+    /// <summary>By class, those of one class as they were; what has no class stays where it is.</summary>
+    private static void SortMarks(List<int> characters)
+    {
+        UnicodeData data = UnicodeData.Instance;
+        for (int start = 0, end; start < characters.Count; start = end + 1)
+        {
+            end = start;
+            while (end < characters.Count && data.ClassOf(characters[end]) > 0)
+            {
+                end++;
+            }
+
+            if (end - start > 1)
+            {
+                int[] sorted = [.. characters[start..end].OrderBy(data.ClassOf)];
+                sorted.CopyTo(CollectionsMarshal.AsSpan(characters)[start..]);
+            }
+        }
+    }
+
+    /// <summary>Each character with the last base before it, if nothing of its own class or without one stands between them.</summary>
+    private static void Compose(List<int> characters)
+    {
+        UnicodeData data = UnicodeData.Instance;
+        int kept = 0, basis = -1;
+        byte before = 0;
+        for (int k = 0; k < characters.Count; k++)
+        {
+            int character = characters[k];
+            byte own = data.ClassOf(character);
+            bool isNext = basis == kept - 1;
+            if (basis >= 0 && (isNext || before < own) && Pair(data, characters[basis], character) is int composed && composed >= 0)
+            {
+                characters[basis] = composed;
+                continue;
+            }
+
+            basis = own == 0 ? kept : basis;
+            before = own;
+            characters[kept++] = character;
+        }
+
+        characters.RemoveRange(kept, characters.Count - kept);
+    }
+
+    private static int Pair(UnicodeData data, int first, int second)
+    {
+        int syllable = Hangul.Compose(first, second);
+        return syllable >= 0 ? syllable : data.Compose(first, second);
+    }
+
+    private static int CharacterAt(string text, int index, out int next)
+    {
+        bool isWhole = Rune.DecodeFromUtf16(text.AsSpan(index), out Rune rune, out int length) == OperationStatus.Done;
+        next = index + length;
+        return isWhole ? rune.Value : text[index];
+    }
+
+    private static void Append(StringBuilder text, int character)
+    {
+        if (character > char.MaxValue)
+        {
+            text.Append(char.ConvertFromUtf32(character));
+        }
+        else
+        {
+            text.Append((char)character);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Lstm;
+
+/// <summary>The syllables of Hangul, which are composed by arithmetic. The Unicode Standard, section 3.12.</summary>
+internal static class Hangul
+{
+    /// <summary>The first vowel and the last trailing consonant: jamo that have a part in what is before them.</summary>
+    public const int FirstVowel = 0x1161, LastTrailing = FirstTrailing + Trailings - 1;
+
+    private const int FirstSyllable = 0xAC00, FirstLeading = 0x1100, FirstTrailing = 0x11A7;
+    private const int Leadings = 19, Vowels = 21, Trailings = 28, Syllables = Leadings * Vowels * Trailings;
+
+    /// <summary>The jamo of a syllable; the last is 0 where there are two. Null for all that is none.</summary>
+    public static (int Leading, int Vowel, int Trailing)? Decompose(int character)
+    {
+        int syllable = character - FirstSyllable;
+        if ((uint)syllable >= Syllables)
+        {
+            return null;
+        }
+
+        int trailing = syllable % Trailings;
+        return (FirstLeading + syllable / (Vowels * Trailings),
+            FirstVowel + syllable / Trailings % Vowels,
+            trailing == 0 ? 0 : FirstTrailing + trailing);
+    }
+
+    /// <summary>
+    /// The syllable of a leading consonant and a vowel, or of such a syllable and a trailing consonant; -1 where there is none.
+    /// </summary>
+    public static int Compose(int first, int second)
+    {
+        int leading = first - FirstLeading, vowel = second - FirstVowel;
+        if ((uint)leading < Leadings && (uint)vowel < Vowels)
+        {
+            return FirstSyllable + (leading * Vowels + vowel) * Trailings;
+        }
+
+        int syllable = first - FirstSyllable, trailing = second - FirstTrailing;
+        return (uint)syllable < Syllables && syllable % Trailings == 0 && trailing is > 0 and < Trailings ? first + trailing : -1;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text;
+
+namespace Lstm;
+
+/// <summary>
+/// A grapheme cluster of a text, with what belongs to it behind it: characters that are not seen, and marks that stand behind such. White
+/// space has nothing behind it.
+/// </summary>
+/// <param name="Kind">What it is in a word.</param>
+/// <param name="End">The index after its last character.</param>
+/// <param name="Joins">Which units it joins to one word, where it stands between two.</param>
+internal readonly record struct TextUnit(TextUnit.Kinds Kind, int End, TextUnit.Kinds Joins)
+{
+    private const int EmojiSelector = 0xFE0F, Keycap = 0x20E3, InformationSource = 0x2139;
+
+    [Flags]
+    internal enum Kinds
+    {
+        None = 0,
+        Letter = 1,
+        Digit = 2,
+        LetterOrDigit = Letter | Digit,
+        Symbol = 4,
+
+        /// <summary>Marks without a base: at the beginning, or behind a control character.</summary>
+        Marks = 8,
+
+        /// <summary>Nothing that is seen.</summary>
+        Invisible = 16,
+
+        /// <summary>White space and U+200B.</summary>
+        Break = 32,
+    }
+
+    public bool IsWordPart => (Kind & Kinds.LetterOrDigit) != 0;
+
+    /// <summary>The unit that begins at an index.</summary>
+    public static TextUnit At(string text, int start)
+    {
+        int end = start + LengthOfCluster(text, start);
+        ReadOnlySpan<char> cluster = text.AsSpan(start..end);
+        Kinds kind = KindOf(cluster);
+        while (kind is not (Kinds.Break or Kinds.Invisible) && end < text.Length)
+        {
+            int next = end + LengthOfCluster(text, end);
+            if (KindOf(text.AsSpan(end..next)) is not (Kinds.Invisible or Kinds.Marks))
+            {
+                break;
+            }
+
+            end = next;
+        }
+
+        return new(kind, end, kind == Kinds.Symbol ? JoinedBy(text.AsSpan(start..end)) : Kinds.None);
+    }
+
+    private static int LengthOfCluster(string text, int start) => StringInfo.GetNextTextElementLength(text.AsSpan(start));
+
+    private static Kinds KindOf(ReadOnlySpan<char> cluster)
+    {
+        Rune first = First(cluster);
+        if (first.IsAscii && cluster.Length == 1)
+        {
+            return Rune.IsWhiteSpace(first) ? Kinds.Break : KindOfBase(first);
+        }
+
+        if (first.Value == Invisible.ZeroWidthSpace || (Rune.IsWhiteSpace(first) && IsAll(cluster, IsSpaceOrInvisible)))
+        {
+            return Kinds.Break;
+        }
+
+        return IsAll(cluster, Invisible.Is) ? Kinds.Invisible
+            : IsAll(cluster, IsMarkOrInvisible) ? Kinds.Marks
+            : KindOf(cluster, BaseOf(cluster));
+    }
+
+    private static Kinds KindOf(ReadOnlySpan<char> cluster, Rune basis)
+    {
+        bool mayBeEmoji = Rune.IsDigit(basis) || basis.Value == InformationSource;
+        return mayBeEmoji && (Contains(cluster, EmojiSelector) || Contains(cluster, Keycap)) ? Kinds.Symbol : KindOfBase(basis);
+    }
+
+    private static Kinds KindOfBase(Rune basis) => Rune.IsLetter(basis) ? Kinds.Letter : Rune.IsDigit(basis) ? Kinds.Digit : Kinds.Symbol;
+
+    /// <summary>Points and commas join digits, apostrophes join anything, if no mark changes them.</summary>
+    private static Kinds JoinedBy(ReadOnlySpan<char> unit)
+    {
+        Rune first = First(unit);
+        Kinds joined = first.Value switch
+        {
+            '\'' or '’' => Kinds.LetterOrDigit,
+            '.' or ',' or '\u066B' or '\u066C' or '\uFF0C' or '\uFF0E' => Kinds.Digit,
+            _ => Kinds.None,
+        };
+        return joined != Kinds.None && IsAll(unit[first.Utf16SequenceLength..], Invisible.Is) ? joined : Kinds.None;
+    }
+
+    /// <summary>The first that is no sign such as U+0600, which stands before the digits that it is over.</summary>
+    private static Rune BaseOf(ReadOnlySpan<char> cluster)
+    {
+        foreach (Rune character in cluster.EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(character) != UnicodeCategory.Format)
+            {
+                return character;
+            }
+        }
+
+        return First(cluster);
+    }
+
+    private static Rune First(ReadOnlySpan<char> text)
+    {
+        Rune.DecodeFromUtf16(text, out Rune first, out _);
+        return first;
+    }
+
+    private static bool IsAll(ReadOnlySpan<char> text, Func<Rune, bool> condition)
+    {
+        foreach (Rune character in text.EnumerateRunes())
+        {
+            if (!condition(character))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Contains(ReadOnlySpan<char> text, int character) => text.Contains((char)character);
+
+    private static bool IsSpaceOrInvisible(Rune character) => Rune.IsWhiteSpace(character) || Invisible.Is(character);
+
+    private static bool IsMarkOrInvisible(Rune character) => Invisible.Is(character) || Rune.GetUnicodeCategory(character)
+        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+}

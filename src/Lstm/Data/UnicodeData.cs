@@ -1,0 +1,119 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+
+namespace Lstm;
+
+/// <summary>
+/// What normalisation and lower case need of the Unicode character database, in a version of its own: in globalization-invariant mode the
+/// runtime normalises nothing, and elsewhere both depend on the ICU of the system. <see cref="UnicodeTable"/> is read when a text first
+/// needs it.
+/// </summary>
+internal sealed class UnicodeData
+{
+    private const int Characters = 0x110000;
+    private static readonly Lazy<UnicodeData> s_instance = new(() => new UnicodeData());
+
+    private readonly Dictionary<int, int[]> _decompositions = [];
+    private readonly Dictionary<(int First, int Second), int> _compositions = [];
+    private readonly Dictionary<int, byte> _classes = [];
+    private readonly Dictionary<int, int> _lowerCase = [];
+    private readonly BitArray _isInert = new(Characters, defaultValue: true);
+
+    private UnicodeData()
+    {
+        using StringReader reader = new(Encoding.ASCII.GetString(UnicodeTable.Text));
+        Action<string> add = static _ => { };
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.StartsWith('['))
+            {
+                add = line == "[decompositions]" ? AddDecomposition : line == "[classes]" ? AddClass : AddLowerCase;
+                continue;
+            }
+
+            foreach (string entry in line.Split(' '))
+            {
+                add(entry);
+            }
+        }
+
+        MarkWhatIsNotInert();
+    }
+
+    public static UnicodeData Instance => s_instance.Value;
+
+    /// <summary>Whether a character is the same in form C and has no part in what is before it.</summary>
+    public bool IsInert(int character) => _isInert[character];
+
+    /// <summary>The place of a combining mark among others, 0 for all that is none: marks of one base are sorted by it.</summary>
+    public byte ClassOf(int character) => _classes.GetValueOrDefault(character);
+
+    /// <summary>What a character is composed of, of which the first may be composed itself; null where it is one.</summary>
+    public int[]? Decompose(int character) => _decompositions.GetValueOrDefault(character);
+
+    /// <summary>The character that two are composed to; -1 where there is none.</summary>
+    public int Compose(int first, int second) => _compositions.GetValueOrDefault((first, second), -1);
+
+    /// <summary>The small letter of a capital one; every other character itself.</summary>
+    public int LowerCaseOf(int character) => _lowerCase.GetValueOrDefault(character, character);
+
+    /// <param name="entry"><c>C0=41+300</c>, or <c>F900>8C48</c> for one that form C never composes.</param>
+    private void AddDecomposition(string entry)
+    {
+        int end = entry.AsSpan().IndexOfAny('=', '>'), character = Number(entry.AsSpan(0, end));
+        int[] parts = [.. entry[(end + 1)..].Split('+').Select(part => Number(part))];
+        _decompositions.Add(character, parts);
+        if (entry[end] == '=')
+        {
+            _compositions.Add((parts[0], parts[1]), character);
+        }
+    }
+
+    /// <param name="entry"><c>334-338:1</c>.</param>
+    private void AddClass(string entry)
+    {
+        string[] parts = entry.Split('-', ':');
+        for (int character = Number(parts[0]); character <= Number(parts[1]); character++)
+        {
+            _classes.Add(character, byte.Parse(parts[2], CultureInfo.InvariantCulture));
+        }
+    }
+
+    /// <param name="entry"><c>100-12E/2:1</c>: every second one from 100 to 12E, less 1.</param>
+    private void AddLowerCase(string entry)
+    {
+        string[] parts = entry.Split(['-', '/', ':'], count: 4);
+        bool isNegative = parts[3].StartsWith('-');
+        int delta = Number(parts[3].AsSpan(isNegative ? 1 : 0));
+        for (int character = Number(parts[0]); character <= Number(parts[1]); character += Number(parts[2]))
+        {
+            _lowerCase.Add(character, character + (isNegative ? -delta : delta));
+        }
+    }
+
+    private void MarkWhatIsNotInert()
+    {
+        foreach (int character in _classes.Keys)
+        {
+            _isInert[character] = false;
+        }
+
+        foreach ((int character, int[] parts) in _decompositions)
+        {
+            _isInert[character] &= parts.Length == 2 && Compose(parts[0], parts[1]) == character;
+        }
+
+        foreach ((_, int second) in _compositions.Keys)
+        {
+            _isInert[second] = false;
+        }
+
+        for (int character = Hangul.FirstVowel; character <= Hangul.LastTrailing; character++)
+        {
+            _isInert[character] = false;
+        }
+    }
+
+    private static int Number(ReadOnlySpan<char> text) => int.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+
+namespace Lstm;
+
+/// <summary>A model unrolled to see what its layers do in one window, from states of 0.</summary>
+internal sealed class InspectionTrial
+{
+    private readonly Bptt<double> _bptt;
+
+    public InspectionTrial(Sequential<double> model, int steps, int batch, bool forwardOnly = false)
+    {
+        _bptt = new Bptt<double>(model, steps, batch, new BpttOptions { Threads = 1, ForwardOnly = forwardOnly });
+    }
+
+    /// <summary>Of each layer, [steps, batch, outputSize] of the last window without lengths.</summary>
+    public double[][] Outputs { get; private set; } = [];
+
+    /// <summary>Of each layer, [steps, batch, inputSize] of the last window, or empty where the input was token ids.</summary>
+    public double[][] InputGradients { get; private set; } = [];
+
+    /// <summary>The gradients of all parameters by the last window alone.</summary>
+    public double[] ParameterGradients { get; private set; } = [];
+
+    private Sequential<double> Model => _bptt.Model;
+
+    private ModelPass<double> Pass => _bptt.Segments[0].Pass;
+
+    /// <summary>The room of a layer's output.</summary>
+    public int OutputLength(int layer) => Pass[layer].Output.Length;
+
+    /// <summary>The steps of a layer's output that a shorter window must leave as they are.</summary>
+    public Span<double> OutputBeyond(int layer, int steps) => MemoryMarshal.AsMemory(Pass[layer].Output).Span[RangeBeyond(layer, steps)];
+
+    /// <summary>The steps of the gradient of a layer's output that a shorter window must not read.</summary>
+    public Span<double> OutputGradientBeyond(int layer, int steps) => Pass[layer].OutputGradient[RangeBeyond(layer, steps)];
+
+    /// <summary>Both passes over a window.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="fill">What the gradients of inputs hold before the backward pass.</param>
+    public InspectionTrial Run(InspectedWindow window, double fill = 0)
+    {
+        Forward(window);
+        for (int k = 0; k < Model.Layers.Count - 1; k++)
+        {
+            Pass[k].OutputGradient[..Outputs[k].Length].Fill(fill);
+        }
+
+        _bptt.Segments.Last.InputGradient.Fill(fill);
+        window.OutputGradient.CopyTo(_bptt.OutputGradient);
+        _bptt.Backward();
+        InputGradients = [.. Model.Layers.Select((_, k) =>
+            k > 0 ? Pass[k - 1].OutputGradient[..Outputs[k - 1].Length].ToArray() : _bptt.InputGradient.ToArray())];
+        ParameterGradients = Model.Parameters.Gradients.ToArray();
+        return this;
+    }
+
+    /// <summary>The forward pass over a window.</summary>
+    public InspectionTrial Forward(InspectedWindow window)
+    {
+        Begin();
+        Feed(window, []);
+        Outputs = [.. Model.Layers.Select((layer, k) => Pass[k].Output.Span[..(window.Steps * window.Batch * layer.OutputSize)].ToArray())];
+        return this;
+    }
+
+    /// <summary>The output [steps, batch, outputSize] of sequences of some lengths, with nothing dropped.</summary>
+    public double[] Evaluate(InspectedWindow window, int[] lengths)
+    {
+        _bptt.Training = false;
+        Begin();
+        return Feed(window, lengths).ToArray();
+    }
+
+    /// <summary>The first layer whose input is changed by its forward pass, or the first if by its backward pass; else -1.</summary>
+    public int FindChangedInput(InspectedWindow window)
+    {
+        Forward(window);
+        LayerInput<double> first = InputOf(window);
+        double[] before = first.Values.ToArray();
+        for (int k = 0; k < Model.Layers.Count; k++)
+        {
+            LayerInput<double> input = k == 0 ? first : new(Pass[k - 1].Output[..Outputs[k - 1].Length], window.Steps);
+            double[] values = input.Values.ToArray();
+            Pass[k].Forward(input);
+            if (!input.Values.SequenceEqual(values))
+            {
+                return k;
+            }
+        }
+
+        window.OutputGradient.CopyTo(_bptt.OutputGradient);
+        _bptt.Backward();
+        return first.Values.SequenceEqual(before) && (window.Values.Length == 0 || first.Values.SequenceEqual(window.Values)) ? -1 : 0;
+    }
+
+    private Range RangeBeyond(int layer, int steps)
+    {
+        int step = _bptt.Batch * Model.Layers[layer].OutputSize;
+        return (steps * step)..(_bptt.Steps * step);
+    }
+
+    private void Begin()
+    {
+        Model.Parameters.ClearGradients();
+        _bptt.ResetState();
+        _bptt.WindowCount = 0;
+    }
+
+    private ReadOnlySpan<double> Feed(InspectedWindow window, int[] lengths) =>
+        window.Tokens.Length > 0 ? _bptt.Forward(window.Tokens, lengths) : _bptt.Forward(window.Values, lengths);
+
+    private LayerInput<double> InputOf(InspectedWindow window) =>
+        window.Tokens.Length > 0 ? new(window.Tokens, window.Steps) : _bptt.Segments.Last.Input;
+}

@@ -1,0 +1,80 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Lstm;
+
+/// <summary>
+/// Checks of options: what they become as numbers of a type, and members of enumerations. Each message names the option, what was
+/// expected, and what came.
+/// </summary>
+internal static class Representable
+{
+    /// <summary>A probability of dropping, or of holding, is 0 or lies between these: masks are drawn by 32 random bits.</summary>
+    private const double SmallestRate = 1.0 / (1L << 32), LargestRate = 1 - SmallestRate;
+
+    /// <summary>
+    /// An option as a number of <typeparamref name="T"/>, which must be finite, and must not become 0 where the option is not.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It becomes 0 or is not finite.</exception>
+    public static T Number<T>(double value, string option, string argument)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T number = T.CreateTruncating(value);
+        return T.IsFinite(number) && (number != T.Zero || value == 0)
+            ? number
+            : throw ArgumentOutOfRange.Error(
+                argument,
+                value,
+                FormattableString.Invariant(
+                    $"Expected {option} to be finite as {typeof(T).Name}, and 0 only if the option is, but {value} becomes {number}."));
+    }
+
+    /// <summary>An option as a number of <typeparamref name="T"/> that is finite and greater than 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static T Positive<T>(double value, string option, string argument)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T number = T.CreateTruncating(value);
+        return T.IsFinite(number) && number > T.Zero
+            ? number
+            : throw ArgumentOutOfRange.Error(
+                argument,
+                value,
+                FormattableString.Invariant(
+                    $"Expected {option} to be finite and greater than 0 as {typeof(T).Name}, but {value} becomes {number}."));
+    }
+
+    /// <summary>A probability of dropping or of holding.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is out of range, or so near 0 or 1 that no mask has it.</exception>
+    public static double Rate(double value, string option, string argument)
+    {
+        if (!(value is >= 0 and < 1))
+        {
+            throw ArgumentOutOfRange.Error(
+                argument, value, FormattableString.Invariant($"Expected {option} from 0 to less than 1, but got {value}."));
+        }
+
+        return value is 0 or (>= SmallestRate and <= LargestRate)
+            ? value
+            : throw ArgumentOutOfRange.Error(
+                argument,
+                value,
+                FormattableString.Invariant(
+                    $"Expected {option} to be 0 or from 2^-32 to 1 - 2^-32, as masks are drawn by 32 random bits, but got {value}."));
+    }
+
+    /// <summary>Refuses a number that is no member of its enumeration.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Member<TEnum>(TEnum value, string option, string argument)
+        where TEnum : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            string name = typeof(TEnum).Name, article = "AEIOU".Contains(name[0]) ? "an" : "a";
+            string members = string.Join(", ", Enum.GetNames<TEnum>());
+            throw ArgumentOutOfRange.Error(
+                argument, value, $"Expected {article} {name}, one of {members}, as {option}, but got {value}.");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Lstm;
+
+/// <summary>A copy of a state that is kept in the same memory again and again.</summary>
+internal sealed class KeptState<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>What is kept; null before there is something.</summary>
+    public TrainingState<T>? Value { get; set; }
+
+    public void Keep(TrainingState<T> present)
+    {
+        // An optimiser may have come to keep more than it did.
+        if (Value?.Tensors.Count != present.Tensors.Count)
+        {
+            Value = present.Copy();
+            return;
+        }
+
+        for (int k = 0; k < present.Tensors.Count; k++)
+        {
+            present.Tensors[k].Values.Span.CopyTo(MemoryMarshal.AsMemory(Value!.Tensors[k].Values).Span);
+        }
+
+        Value = present with { Tensors = Value!.Tensors };
+    }
+}

@@ -25,7 +25,7 @@ internal static class CommandLine
     private static readonly Option<bool> Record = Flag("--record", "Write the tests that kill to the table of docs/verification.md");
     private static readonly Option<bool> List = Flag("--list", "Show the rows, and do no more");
     private static readonly Option<bool> Build = Flag("--build", "Compile every row, and run no test");
-    private static readonly Option<bool> SelfTest = Flag("--self-test", "Try wrong terms whose verdict is known, in place of the catalogue");
+    private static readonly Option<bool> SelfTest = Flag("--self-test", "Try terms whose verdict is known, in place of the catalogue");
 
     public static ParseResult Parse(string[] args)
     {

@@ -31,11 +31,7 @@ internal sealed class LibraryCompiler
             arguments.CompilationName,
             _trees.Values,
             arguments.MetadataReferences.Select(reference => MetadataReference.CreateFromFile(reference.Reference)),
-            // Warnings are those of the build; the workers of the proof are what runs at once.
-            arguments.CompilationOptions
-                .WithNullableContextOptions(NullableContextOptions.Annotations)
-                .WithGeneralDiagnosticOption(ReportDiagnostic.Suppress)
-                .WithConcurrentBuild(false));
+            WithoutWarnings(arguments.CompilationOptions));
     }
 
     /// <exception cref="MutationException">The right text of a row does not stand once in its file.</exception>
@@ -62,6 +58,13 @@ internal sealed class LibraryCompiler
     public string? Emit(Mutation? mutation, Stream file) => (mutation is null ? _right : With(mutation)).Emit(file).Diagnostics
         .FirstOrDefault(error => error.Severity == DiagnosticSeverity.Error)?.ToString();
 
+    /// <summary>Warnings are for the build, and cost time; what runs at once are the workers of the proof.</summary>
+    private static CSharpCompilationOptions WithoutWarnings(CSharpCompilationOptions options)
+    {
+        CSharpCompilationOptions quiet = options.WithNullableContextOptions(NullableContextOptions.Annotations);
+        return quiet.WithGeneralDiagnosticOption(ReportDiagnostic.Suppress).WithConcurrentBuild(false);
+    }
+
     private CSharpCompilation With(Mutation mutation)
     {
         SyntaxTree tree = _trees[PathOf(mutation)];
@@ -75,12 +78,13 @@ internal sealed class LibraryCompiler
     /// <summary>What MSBuild would hand to the compiler.</summary>
     private static string[] ReleaseBuildArguments(string folder)
     {
-        ProcessStartInfo start = new("dotnet",
+        string[] command =
         [
             "msbuild", "Lstm.csproj", "-t:Compile", "-p:Configuration=Release", "-getItem:CscCommandLineArgs",
             "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true", "-p:DesignTimeBuild=true",
             "-p:NonExistentFile=none", // else nothing is done where the library is up to date
-        ]) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        ];
+        ProcessStartInfo start = new("dotnet", command) { WorkingDirectory = folder, RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

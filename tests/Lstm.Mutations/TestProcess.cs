@@ -7,7 +7,8 @@ namespace Lstm.Mutations;
 internal sealed class TestProcess : IDisposable
 {
     /// <summary>
-    /// A process that takes less than <see cref="LeastShare"/> of a processor for so long waits for what never comes, on a busy machine, too.
+    /// A process that takes less than <see cref="LeastShare"/> of a processor for so long waits for what never comes,
+    /// even on a busy machine.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 

@@ -44,13 +44,10 @@ internal static unsafe class Softmax
     public static Wide Difference(double logit, double max) => logit == max ? double.IsNegativeInfinity(max) ? max : 0 : (Wide)logit - max;
 
     /// <summary>
-    /// Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would take. Minus infinity
-    /// where any other logit, or the one that is subtracted, is infinite: the logarithm of some probability is.
+    /// Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would take. Not finite where a logit is
+    /// not, or where a difference does not fit into <typeparamref name="T"/>.
     /// </summary>
-    /// <param name="logits">[classes].</param>
-    /// <param name="logit">One of them.</param>
-    /// <param name="wideSum">The sum, even where it does not fit into double.</param>
-    public static double SumOfDifferences<T>(ReadOnlySpan<T> logits, T logit, out Wide wideSum)
+    public static double SumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int chunkLength = LanesOfChunk * VectorLane<T>.Count;
@@ -63,11 +60,15 @@ internal static unsafe class Softmax
             }
         }
 
-        wideSum = double.IsFinite(sum) ? sum : WideSumOfDifferences(logits, logit);
-        return double.IsFinite(sum) ? sum : (double)wideSum;
+        return sum;
     }
 
-    private static Wide WideSumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)
+    /// <summary>
+    /// The same for logits of any size. Minus infinity where any other logit, or the one that is subtracted, is infinite: the logarithm of some
+    /// probability is.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Wide WideSumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Wide sum = 0;

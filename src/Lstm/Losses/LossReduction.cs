@@ -27,6 +27,7 @@ internal readonly struct LossReduction
     }
 
     /// <summary>What the derivatives of a row are multiplied by; 0 or infinite where that is out of double's range.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Scale(double weight)
     {
         double scale = weight * _factor;

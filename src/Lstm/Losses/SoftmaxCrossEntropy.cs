@@ -132,6 +132,7 @@ public static class SoftmaxCrossEntropy
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, double scale, double weight, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -156,7 +157,8 @@ public static class SoftmaxCrossEntropy
         T logit = logits[target], factor = T.CreateTruncating(scale);
         bool fits = T.IsFinite(factor);
         factor = fits ? factor : T.One;
-        double spread = smoothing / logits.Length, smoothed = spread * Softmax.SumOfDifferences(logits, logit, out Wide differences);
+        double spread = smoothing / logits.Length, differences = Softmax.SumOfDifferences(logits, logit), smoothed = spread * differences;
+        Wide wideDifferences = double.IsFinite(differences) ? default : Softmax.WideSumOfDifferences(logits, logit);
         double loss = EvaluateRow(logits, target, gradient, factor, out T max, out T total) - smoothed;  // (7)
         if (!gradient.IsEmpty)
         {
@@ -170,7 +172,8 @@ public static class SoftmaxCrossEntropy
         }
         else
         {
-            AddWidely(WideLoss(max, logit, total) - spread * differences, gradient, fits ? 1 : scale, weight, ref sum);
+            AddWidely(
+                WideLoss(max, logit, total) - spread * (double.IsFinite(differences) ? differences : wideDifferences), gradient, fits ? 1 : scale, weight, ref sum);
         }
     }
 

@@ -83,7 +83,7 @@ internal static class Catalogue
         new(Softmax, "rowGradient, scale, weight, ref sum", "rowGradient, scale, 1, ref sum"),
         new(Softmax, "sum.Add(weight * loss);", "sum.Add(loss);"),
         new(Softmax, "double.CreateTruncating(number) * scale", "double.CreateTruncating(number)"),
-        new(Softmax, "WideLoss(max, logit, total) - spread * differences", "WideLoss(max, logit, total)"),
+        new(Softmax, "WideLoss(max, logit, total) - spread * (double.IsFinite(differences) ? differences : wideDifferences)", "WideLoss(max, logit, total)"),
         new("Kernels/Softmax.cs", "T.IsPositiveInfinity(logits[k])", "T.IsInfinity(logits[k])"),
         new("Kernels/Softmax.cs", "double.IsNegativeInfinity(max) ? max : 0", "0"),
         new(Reduced, "isUsual ? 1 / total.Value : double.NaN", "isUsual ? 1 : double.NaN"),

@@ -115,11 +115,11 @@ internal static class LstmCatalogue
         new(Pass, "column += vector.Length;", ""),
         new(Pass, "TensorPrimitives.Multiply(masked, mask, gradient);", "masked.CopyTo(gradient);"),
         new(Pass, "HashSet<ProductSource> begun = _cell.PassesHiddenGradient && _at.HiddenMask is null ? [ProductSource.Hidden] : [];", "HashSet<ProductSource> begun = [];"),
-        new(State, "Of(State.Value, row).CopyTo(first);", ""),
+        new(State, "start.CopyTo(Values.Rows(0, row, 1));", ""),
         new(State, "Of(State.FinalGradient, row).CopyTo(Gradient.Rows(0, row, 1));", ""),
         new(State, "State.FinalGradient.Clear();", ""),
         new(State, "Gradient.Rows(0, row, 1).CopyTo(Of(State.InitialGradient, row));", ""),
-        new(State, "RowSums.AddTo<T>(State.InitialGradient, State.Size, 0, _initial.Gradient);", ""),
+        new(State, "RowSums.AddTo<T>(State.InitialGradient, _started.AsSpan(0, count), _initial.Gradient);", ""),
         new(Dropped, "_mask.Span, _weights.Gradient, _weights.Gradient", "_weights.Gradient, _weights.Gradient, _weights.Gradient"),
     ];
 }

@@ -127,7 +127,7 @@ internal static class OptimizerCatalogue
         new(Optimizer, "!Parameters[k].IsFrozen", "k >= 0"),
         new(Clipping, "if (!parameters[k].IsFrozen)", ""),
         new("Bptt/RecurrentPass.cs", "if (!vector.IsFrozen)", ""),
-        new("Bptt/CarriedState.cs", "_initial is { IsFrozen: false }", "_initial is { }"),
+        new("Bptt/CarriedState.cs", "_initial is not { IsFrozen: false }", "_initial is null"),
         new("Layers/Dense.cs", "if (!layer.Bias.IsFrozen)", ""),
         new("Layers/Embedding.cs", "if (!layer.Table.IsFrozen)", ""),
         new("Layers/InputProjection.cs", "input.IsTokens || _weights.IsFrozen", "input.IsTokens"),

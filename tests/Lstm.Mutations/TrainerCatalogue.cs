@@ -56,8 +56,8 @@ internal static class TrainerCatalogue
 
         // what resumption needs
         new(States, "bptt.WindowCount = state.Steps;", ""),
-        new(States, "to.IsFresh = state.Numbers[tensor.Name + Fresh] != 0;", ""),
-        new(States, "bptt.States.Where(state => state.IsCarried)", "bptt.States"),
+        new(States, "to.Resume(sequence, row);", "row.CopyTo(to.Value[(sequence * to.Size)..]);"),
+        new(States, "states = [.. bptt.States.Where(state => state.IsCarried)]", "states = [.. bptt.States]"),
         new(Checkpoint, "to.Best?.Restore(best);", ""),
         new(Checkpoint, "to.Updater.Totals.Restore(loss, weight, sums);", ""),
         new(Checkpoint, "options.Schedule!.Plateau!.State = present;", ""),

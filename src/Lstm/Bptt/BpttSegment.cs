@@ -43,7 +43,7 @@ internal sealed class BpttSegment<T>
 
     public RecurrentState<T>[] States => _pass.States;
 
-    /// <summary>Whether the activations of this segment are those in the pass, not yet used up by a backward pass.</summary>
+    /// <summary>Whether the activations in the pass are those of this segment.</summary>
     public bool IsHeld => _pass.Holder == this;
 
     private Window Window => _pass.Context.Window;
@@ -128,11 +128,7 @@ internal sealed class BpttSegment<T>
     }
 
     /// <summary>With the gradients of the output in the pass, whose activations it uses up.</summary>
-    public void Backward()
-    {
-        _pass.Holder = null;
-        _pass.Backward(Input, InputGradient);
-    }
+    public void Backward() => _pass.Backward(Input, InputGradient);
 
     /// <summary>[steps, batch, outputSize] in the order of the user's batch.</summary>
     public void CopyOutput(Span<T> output) => CopyFromRows(_pass.Output, _outputSize, output);

@@ -154,7 +154,7 @@ internal static class HistoryGenerator
             Restores = !isFirst && random.Next(8) == 0,
             Backward = backward,
             FinalGradients = random.Next(3) == 0,
-            Updates = backward && random.Next(3) == 0,
+            Updates = random.Next(3) == 0,
         };
     }
 
@@ -233,7 +233,7 @@ internal static class HistoryGenerator
         {
             window with { Lengths = [] }, window with { Reset = null }, window with { Writes = [] }, window with { Sets = false },
             window with { Number = null }, window with { Restores = false }, window with { Updates = false }, window with { FinalGradients = false },
-            window with { Training = true }, window with { Backward = false, Updates = false },
+            window with { Training = true }, window with { Backward = false },
             window with { Steps = Math.Max(1, window.Steps - 1), Lengths = [.. window.Lengths.Select(length => Math.Min(length, Math.Max(1, window.Steps - 1)))] },
         }.Where(simpler => simpler.ToString() != window.ToString());
 }

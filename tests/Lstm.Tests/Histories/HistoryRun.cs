@@ -84,6 +84,11 @@ internal sealed class HistoryRun<T>
             Backward(window);
         }
 
+        if (window.Updates)
+        {
+            Update();
+        }
+
         _window++;
     }
 
@@ -166,10 +171,6 @@ internal sealed class HistoryRun<T>
         _bptt.Backward();
         _naive.Backward(naiveGradient, Array.ConvertAll(final, gradient => ToDouble<T>(gradient)));
         CheckGradients();
-        if (window.Updates)
-        {
-            Update();
-        }
     }
 
     private void CheckGradients()
@@ -189,7 +190,7 @@ internal sealed class HistoryRun<T>
         Check("dy, used up", _bptt.OutputGradient, new double[_bptt.Output.Length]);
     }
 
-    /// <summary>The weights go along their gradients in both, to the same numbers.</summary>
+    /// <summary>The weights go along their gradients and somewhat further, in both to the same numbers.</summary>
     private void Update()
     {
         foreach (Parameter<T> parameter in _model.Parameters)
@@ -197,7 +198,7 @@ internal sealed class HistoryRun<T>
             Span<T> value = parameter.Value;
             for (int k = 0; k < value.Length; k++)
             {
-                value[k] -= T.CreateTruncating(0.05 * Math.Tanh(double.CreateTruncating(parameter.Gradient[k])));
+                value[k] -= T.CreateTruncating(0.05 * Math.Tanh(double.CreateTruncating(parameter.Gradient[k])) + 0.01 * Math.Sin(k + _window));
                 _parameters[parameter.Name][k] = double.CreateTruncating(value[k]);
             }
 

@@ -47,14 +47,14 @@ internal static class Commands
         Mutation[] mutations = [.. options.Select(Catalogue.All)];
         compiler.Check(mutations);
         int errors = 0;
-        foreach (Mutation mutation in mutations)
+        Parallel.ForEach(mutations, new() { MaxDegreeOfParallelism = options.Parallel }, mutation =>
         {
             if (compiler.Emit(mutation, Stream.Null) is string error)
             {
-                errors++;
+                Interlocked.Increment(ref errors);
                 Console.WriteLine($"{mutation}\n    {error}");
             }
-        }
+        });
 
         Console.WriteLine($"{mutations.Length} rows: {errors} do not build");
         return errors == 0 ? 0 : 1;

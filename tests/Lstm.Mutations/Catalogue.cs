@@ -117,7 +117,7 @@ internal static class Catalogue
         new(Elements, "(derivative * scale).Store", "derivative.Store"),
         new(Elementwise, "runGradient, weight, losses", "runGradient, 1, losses"),
         new(Elements, "T.CreateTruncating(reduction.Scale(weight))", "T.CreateTruncating(reduction.Scale(1))"),
-        new(Elementwise, "steps.TotalWeight(rows) * size", "rows * size"),
+        new(Elementwise, "steps.TotalWeight(rows) * size", "steps.TotalWeight(1) * (rows * size)"),
         new(Elementwise, "steps.TotalWeight(rows) * size", "steps.TotalWeight(rows)"),
         new(Elementwise, "runGradient.Clear();", ""),
         new(Selection, "_lastOnly ? step == length - 1 : step < length", "step < length"),

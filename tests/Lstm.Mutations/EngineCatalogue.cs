@@ -34,6 +34,9 @@ internal static class EngineCatalogue
         new(Ring, "Position -= segment.Steps;", "Position -= _plan.Steps;"),
         new(Ring, "                return (start + step, unit, value);", "                return (step, unit, value);"),
         new(Ring, "segment.IsHeld && segment.FindNonFiniteOutput", "segment.FindNonFiniteOutput"),
+        new(Ring, "bool isInWindow = back < _inWindow;", "bool isInWindow = back <= _inWindow;"),
+        new(Ring, "(segment.Start * _batch * width)..((segment.Start + segment.Steps) * _batch * width)", "0..(segment.Steps * _batch * width)"),
+        new(Ring, "TakeInitialGradients(segment);", ""),
         new(Plan, "Back > PerWindow", "Back >= PerWindow"),
 
         // what is handed from segment to segment
@@ -57,6 +60,7 @@ internal static class EngineCatalogue
         new(Segment, "States[k].CopyFrom(_initialStates[k]);", ""),
         new(Segment, "public void Recompute()\n    {\n        BeginWindow();", "public void Recompute()\n    {"),
         new(Segment, "_pass.OutputGradient.Clear();", ""),
+        new(Segment, "_pass.Holder = this;", "_pass.Holder ??= this;"),
         new(Segment, "(Window.Number, Window.Drops) = (_number, _drops);", "Window.Drops = _drops;"),
         new(Segment, "(Window.Number, Window.Drops) = (_number, _drops);", "Window.Number = _number;"),
         new(Plan, "(steps - 1) / segment + 1", "steps / segment"),

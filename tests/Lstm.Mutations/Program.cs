@@ -10,7 +10,7 @@ if (args is [TestRunner.Command, ..])
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try
 {
-    return await CommandLine.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+    return await CommandLine.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
 catch (MutationException error)
 {

@@ -51,7 +51,7 @@ internal static class TrainerCatalogue
         new(Best, "parameters.Assign(_weights);", ""),
         new(Best, "BeginAnew() => WorseRounds = 0;", "BeginAnew() { }"),
         new("Training/TrainerParts.cs", "State.StepsUndone += before - Trainer.Optimizer.Steps;", ""),
-        new("Training/Trainer.cs", "run.Run(compares: BeginCall(validation))", "run.Run(compares: BeginCall(validation) && false)"),
+        new("Training/Trainer.cs", "run.Run(compares: BeginCall(validation),", "run.Run(compares: BeginCall(validation) && false,"),
         new("Training/Evaluator.cs", "if (_task.Evaluate(predictions, batch, []).Weight > 0)", "if (true)"),
 
         // what resumption needs

@@ -77,7 +77,8 @@ public sealed class Bptt<T>
         int inputSize = _first.AcceptsTokens ? 1 : _first.InputSize;
         ArraySize.Of($"The inputs {window}", nameof(steps), ("steps", steps), ("batch", batch), ("inputSize", inputSize));
         SegmentPlan plan = SegmentPlan.Create(steps, options);
-        PassContext<T>.CheckSizes(model.Layers, plan.Steps, batch, passes: plan.Recompute ? 1 : Math.Max(plan.PerWindow, plan.Back));
+        PassContext<T>.CheckSizes(model.Layers, plan.Steps, batch, passes: plan.Recompute ? 1 : plan.PerWindow);
+        CheckReach(plan);
         _ring = CreateRing(options);
         _states = _ring.States.ToDictionary(state => state.Name);
         int segments = (steps - 1) / _ring.SegmentSteps + 1;
@@ -257,18 +258,23 @@ public sealed class Bptt<T>
         }
 
         _canGoBack = false;
-        if (_isDirect)
+        try
         {
-            _ring.Backward([], []);
+            if (_isDirect)
+            {
+                _ring.Backward([], []);
+            }
+            else
+            {
+                Span<T> inputGradient = _inputGradient.Span[..(_tokens ? 0 : _steps * Batch * _first.InputSize)];
+                inputGradient.Clear();
+                _ring.Backward(OutputGradient, inputGradient);
+            }
         }
-        else
+        finally
         {
-            Span<T> inputGradient = _inputGradient.Span[..(_tokens ? 0 : _steps * Batch * _first.InputSize)];
-            inputGradient.Clear();
-            _ring.Backward(OutputGradient, inputGradient);
+            OutputGradient.Clear();
         }
-
-        OutputGradient.Clear();
     }
 
     /// <summary>Has the factors of g of a layer be [steps, batch, H] of another system, in windows of one segment.</summary>
@@ -305,6 +311,19 @@ public sealed class Bptt<T>
     /// <summary>Begins a call of this instance, or of what looks into it.</summary>
     internal EntryFlag.Scope Enter() =>
         _entry.Enter("This Bptt", "An instance serves one thread at a time: give each thread one of its own.");
+
+    /// <summary>Windows before the present one keep their inputs and first states, a segment each.</summary>
+    private void CheckReach(SegmentPlan plan)
+    {
+        Int128 numbers = (Int128)plan.Steps * Batch * (_first.AcceptsTokens ? 1 : _first.InputSize) + (Int128)Batch * _outputSize;
+        Int128 bytes = Math.Max(0, plan.Back - plan.PerWindow) * numbers * sizeof(float), memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes > memory && memory > 0)
+        {
+            throw new ArgumentException(
+                $"The inputs of {plan.Back} times {plan.Steps} steps back of {Batch} sequences do not fit: they are {bytes} bytes or more, "
+                    + $"and there are {memory}.", "options");
+        }
+    }
 
     private SegmentRing<T> CreateRing(BpttOptions options)
     {

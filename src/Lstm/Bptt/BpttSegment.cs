@@ -17,7 +17,6 @@ internal sealed class BpttSegment<T>
     private readonly bool[] _detached;                  // [states, batch]
     private ModelPass<T> _pass;
     private AlignedBuffer<T> _values = new(0);
-    private AlignedBuffer<T> _valueGradients = new(0);
     private int[] _tokens = [];
     private long _number;
     private bool _drops;
@@ -55,7 +54,7 @@ internal sealed class BpttSegment<T>
     public Span<T> OutputGradient => _pass.OutputGradient;
 
     /// <summary>[steps, batch, inputSize], if the window is full; the pass's own.</summary>
-    public Span<T> InputGradient => _isTokens ? [] : _valueGradients.Span.Slice(0, Steps * _pass.Context.Batch * _inputSize);
+    public Span<T> InputGradient => _isTokens ? [] : _pass.InputGradient.Span[..(Steps * _pass.Context.Batch * _inputSize)];
 
     internal LayerInput<T> Input => _isTokens
         ? new(_tokens.AsMemory(0, Steps * _pass.Context.Batch), Steps)
@@ -91,6 +90,7 @@ internal sealed class BpttSegment<T>
         else
         {
             Allocate(ref _values);
+            _pass.AllocateInputGradient(_inputSize);
             CopyToRows(input.Values, _inputSize, _values.Span);
         }
     }
@@ -128,7 +128,8 @@ internal sealed class BpttSegment<T>
     }
 
     /// <summary>With the gradients of the output in the pass, whose activations it uses up.</summary>
-    public void Backward() => _pass.Backward(Input, InputGradient);
+    /// <param name="wantsInputGradient">Whether the gradient of the input is read afterwards.</param>
+    public void Backward(bool wantsInputGradient) => _pass.Backward(Input, wantsInputGradient ? InputGradient : []);
 
     /// <summary>[steps, batch, outputSize] in the order of the user's batch.</summary>
     public void CopyOutput(Span<T> output) => CopyFromRows(_pass.Output, _outputSize, output);
@@ -218,7 +219,6 @@ internal sealed class BpttSegment<T>
         if (values.Length == 0)
         {
             values = new AlignedBuffer<T>(checked(_pass.Context.Steps * _pass.Context.Batch * _inputSize));
-            _valueGradients = new AlignedBuffer<T>(_pass.Context.Training ? values.Length : 0);
         }
     }
 

@@ -80,7 +80,9 @@ internal sealed class CarriedState<T>
         AddInitialGradient();
     }
 
-    /// <summary>The gradient of the trained initial state: the sum over the sequences that started from it, in the order of the batch.</summary>
+    /// <summary>
+    /// The gradient of the trained initial state: the sum over the sequences that started from it, in the order of the batch.
+    /// </summary>
     private void AddInitialGradient()
     {
         if (_initial is not { IsFrozen: false })

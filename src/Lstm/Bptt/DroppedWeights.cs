@@ -45,12 +45,20 @@ internal sealed class DroppedWeights<T>
         }
     }
 
+    /// <summary>Before a backward pass: forgets what one that failed has left.</summary>
+    public void BeginBackward()
+    {
+        if (_context.Window.Drops)
+        {
+            _gradient.Span.Clear();
+        }
+    }
+
     public void AddGradient()
     {
         if (_context.Window.Drops && !_weights.IsFrozen)
         {
             TensorPrimitives.MultiplyAdd(_gradient.Span, _mask.Span, _weights.Gradient, _weights.Gradient);
-            _gradient.Span.Clear();
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed class ModelPass<T>
     /// <summary>The segment whose activations are here; null before the first.</summary>
     public BpttSegment<T>? Holder { get; set; }
 
+    /// <summary>[steps, batch, inputSize]: the gradient of the input; empty until there was one of vectors.</summary>
+    public AlignedBuffer<T> InputGradient { get; private set; } = new(0);
+
     /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...</summary>
     public RecurrentState<T>[] States { get; }
 
@@ -42,6 +45,15 @@ internal sealed class ModelPass<T>
     /// <summary>[batch, outputSize] of a layer at a step, in the order of the window.</summary>
     public ReadOnlySpan<T> OutputOf(int layer, int step) =>
         _passes[layer].Output.Span.Slice(step * Context.Batch * SizeOf(layer), Context.Batch * SizeOf(layer));
+
+    /// <summary>Makes room for the gradient of an input of vectors.</summary>
+    public void AllocateInputGradient(int inputSize)
+    {
+        if (InputGradient.Length == 0 && Context.Training)
+        {
+            InputGradient = new AlignedBuffer<T>(checked(Context.Steps * Context.Batch * inputSize));
+        }
+    }
 
     /// <summary>A window from the states as they are, to the states that it leaves.</summary>
     public void ForwardWindow(LayerInput<T> input)
@@ -78,7 +90,7 @@ internal sealed class ModelPass<T>
         }
     }
 
-    /// <summary>The first layer of which a gradient is wanted: those of states can be read.</summary>
+    /// <summary>The first layer that a backward pass goes through: a layer with states always, as their gradients can be read.</summary>
     public int FirstTrained()
     {
         int first = 0;

@@ -131,6 +131,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             state.BeginBackward();
         }
 
+        _dropped?.BeginBackward();
         _at.RowGradients.Clear();
         _at.StepGradients.Steps(0, 1).Clear();
         foreach (PackedProduct<T> product in _products)

@@ -20,7 +20,8 @@ internal sealed record SegmentPlan(int Steps, int PerWindow, int Back, bool Reco
         if (back > 0 && options.ForwardOnly)
         {
             throw new ArgumentException(
-                $"Expected no {nameof(options.BackwardSteps)} with {nameof(options.ForwardOnly)}, as there are no backward passes, but got {back}.", nameof(options));
+                $"Expected no {nameof(options.BackwardSteps)} with {nameof(options.ForwardOnly)}, as there are no backward passes, "
+                    + $"but got {back}.", nameof(options));
         }
 
         back = back == 0 ? steps : back;
@@ -31,7 +32,8 @@ internal sealed record SegmentPlan(int Steps, int PerWindow, int Back, bool Reco
         else if (back != steps && (back % segment != 0 || steps % segment != 0))
         {
             throw new ArgumentException(
-                $"Expected segments that divide the {steps} steps of a window and the {back} steps back, but {nameof(options.SegmentSteps)} is {segment}.",
+                $"Expected segments that divide the {steps} steps of a window and the {back} steps back, "
+                    + $"but {nameof(options.SegmentSteps)} is {segment}.",
                 nameof(options));
         }
 

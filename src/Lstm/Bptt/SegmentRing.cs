@@ -20,7 +20,8 @@ internal sealed class SegmentRing<T>
     private readonly int _outputSize;
     private int _last = -1;
     private int _inWindow;
-    private int _reachable;
+    private int _reachable;             // by a backward pass of the present window
+    private int _kept;                  // the latest segments that the next window may reach
 
     public SegmentRing(Sequential<T> model, int steps, int batch, BpttOptions options)
     {
@@ -28,7 +29,8 @@ internal sealed class SegmentRing<T>
         if (!_plan.IsWhole && model.Layers.Any(layer => !layer.IsCausal))
         {
             throw new ArgumentException(
-                "Expected windows in one piece, without segments and without steps back into windows before: a layer of the model reads whole sequences.",
+                "Expected windows in one piece, without segments and without steps back into windows before: a layer of the model "
+                    + "reads whole sequences.",
                 nameof(options));
         }
 
@@ -82,7 +84,7 @@ internal sealed class SegmentRing<T>
     /// <summary>The next window is the first of its sequences.</summary>
     public void Reset()
     {
-        _reachable = 0;
+        _kept = 0;
         foreach (RecurrentState<T> state in _states)
         {
             state.Reset();
@@ -106,7 +108,9 @@ internal sealed class SegmentRing<T>
     /// <param name="output">[steps, batch, outputSize], or empty where the output is read from the last segment.</param>
     public void Forward(WindowInput<T> input, int steps, ReadOnlySpan<int> lengths, long number, bool drops, Span<T> output)
     {
-        _inWindow = 0;
+        // Where this window fails, the next one reaches nothing before itself.
+        int kept = _kept;
+        (_inWindow, _kept) = (0, 0);
         WindowSteps = steps;
         for (int k = 0; k < _states.Length && !IsWhole; k++)
         {
@@ -130,7 +134,7 @@ internal sealed class SegmentRing<T>
             _inWindow++;
         }
 
-        _reachable = Math.Min(_reachable + _inWindow, _segments.Length);
+        _reachable = _kept = Math.Min(kept + _inWindow, _segments.Length);
     }
 
     /// <param name="outputGradient">[steps, batch, outputSize], or empty where the gradient is in the last segment.</param>
@@ -165,10 +169,16 @@ internal sealed class SegmentRing<T>
                 segment.SetOutputGradient(isInWindow ? outputGradient[RowsOf(segment, _outputSize)] : []);
             }
 
-            segment.Backward();
+            segment.Backward(wantsInputGradient: isInWindow);
             if (isInWindow && !inputGradient.IsEmpty)
             {
                 segment.CopyInputGradient(inputGradient[RowsOf(segment, _inputSize)]);
+            }
+
+            if (IsWhole && !outputGradient.IsEmpty)
+            {
+                // A window without lengths shows this memory to the user, who finds it zero.
+                segment.OutputGradient.Clear();
             }
 
             TakeInitialGradients(segment);
@@ -177,8 +187,8 @@ internal sealed class SegmentRing<T>
     }
 
     /// <summary>
-    /// The first step, unit and value that are not finite in the output of a layer in the last window, of those segments whose activations are kept; null
-    /// where all are finite.
+    /// The first step, unit and value that are not finite in the output of a layer in the last window, of those segments whose
+    /// activations are kept; null where all are finite.
     /// </summary>
     public (int Step, int Unit, T Value)? FindNonFiniteOutput(int layer)
     {
@@ -215,7 +225,7 @@ internal sealed class SegmentRing<T>
         return null;
     }
 
-    /// <summary>[steps, batch, width] of a segment, of that of the window.</summary>
+    /// <summary>Where the rows [steps, batch, width] of a segment lie in those of the window.</summary>
     private Range RowsOf(BpttSegment<T> segment, int width) =>
         (segment.Start * _batch * width)..((segment.Start + segment.Steps) * _batch * width);
 
@@ -237,7 +247,10 @@ internal sealed class SegmentRing<T>
         }
     }
 
-    /// <summary>The gradient at the last state of a segment: that at the first state of the segment after it, of the sequences that did not begin there.</summary>
+    /// <summary>
+    /// The gradient at the last state of a segment: that at the first state of the segment after it, of the sequences that did not begin
+    /// there.
+    /// </summary>
     private void HandBack(BpttSegment<T> after, RecurrentState<T>[] to)
     {
         for (int k = 0; k < to.Length; k++)
@@ -271,17 +284,6 @@ internal sealed class SegmentRing<T>
         }
     }
 
-    private ModelPass<T> CreatePass(Sequential<T> model, int batch, BpttOptions options)
-    {
-        PassContext<T> context = new(_plan.Steps, batch, options);
-        try
-        {
-            return new ModelPass<T>(model.Layers, context);
-        }
-        catch (Exception error) when (error is OverflowException or OutOfMemoryException)
-        {
-            throw new ArgumentException(
-                $"The activations of {context.Steps} steps of {context.Batch} sequences do not fit into memory, or into arrays of {Array.MaxLength}.", error);
-        }
-    }
+    private ModelPass<T> CreatePass(Sequential<T> model, int batch, BpttOptions options) =>
+        new(model.Layers, new PassContext<T>(_plan.Steps, batch, options));
 }

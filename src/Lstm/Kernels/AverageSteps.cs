@@ -43,7 +43,9 @@ internal static unsafe class AverageSteps
         {
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
-                TLane a = TLane.Load(at.Average + k), share = TLane.Broadcast(at.Share), distance = TLane.Load(at.Values + k) - a;
+                // Halves, whose distance does not overflow.
+                TLane half = TLane.Broadcast(T.CreateTruncating(0.5)), share = TLane.Broadcast(at.Share + at.Share);
+                TLane a = TLane.Load(at.Average + k), distance = half * TLane.Load(at.Values + k) - half * a;
                 if (at.Rests == null)
                 {
                     (a + share * distance).Store(at.Average + k);                                             // (16)
@@ -51,7 +53,7 @@ internal static unsafe class AverageSteps
                 else
                 {
                     TLane rest = TLane.Load(at.Rests + k);
-                    Compensation.Add(rest + share * (distance - rest), a, at.Average, at.Rests, k);           // (16)(18)
+                    Compensation.Add(rest + share * (distance - half * rest), a, at.Average, at.Rests, k);    // (16)(18)
                 }
             }
 

@@ -9,9 +9,9 @@ namespace Lstm;
 /// is the state after the last step of every sequence, so that it is carried on to the next window. A sequence that has been reset starts
 /// from the layer's trained initial state if there is one, else from 0; <see cref="Value"/> shows it until the first step.
 /// <para>
-/// To start from another state, write to <see cref="Value"/> or call <see cref="Set"/>: the next window starts from exactly these numbers, and no
-/// gradient flows from them to the window before or to a trained initial state. Each sequence is on its own: a row that is not
-/// written stays what it was.
+/// To start from another state, write to <see cref="Value"/> or call <see cref="Set"/>: the next window starts from exactly these
+/// numbers, and no gradient flows from them to the window before or to a trained initial state. Each sequence is on its own: a row that
+/// is not written stays what it was.
 /// </para>
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -58,7 +58,8 @@ public sealed class RecurrentState<T>
         _written = new bool[batch];
         _finalGradient = training ? new T[length] : [];
         _initialGradient = training ? new T[length] : [];
-        Reset();
+        _fresh.AsSpan().Fill(true);
+        _freshCount = batch;
     }
 
     /// <summary>The name within the layer (<c>h</c>) and, in a <see cref="Bptt{T}"/>, within the model (<c>1.h</c>).</summary>
@@ -71,8 +72,8 @@ public sealed class RecurrentState<T>
     public int Size { get; }
 
     /// <summary>
-    /// [batch, size]: before a forward pass the initial state, after it the state after the last step. What is written here is where the next
-    /// window starts; the state of a direction that reads sequences from their end is set by <see cref="Set"/> alone.
+    /// [batch, size]: before a forward pass the initial state, after it the state after the last step. What is written here is where the
+    /// next window starts; the state of a direction that reads sequences from their end is set by <see cref="Set"/> alone.
     /// </summary>
     public Span<T> Value
     {
@@ -112,7 +113,8 @@ public sealed class RecurrentState<T>
         if (value.Length != _value.Length)
         {
             throw new ArgumentException(
-                $"Expected [batch, size] = [{Batch}, {Size}], {_value.Length} numbers for the state {Name}, but got {value.Length}.", nameof(value));
+                $"Expected [batch, size] = [{Batch}, {Size}], {_value.Length} numbers for the state {Name}, but got {value.Length}.",
+                nameof(value));
         }
 
         value.CopyTo(_value);
@@ -143,9 +145,17 @@ public sealed class RecurrentState<T>
         (_fresh[sequence], _written[sequence]) = (true, false);
         Row(_value, sequence).Clear();
         Row(_left, sequence).Clear();
+        if (Initial != null)
+        {
+            // At once, so that zeros that are written through a span taken earlier differ from it.
+            Initial.Current.CopyTo(Row(_value, sequence));
+            Initial.Current.CopyTo(Row(_left, sequence));
+        }
     }
 
-    /// <summary>Before a window: a written sequence is not fresh, and a state that is not carried on starts anew where it was not set.</summary>
+    /// <summary>
+    /// Before a window: a written sequence is not fresh, and a state that is not carried on starts anew where it was not set.
+    /// </summary>
     internal void BeginWindow()
     {
         if (IsCarried)

@@ -32,15 +32,15 @@ public abstract class Metric
 
     /// <summary>
     /// Adds <c>weight * number</c>, both of any size, to sum k of a metric that has two of <see cref="Sums"/> for each of its own: its
-    /// value by a power of 2, and the exponent of that, which is 0 where the sum is of a usual size.
+    /// value by a power of 2, in the first half, and the exponent of that, in the second, which is 0 where the sum is of a usual size.
     /// </summary>
     private protected void Accumulate(int k, double weight, double number = 1)
     {
         double[] sums = _sums;
         double product = weight * number;
-        if (sums[2 * k + 1] == 0 && (WideSum.IsUsual(product) || weight == 0 || number == 0))
+        if (sums[Exponents + k] == 0 && (WideSum.IsUsual(product) || weight == 0 || number == 0))
         {
-            sums[2 * k] += product;
+            sums[k] += product;
         }
         else
         {
@@ -53,13 +53,16 @@ public abstract class Metric
     {
         WideSum sum = SumOf(k);
         sum.Add(number);
-        (_sums[2 * k], _sums[2 * k + 1]) = (sum.Value, sum.Exponent);
+        (_sums[k], _sums[Exponents + k]) = (sum.Value, sum.Exponent);
     }
+
+    /// <summary>Where the exponents begin.</summary>
+    private int Exponents => _sums.Length / 2;
 
     /// <summary>The total of sum k.</summary>
     private protected Wide Total(int k) => SumOf(k).Total;
 
-    private WideSum SumOf(int k) => new(_sums[2 * k], (int)_sums[2 * k + 1]);
+    private WideSum SumOf(int k) => new(_sums[k], (int)_sums[Exponents + k]);
 
     /// <summary>Forgets what was counted.</summary>
     public void Reset() => _sums.AsSpan().Clear();

@@ -75,7 +75,7 @@ public static class GradientClipping
             }
         }
 
-        parameters.GradientBound = Math.Min(largest, 2 * maxNorm);
+        parameters.GradientBound = BoundOf(largest, maxNorm);
         return largest;
     }
 
@@ -106,11 +106,14 @@ public static class GradientClipping
         return ClipAll(parameters, maxNorm, Arguments.Threads(threads, nameof(threads)));
     }
 
+    /// <summary>No gradient is larger after clipping; null where one was not finite, which clipping leaves as it is.</summary>
+    private static double? BoundOf(double norm, double maxNorm) => double.IsFinite(norm) ? Math.Min(norm, 2 * maxNorm) : null;
+
     private static double ClipAll<T>(ParameterCollection<T> parameters, double maxNorm, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double norm = Clip(parameters.ClippedGradients, parameters.Trained, maxNorm, threads);
-        parameters.GradientBound = Math.Min(norm, 2 * maxNorm);
+        parameters.GradientBound = BoundOf(norm, maxNorm);
         return norm;
     }
 

@@ -166,6 +166,7 @@ public abstract class Optimizer<T>
     {
         ArgumentNullException.ThrowIfNull(state);
         TrainingState<T>.CheckFits(state, StateWith(RestsFor(state)), free: LearningRateKey);
+        Arguments.NonNegative<T>(state.Numbers[LearningRateKey], nameof(state));
     }
 
     /// <summary>Whether the decay is taken from the weights (2), not added to the gradients (1).</summary>

@@ -124,8 +124,14 @@ public sealed class WeightAverage<T>
     /// <exception cref="InvalidOperationException">The model holds the average.</exception>
     public void Restore(TrainingState<T> state)
     {
-        CheckFits(state);
-        _rests?.Span.Clear();
+        ArgumentNullException.ThrowIfNull(state);
+        using EntryFlag.Scope entry = Enter();
+        Check(state);
+        if (!state.HasTensors(RestsName))
+        {
+            _rests?.Span.Clear();
+        }
+
         state.CopyTensorsTo(state.HasTensors(RestsName) ? [_average.Memory, _rests!.Memory] : [_average.Memory]);
         Steps = state.Steps;
     }
@@ -137,6 +143,11 @@ public sealed class WeightAverage<T>
     {
         ArgumentNullException.ThrowIfNull(state);
         using EntryFlag.Scope entry = Enter();
+        Check(state);
+    }
+
+    private void Check(TrainingState<T> state)
+    {
         CheckIsNotApplied();
         TrainingState<T>.CheckFits(state, StateWith(state.HasTensors(RestsName) ? _rests : null));
     }

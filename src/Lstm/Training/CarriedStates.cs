@@ -61,6 +61,15 @@ internal static class CarriedStates
                 .. states.Where(one => tensors.Contains(one.Name + Fresh)).Select(FreshTensor),
             ],
         });
+        foreach (StateTensor<T> fresh in state.Tensors.Skip(states.Length))
+        {
+            int at = fresh.Values.Span.IndexOfAnyExcept(T.Zero, T.One);
+            if (at >= 0)
+            {
+                throw new ArgumentException(
+                    $"Expected 0 or 1 for each sequence in {fresh.Name}, but that of sequence {at} is {fresh.Values.Span[at]}.", nameof(state));
+            }
+        }
     }
 
     /// <summary>Checks what can be checked without the model.</summary>
@@ -71,7 +80,8 @@ internal static class CarriedStates
         if (state.Steps is < 0 or > CheckpointNumbers.MostSteps)
         {
             throw new ArgumentException(
-                $"Expected the steps of the checkpoint's part '{part}' to be from 0 to {CheckpointNumbers.MostSteps}, but got {state.Steps}.", nameof(state));
+                $"Expected the steps of the checkpoint's part '{part}' to be from 0 to {CheckpointNumbers.MostSteps}, but got {state.Steps}.",
+                nameof(state));
         }
 
         CheckpointNumbers numbers = new(state.Numbers, part);

@@ -19,6 +19,7 @@ public sealed class Trainer<T, TBatch>
     private readonly TrainerUse _use = new();
     private IBatchSource<TBatch>? _training, _validation;
     private bool _hasValidated;
+    private bool _mustCompare;                  // until the best weights were evaluated on another validation
 
     /// <summary>A trainer of a model.</summary>
     /// <param name="model">The model.</param>
@@ -118,7 +119,7 @@ public sealed class Trainer<T, TBatch>
 
         _training = training;
         TrainingRun<T, TBatch> run = new(_parts, training, validation, epochs, progress, cancellationToken);
-        TrainingEnd end = run.Run(compares: BeginCall(validation));
+        TrainingEnd end = run.Run(compares: BeginCall(validation), compared: () => _mustCompare = false);
         _parts.State.End = end == TrainingEnd.Cancelled ? null : end;
         long steps = Steps;
         if (end == TrainingEnd.Cancelled)
@@ -246,8 +247,8 @@ public sealed class Trainer<T, TBatch>
     private bool BeginCall(IBatchSource<TBatch>? validation)
     {
         bool compares = _parts.Best is { Loss: < double.PositiveInfinity } && (
-            _hasValidated ? validation != _validation : _parts.State.End != null && validation != null);
-        (_validation, _hasValidated) = (validation, true);
+            _mustCompare || (_hasValidated ? validation != _validation : _parts.State.End != null && validation != null));
+        (_validation, _hasValidated, _mustCompare) = (validation, true, compares);
         if (_parts.State.End == TrainingEnd.EarlyStopping)
         {
             _parts.Best?.BeginAnew();

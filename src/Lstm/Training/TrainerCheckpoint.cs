@@ -169,7 +169,11 @@ internal static class TrainerCheckpoint
     }
 
     private static double[] SumsOf(CheckpointNumbers numbers, IReadOnlyList<Metric> metrics) =>
-        [.. metrics.SelectMany(metric => Enumerable.Range(0, metric.Sums.Length).Select(k => numbers[NameOf(metric, k)]))];
+        [.. metrics.SelectMany(metric => Enumerable.Range(0, metric.Sums.Length).Select(k => SumOf(numbers, metric, k)))];
+
+    /// <summary>Version 0.1.0 kept no exponents, which are the second half of the sums; they are 0 then.</summary>
+    private static double SumOf(CheckpointNumbers numbers, Metric metric, int k) =>
+        k < metric.Sums.Length / 2 || numbers.Has(NameOf(metric, k)) ? numbers[NameOf(metric, k)] : 0;
 
     private static string NameOf(Metric metric, int sum) => string.Create(CultureInfo.InvariantCulture, $"metric.{metric.Name}.{sum}");
 
@@ -193,7 +197,10 @@ internal static class TrainerCheckpoint
         }
 
         return new(
-            numbers.NonNegative("plateau.rate"), numbers.Comparable("plateau.best"), numbers.Int("plateau.badReports"), numbers.Int("plateau.cooldown"));
+            Arguments.Rate(numbers.NonNegative("plateau.rate"), "plateau.rate"),
+            numbers.Comparable("plateau.best"),
+            numbers.Int("plateau.badReports"),
+            numbers.Int("plateau.cooldown"));
     }
 
     private static TrainingState<T>? ValuesOf<T>(T[]? values, ParameterCollection<T> parameters)

@@ -43,7 +43,8 @@ internal sealed class TrainingRun<T, TBatch>
     private int Epoch => Math.Max(1, _training.Position.Batch == 0 ? State.Epoch : State.Epoch + 1);
 
     /// <param name="compares">Whether the best loss so far may be of another validation.</param>
-    public TrainingEnd Run(bool compares)
+    /// <param name="compared">Called once the best weights were evaluated on this one.</param>
+    public TrainingEnd Run(bool compares, Action compared)
     {
         Updater.Begin();
         _beganEpoch = _training.Position.Batch == 0;
@@ -55,6 +56,7 @@ internal sealed class TrainingRun<T, TBatch>
             if (compares)
             {
                 CompareBest();
+                compared();
             }
 
             _parts.Best?.GoOn();

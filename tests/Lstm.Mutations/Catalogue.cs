@@ -6,6 +6,7 @@ internal static class Catalogue
     private const string Norm = "Kernels/LayerNormalization.cs";
     private const string AffineNorm = "Kernels/AffineNormalization.cs";
     private const string Engine = "Bptt/Bptt.cs";
+    private const string SoftmaxRow = "Losses/SoftmaxRow.cs";
     private const string Softmax = "Losses/SoftmaxCrossEntropy.cs";
     private const string Elementwise = "Losses/ElementwiseLoss.cs";
     private const string Reduced = "Losses/LossReduction.cs";
@@ -69,26 +70,26 @@ internal static class Catalogue
         new("Layers/Embedding.cs", "_sums.Add<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient)", "_ = Context"),
 
         // softmax cross-entropy, its weights and smoothing
-        new(Softmax, "gradient[target] -= scale;", ""),
-        new(Softmax, "scale / total", "scale"),
-        new(Softmax, "scale / total", "T.One / total"),
-        new(Softmax, "gradient[target] += factor * T.CreateTruncating(smoothing);", ""),
-        new(Softmax, "gradient[target] += factor * T.CreateTruncating(smoothing);", "gradient[target] += T.CreateTruncating(smoothing);"),
-        new(Softmax, "Softmax.Subtract(gradient, factor * T.CreateTruncating(spread));", ""),
-        new(Softmax, "factor * T.CreateTruncating(spread)", "T.CreateTruncating(spread)"),
-        new(Softmax, "gradient, factor, out T max, out T total) - smoothed", "gradient, factor, out T max, out T total)"),
-        new(Softmax, "gradient, factor, out T max, out T total) - smoothed", "gradient, factor, out T max, out T total) + smoothed"),
+        new(SoftmaxRow, "gradient[target] -= scale;", ""),
+        new(SoftmaxRow, "scale / total", "scale"),
+        new(SoftmaxRow, "scale / total", "T.One / total"),
+        new(SoftmaxRow, "gradient[target] += factor * T.CreateTruncating(smoothing);", ""),
+        new(SoftmaxRow, "gradient[target] += factor * T.CreateTruncating(smoothing);", "gradient[target] += T.CreateTruncating(smoothing);"),
+        new(SoftmaxRow, "Softmax.Subtract(gradient, factor * T.CreateTruncating(spread));", ""),
+        new(SoftmaxRow, "factor * T.CreateTruncating(spread)", "T.CreateTruncating(spread)"),
+        new(SoftmaxRow, "gradient, factor, out T max, out T total) - smoothed", "gradient, factor, out T max, out T total)"),
+        new(SoftmaxRow, "gradient, factor, out T max, out T total) - smoothed", "gradient, factor, out T max, out T total) + smoothed"),
         new(Softmax, "work.Reduction.Scale(weight)", "work.Reduction.Scale(1)"),
         new(Softmax, "scale, work.LabelSmoothing, weight, ref sum", "scale, work.LabelSmoothing, 1, ref sum"),
-        new(Softmax, "rowGradient, scale, weight, ref sum", "rowGradient, scale, 1, ref sum"),
-        new(Softmax, "sum.Add(weight * loss);", "sum.Add(loss);"),
-        new(Softmax, "double.CreateTruncating(number) * scale", "double.CreateTruncating(number)"),
-        new(Softmax, "WideLoss(max, logit, total) - spread * (double.IsFinite(differences) ? differences : wideDifferences)", "WideLoss(max, logit, total)"),
+        new(Softmax, "product = weight * loss;", "product = loss;"),
+        new(SoftmaxRow, "sum.Add(weight * loss);", "sum.Add(loss);"),
+        new(SoftmaxRow, "double.CreateTruncating(number) * scale", "double.CreateTruncating(number)"),
+        new(SoftmaxRow, "WideLoss(max, logit, total) - wideSmoothed", "WideLoss(max, logit, total)"),
         new("Kernels/Softmax.cs", "T.IsPositiveInfinity(logits[k])", "T.IsInfinity(logits[k])"),
         new("Kernels/Softmax.cs", "double.IsNegativeInfinity(max) ? max : 0", "0"),
-        new(Reduced, "isUsual ? 1 / total.Value : double.NaN", "isUsual ? 1 : double.NaN"),
-        new(Reduced, "_isMean ? weight / _total.Total : weight", "weight"),
-        new(Reduced, "_total.Total.IsZero ? 0 : sum / _total.Total", "sum / _total.Total"),
+        new(Reduced, "isUsual ? 1 / _total : double.NaN", "isUsual ? 1 : double.NaN"),
+        new(Reduced, "_isMean ? weight / Total : weight", "weight"),
+        new(Reduced, "Total.IsZero ? 0 : sum.Total / Total", "sum.Total / Total"),
         new(Reduced, "WideSum.IsUsual(scale) ? scale", "true ? scale"),
         new(Softmax, "rowGradient.Clear();", ""),
 

@@ -103,7 +103,7 @@ internal sealed class LayerInspection
         }
 
         trial.Run(_window);
-        int changed = IndexOfDifference(values, _model.Parameters.Values, 0);
+        int changed = Difference.IndexOf(values, _model.Parameters.Values, 0);
         if (changed >= 0)
         {
             Add(
@@ -145,7 +145,7 @@ internal sealed class LayerInspection
         for (int k = LayerCount - 1; k >= 0; k--)
         {
             (double[] plain, double[] filled) = (trial.InputGradients[k], marked.InputGradients[k]);
-            int at = IndexOfDifference(plain, filled, 0);
+            int at = Difference.IndexOf(plain, filled, 0);
             if (at < 0)
             {
                 continue;
@@ -235,7 +235,7 @@ internal sealed class LayerInspection
         int size = _model.Layers[layer].OutputSize;
         for (int at = 0; at < trial.Outputs[layer].Length; at++)
         {
-            if (isRow(at / size) && IsOther(trial.Outputs[layer][at], changed.Outputs[layer][at], 0))
+            if (isRow(at / size) && Difference.Is(trial.Outputs[layer][at], changed.Outputs[layer][at], 0))
             {
                 Add(kind, layer, message);
                 return true;
@@ -258,7 +258,7 @@ internal sealed class LayerInspection
             double[] padded = NewTrial().Evaluate(_window, _lengths);
             double[] alone = new InspectionTrial(_model, length, batch: 1).Evaluate(_window.Sequence(b, length), []);
             double[] ofSequence = (_window with { OutputGradient = padded }).Sequence(b, length).OutputGradient;
-            int at = IndexOfDifference(alone, ofSequence, Tolerance);
+            int at = Difference.IndexOf(alone, ofSequence, Tolerance);
             if (at >= 0)
             {
                 Add(LayerMistakeKind.DependsOnPadding, LayerCount - 1, FormattableString.Invariant(
@@ -280,7 +280,7 @@ internal sealed class LayerInspection
             }
         }
 
-        int at = IndexOfDifference(expected.ParameterGradients, actual.ParameterGradients, tolerance);
+        int at = Difference.IndexOf(expected.ParameterGradients, actual.ParameterGradients, tolerance);
         for (int k = LayerCount - 1; k >= 0; k--)
         {
             if (at >= 0 && LayerOf(at) == k)
@@ -301,7 +301,7 @@ internal sealed class LayerInspection
     private bool Differs(
         LayerMistakeKind kind, int layer, string what, double[] expected, double[] actual, double tolerance, string message)
     {
-        int at = IndexOfDifference(expected, actual, tolerance);
+        int at = Difference.IndexOf(expected, actual, tolerance);
         if (at < 0)
         {
             return false;
@@ -337,25 +337,4 @@ internal sealed class LayerInspection
             }
         }
     }
-
-    private static int IndexOfDifference(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance)
-    {
-        double scale = 0;
-        foreach (double number in expected)
-        {
-            scale = Math.Max(scale, Math.Abs(number));
-        }
-
-        for (int k = 0; k < expected.Length; k++)
-        {
-            if (IsOther(expected[k], actual[k], tolerance * scale))
-            {
-                return k;
-            }
-        }
-
-        return -1;
-    }
-
-    private static bool IsOther(double a, double b, double tolerance) => !(a.Equals(b) || Math.Abs(a - b) <= tolerance);
 }

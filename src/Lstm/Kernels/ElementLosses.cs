@@ -29,8 +29,9 @@ internal static unsafe class ElementLosses
     /// <param name="gradient">[length], or empty.</param>
     /// <param name="weight">What each number counts.</param>
     /// <param name="reduction">What the losses become a part of.</param>
-    /// <param name="sum"><c>weight * sum(loss(outputs, targets))</c> is added.</param>
-    public static void Evaluate<T, TLoss>(
+    /// <param name="sum">What is not of a usual size is added here.</param>
+    /// <returns><c>weight * sum(loss(outputs, targets))</c>, but for what is added to the sum.</returns>
+    public static double Evaluate<T, TLoss>(
         in TLoss loss,
         ReadOnlySpan<T> outputs,
         ReadOnlySpan<T> targets,
@@ -43,13 +44,13 @@ internal static unsafe class ElementLosses
     {
         if (Unsafe.AreSame(in MemoryMarshal.GetReference(outputs), in MemoryMarshal.GetReference(gradient)))
         {
-            EvaluateInPlace(loss, targets, gradient, weight, reduction, ref sum);
-            return;
+            return EvaluateInPlace(loss, targets, gradient, weight, reduction, ref sum);
         }
 
         T scale = gradient.IsEmpty ? T.One : T.CreateTruncating(reduction.Scale(weight));
         bool fits = T.IsNormal(scale);
         int chunkLength = LanesOfChunk * Simd.LaneCount<T>();
+        double usual = 0;
         fixed (T* y = outputs, t = targets, dy = gradient)
         {
             for (int start = 0; start < outputs.Length; start += chunkLength)
@@ -74,9 +75,10 @@ internal static unsafe class ElementLosses
                     LaneLoop<T>.Run<Loop<T, TLoss, Off>, Chunk<T, TLoss>>(chunk, length);
                 }
 
-                if (fits && IsExact<T>(chunkSum))
+                double product = weight * chunkSum;
+                if (fits && IsExact<T>(chunkSum) && WideSum.IsUsual(product))
                 {
-                    sum.Add(weight, chunkSum);
+                    usual += product;
                 }
                 else
                 {
@@ -84,24 +86,29 @@ internal static unsafe class ElementLosses
                 }
             }
         }
+
+        return usual;
     }
 
     /// <summary>A chunk may have to be computed once more, so its outputs are kept where the gradient takes their place.</summary>
     [SkipLocalsInit]
-    private static void EvaluateInPlace<T, TLoss>(
+    private static double EvaluateInPlace<T, TLoss>(
         in TLoss loss, ReadOnlySpan<T> targets, Span<T> outputs, double weight, in LossReduction reduction, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLoss : struct, IElementLoss<T>
     {
         int chunkLength = LanesOfChunk * Simd.LaneCount<T>();
+        double usual = 0;
         Span<T> kept = stackalloc T[chunkLength];
         for (int start = 0; start < outputs.Length; start += chunkLength)
         {
             int length = Math.Min(chunkLength, outputs.Length - start);
             Span<T> part = outputs.Slice(start, length);
             part.CopyTo(kept);
-            Evaluate(loss, kept[..length], targets.Slice(start, length), part, weight, reduction, ref sum);
+            usual += Evaluate(loss, kept[..length], targets.Slice(start, length), part, weight, reduction, ref sum);
         }
+
+        return usual;
     }
 
     /// <summary>Whether a sum of losses had neither an overflow among its terms nor underflows that it could notice.</summary>

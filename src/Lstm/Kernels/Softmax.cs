@@ -12,8 +12,8 @@ internal static unsafe class Softmax
 
     /// <summary>
     /// Effectively computes <c>sum(exp(logits - max))</c>, whose terms it leaves in <paramref name="exponentials"/>, which may be the
-    /// logits or empty. Where one logit is plus infinity, its term is 1 and the others' are 0; where several are, there is no limit, and the sum is
-    /// NaN. Where all are minus infinity, all terms are 0 and the sum is 1.
+    /// logits or empty. Where one logit is plus infinity, its term is 1 and the others' are 0; where several are, there is no limit, and
+    /// the sum is NaN. Where all are minus infinity, all terms are 0 and the sum is 1.
     /// </summary>
     public static T SumOfExponentials<T>(ReadOnlySpan<T> logits, Span<T> exponentials, out T max)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -44,8 +44,8 @@ internal static unsafe class Softmax
     public static Wide Difference(double logit, double max) => logit == max ? double.IsNegativeInfinity(max) ? max : 0 : (Wide)logit - max;
 
     /// <summary>
-    /// Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would take. Not finite where a logit is
-    /// not, or where a difference does not fit into <typeparamref name="T"/>.
+    /// Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would take. Not finite
+    /// where a logit is not, or where a difference does not fit into <typeparamref name="T"/>.
     /// </summary>
     public static double SumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -64,8 +64,8 @@ internal static unsafe class Softmax
     }
 
     /// <summary>
-    /// The same for logits of any size. Minus infinity where any other logit, or the one that is subtracted, is infinite: the logarithm of some
-    /// probability is.
+    /// The same for logits of any size. Minus infinity where any other logit, or the one that is subtracted, is infinite: the logarithm
+    /// of some probability is.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Wide WideSumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)

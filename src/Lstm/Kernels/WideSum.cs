@@ -28,7 +28,7 @@ internal struct WideSum
     public readonly Wide Total => new(_value, _exponent);
 
     /// <summary>Effectively computes <c>sum * factor</c>, for a factor of 1 or more.</summary>
-    public static WideSum operator *(WideSum sum, int factor) => new(sum._value * factor, sum._exponent);
+    public static WideSum operator *(in WideSum sum, int factor) => new(sum._value * factor, sum._exponent);
 
     /// <summary>Whether a number is of a usual size; 0 is not, as it may be one that underflowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,19 +51,6 @@ internal struct WideSum
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddProduct(double weight, double number) => Add((Wide)weight * number);
-
-    /// <summary>Adds another sum.</summary>
-    public void Add(WideSum other)
-    {
-        if (_exponent == 0 && other._exponent == 0)
-        {
-            _value += other._value;
-        }
-        else
-        {
-            Add(other.Total);
-        }
-    }
 
     /// <summary>Adds a number of any size.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

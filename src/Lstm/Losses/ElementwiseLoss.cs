@@ -13,8 +13,10 @@ internal static class ElementwiseLoss
         where TLoss : struct, IElementLoss<T>
     {
         int rows = steps.Rows(otherwise: 1), size = CheckShapes(outputs.Length, targets.Length, gradient.Length, steps);
-        LossReduction losses = new(reduction, steps.TotalWeight(rows) * size);
+        LossReduction losses = default;
+        losses.Begin(reduction, steps.TotalWeight(rows) * size);
         WideSum sum = default;
+        double usual = 0;
         for (int row = 0, end; row < rows; row = end)
         {
             end = steps.EndOfRun(row, rows);
@@ -28,9 +30,10 @@ internal static class ElementwiseLoss
             }
 
             ReadOnlySpan<T> runTargets = targets.Slice(steps.Target(row) * size, length);
-            ElementLosses.Evaluate(loss, outputs.Slice(start, length), runTargets, runGradient, weight, losses, ref sum);
+            usual += ElementLosses.Evaluate(loss, outputs.Slice(start, length), runTargets, runGradient, weight, losses, ref sum);
         }
 
+        sum.Add(usual, 1);
         return losses.Apply(sum);
     }
 

@@ -98,6 +98,17 @@ public readonly ref struct LossSteps
 
     internal WideSum TotalWeight(int rows)
     {
+        double usual = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            usual += Weight(row);
+        }
+
+        return WideSum.IsUsual(usual) ? new(usual, 0) : WideTotalWeight(rows);
+    }
+
+    private WideSum WideTotalWeight(int rows)
+    {
         WideSum total = default;
         for (int row = 0; row < rows; row++)
         {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Lstm.Kernels;
 
 namespace Lstm;
@@ -61,7 +60,8 @@ public static class SoftmaxCrossEntropy
         WideSum total = steps.IsEverything
             ? new(CountRows(targets, classes, ignoreIndex), 0)
             : TotalWeight(targets, classes, rows, ignoreIndex, steps);
-        LossReduction reduced = new(reduction, total);
+        LossReduction reduced = default;
+        reduced.Begin(reduction, total);
         Blocks blocks = new(rows, length: 1);
         Span<WideSum> losses = stackalloc WideSum[blocks.Count];
         RowWork<T> work = new()
@@ -75,15 +75,25 @@ public static class SoftmaxCrossEntropy
             Steps = steps,
             IgnoreIndex = ignoreIndex,
             Reduction = reduced,
+            UnitScale = reduced.Scale(1),
             LabelSmoothing = labelSmoothing,
         };
         SlicedWork<RowWork<T>>.Run(work.Slices, ref work);
         WideSum sum = default;
-        foreach (WideSum loss in losses)
+        double usual = 0;
+        foreach (ref readonly WideSum loss in losses)
         {
-            sum.Add(loss);
+            if (loss.Exponent == 0)
+            {
+                usual += loss.Value;
+            }
+            else
+            {
+                sum.Add(loss.Total);
+            }
         }
 
+        sum.Add(usual, 1);
         return reduced.Apply(sum);
     }
 
@@ -101,11 +111,12 @@ public static class SoftmaxCrossEntropy
         Evaluate(logits, targets, [], reduction, ignoreIndex, labelSmoothing, steps, threads);
 
     /// <summary>The weighted losses of the rows [first, end).</summary>
-    private static WideSum EvaluateRows<T>(in RowWork<T> work, int first, int end)
+    private static void EvaluateRows<T>(in RowWork<T> work, int first, int end, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int classes = work.Logits.Length / work.Steps.Rows(otherwise: work.Targets.Length);
-        WideSum sum = default;
+        double usual = 0, scaledWeight = 1, scale = work.UnitScale;
+        T factor = T.CreateTruncating(scale);
         for (int row = first; row < end; row++)
         {
             Span<T> rowGradient = work.Gradient.IsEmpty ? [] : work.Gradient.Slice(row * classes, classes);
@@ -117,109 +128,32 @@ public static class SoftmaxCrossEntropy
                 continue;
             }
 
-            ReadOnlySpan<T> rowLogits = work.Logits.Slice(row * classes, classes);
-            double scale = work.Reduction.Scale(weight);
-            if (work.LabelSmoothing > 0)
+            if (weight != scaledWeight)
             {
-                AddSmoothed(rowLogits, target, rowGradient, scale, work.LabelSmoothing, weight, ref sum);
+                (scaledWeight, scale) = (weight, work.Reduction.Scale(weight));
+                factor = T.CreateTruncating(scale);
+            }
+
+            ReadOnlySpan<T> rowLogits = work.Logits.Slice(row * classes, classes);
+            if (work.LabelSmoothing > 0 || !T.IsFinite(factor))
+            {
+                SoftmaxRow.Add(rowLogits, target, rowGradient, scale, work.LabelSmoothing, weight, ref sum);
+                continue;
+            }
+
+            T logit = rowLogits[target];
+            double loss = SoftmaxRow.Evaluate(rowLogits, target, rowGradient, factor, out T max, out T total), product = weight * loss;
+            if (WideSum.IsUsual(product))
+            {
+                usual += product;
             }
             else
             {
-                AddRow(rowLogits, target, rowGradient, scale, weight, ref sum);
+                SoftmaxRow.AddWidely(max, logit, total, weight, ref sum);
             }
         }
 
-        return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, double scale, double weight, ref WideSum sum)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T logit = logits[target], factor = T.CreateTruncating(scale);
-        bool fits = T.IsFinite(factor);
-        double loss = EvaluateRow(logits, target, gradient, fits ? factor : T.One, out T max, out T total);
-        if (fits && double.IsFinite(loss))
-        {
-            sum.Add(weight, loss);
-        }
-        else
-        {
-            AddWidely(WideLoss(max, logit, total), gradient, fits ? 1 : scale, weight, ref sum);
-        }
-    }
-
-    /// <summary>(7) is (6) and what smoothing adds to it.</summary>
-    private static void AddSmoothed<T>(
-        ReadOnlySpan<T> logits, int target, Span<T> gradient, double scale, double smoothing, double weight, ref WideSum sum)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T logit = logits[target], factor = T.CreateTruncating(scale);
-        bool fits = T.IsFinite(factor);
-        factor = fits ? factor : T.One;
-        double spread = smoothing / logits.Length, differences = Softmax.SumOfDifferences(logits, logit), smoothed = spread * differences;
-        Wide wideDifferences = double.IsFinite(differences) ? default : Softmax.WideSumOfDifferences(logits, logit);
-        double loss = EvaluateRow(logits, target, gradient, factor, out T max, out T total) - smoothed;  // (7)
-        if (!gradient.IsEmpty)
-        {
-            gradient[target] += factor * T.CreateTruncating(smoothing);                     // (7)
-            Softmax.Subtract(gradient, factor * T.CreateTruncating(spread));                // (7)
-        }
-
-        if (fits && double.IsFinite(loss))
-        {
-            sum.Add(weight, loss);
-        }
-        else
-        {
-            AddWidely(
-                WideLoss(max, logit, total) - spread * (double.IsFinite(differences) ? differences : wideDifferences), gradient, fits ? 1 : scale, weight, ref sum);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double EvaluateRow<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale, out T max, out T total)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T logit = logits[target];
-        total = Softmax.SumOfExponentials(logits, gradient, out max);                       // gradient = exp(logits - max)
-        if (!gradient.IsEmpty)
-        {
-            Softmax.Scale(gradient, scale / total);                                         // (6)
-            gradient[target] -= scale;                                                      // (6)
-        }
-
-        return Loss(max, logit, total);                                                     // (6)
-    }
-
-    /// <summary>
-    /// log(total * exp(max)) - logit, without forming the large terms that cancel. Not finite where that does not fit into double, or
-    /// where logits are infinite.
-    /// </summary>
-    private static double Loss<T>(T max, T logit, T total)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        double.CreateTruncating(max) - double.CreateTruncating(logit) + Math.Log(double.CreateTruncating(total));
-
-    /// <summary>The same, of any size; infinite where the class has probability 0.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Wide WideLoss<T>(T max, T logit, T total)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Math.Log(double.CreateTruncating(total)) - Softmax.Difference(double.CreateTruncating(logit), double.CreateTruncating(max));
-
-    /// <param name="loss">The loss of a row, of any size.</param>
-    /// <param name="gradient">The gradient of the row, but for a scale that is no number of <typeparamref name="T"/>.</param>
-    /// <param name="scale">That scale, or 1.</param>
-    /// <param name="weight">What the row counts.</param>
-    /// <param name="sum">The loss is added by its weight.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddWidely<T>(Wide loss, Span<T> gradient, double scale, double weight, ref WideSum sum)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        sum.Add(weight * loss);
-        foreach (ref T number in gradient)
-        {
-            number = T.CreateTruncating(double.CreateTruncating(number) * scale);
-        }
+        sum.Add(usual, 1);
     }
 
     private static void CheckShapes(int logits, int rows, int targets, LossSteps steps)
@@ -256,14 +190,28 @@ public static class SoftmaxCrossEntropy
     /// <summary>The weights of the rows that count, whose targets it checks; what does not count may have any target.</summary>
     private static WideSum TotalWeight(ReadOnlySpan<int> targets, int classes, int rows, int? ignoreIndex, LossSteps steps)
     {
+        double usual = 0;
         WideSum total = default;
         for (int row = 0; row < rows; row++)
         {
             int target = steps.Target(row);
             double weight = targets[target] == ignoreIndex ? 0 : steps.Weight(row);
-            total.Add(weight == 0 || (uint)targets[target] < (uint)classes ? weight : throw OutOfRange(targets, target, classes), 1);
+            if (weight != 0 && (uint)targets[target] >= (uint)classes)
+            {
+                throw OutOfRange(targets, target, classes);
+            }
+
+            if (weight == 0 || WideSum.IsUsual(weight))
+            {
+                usual += weight;
+            }
+            else
+            {
+                total.Add(weight, 1);
+            }
         }
 
+        total.Add(usual, 1);
         return total;
     }
 
@@ -296,7 +244,7 @@ public static class SoftmaxCrossEntropy
         public LossSteps Steps;
         public int? IgnoreIndex;
         public LossReduction Reduction;
-        public double LabelSmoothing;
+        public double UnitScale, LabelSmoothing;
 
         public readonly void Run(int slice)
         {
@@ -304,7 +252,7 @@ public static class SoftmaxCrossEntropy
             for (int block = first; block < end; block++)
             {
                 (int start, int stop) = Blocks[block];
-                Losses[block] = EvaluateRows(this, start, stop);
+                EvaluateRows(this, start, stop, ref Losses[block]);
             }
         }
     }

@@ -1,5 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Lstm;
 
@@ -65,16 +65,22 @@ internal static class Representable
 
     /// <summary>Refuses a number that is no member of its enumeration.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Member<TEnum>(TEnum value, string option, string argument)
         where TEnum : struct, Enum
     {
         if (!Enum.IsDefined(value))
         {
-            string name = typeof(TEnum).Name, article = "AEIOU".Contains(name[0]) ? "an" : "a";
-            string members = string.Join(", ", Enum.GetNames<TEnum>());
-            throw ArgumentOutOfRange.Error(
-                argument, value, $"Expected {article} {name}, one of {members}, as {option}, but got {value}.");
+            ThrowNoMember(value, option, argument);
         }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowNoMember<TEnum>(TEnum value, string option, string argument)
+        where TEnum : struct, Enum
+    {
+        string name = typeof(TEnum).Name, article = "AEIOU".Contains(name[0]) ? "an" : "a";
+        string members = string.Join(", ", Enum.GetNames<TEnum>());
+        throw ArgumentOutOfRange.Error(
+            argument, value, $"Expected {article} {name}, one of {members}, as {option}, but got {value}.");
     }
 }

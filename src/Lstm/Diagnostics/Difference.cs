@@ -1,0 +1,27 @@
+namespace Lstm;
+
+/// <summary>Whether numbers differ that have to agree.</summary>
+internal static class Difference
+{
+    /// <summary>The first number that differs by more than a tolerance, in parts of the largest one expected; -1 where none does.</summary>
+    public static int IndexOf(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance)
+    {
+        double scale = 0;
+        foreach (double number in expected)
+        {
+            scale = Math.Max(scale, Math.Abs(number));
+        }
+
+        for (int k = 0; k < expected.Length; k++)
+        {
+            if (Is(expected[k], actual[k], tolerance * scale))
+            {
+                return k;
+            }
+        }
+
+        return -1;
+    }
+
+    public static bool Is(double a, double b, double tolerance) => !(a.Equals(b) || Math.Abs(a - b) <= tolerance);
+}

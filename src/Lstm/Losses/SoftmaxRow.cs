@@ -1,0 +1,88 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>The cross-entropy of one row of logits. docs/losses.md has the equations.</summary>
+internal static class SoftmaxRow
+{
+    /// <summary>(7) is (6) and what smoothing adds to it, if there is any.</summary>
+    public static void Add<T>(
+        ReadOnlySpan<T> logits, int target, Span<T> gradient, double scale, double smoothing, double weight, ref WideSum sum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T logit = logits[target], factor = T.CreateTruncating(scale);
+        bool fits = T.IsFinite(factor);
+        factor = fits ? factor : T.One;
+        double spread = smoothing / logits.Length, differences = spread > 0 ? Softmax.SumOfDifferences(logits, logit) : 0;
+        double smoothed = spread * differences;
+        Wide wideDifferences = double.IsFinite(differences) ? default : Softmax.WideSumOfDifferences(logits, logit);
+        double loss = Evaluate(logits, target, gradient, factor, out T max, out T total) - smoothed;  // (7)
+        if (!gradient.IsEmpty)
+        {
+            gradient[target] += factor * T.CreateTruncating(smoothing);                     // (7)
+            Softmax.Subtract(gradient, factor * T.CreateTruncating(spread));                // (7)
+        }
+
+        if (fits && double.IsFinite(loss))
+        {
+            sum.Add(weight, loss);
+        }
+        else
+        {
+            Wide wideSmoothed = spread * (double.IsFinite(differences) ? differences : wideDifferences);
+            AddWidely(WideLoss(max, logit, total) - wideSmoothed, gradient, fits ? 1 : scale, weight, ref sum);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Evaluate<T>(ReadOnlySpan<T> logits, int target, Span<T> gradient, T scale, out T max, out T total)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T logit = logits[target];
+        total = Softmax.SumOfExponentials(logits, gradient, out max);                       // gradient = exp(logits - max)
+        if (!gradient.IsEmpty)
+        {
+            Softmax.Scale(gradient, scale / total);                                         // (6)
+            gradient[target] -= scale;                                                      // (6)
+        }
+
+        return Loss(max, logit, total);                                                     // (6)
+    }
+
+    /// <summary>
+    /// log(total * exp(max)) - logit, without forming the large terms that cancel. Not finite where that does not fit into double, or
+    /// where logits are infinite.
+    /// </summary>
+    private static double Loss<T>(T max, T logit, T total)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        double.CreateTruncating(max) - double.CreateTruncating(logit) + Math.Log(double.CreateTruncating(total));
+
+    /// <summary>The same, of any size; infinite where the class has probability 0.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Wide WideLoss<T>(T max, T logit, T total)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Math.Log(double.CreateTruncating(total)) - Softmax.Difference(double.CreateTruncating(logit), double.CreateTruncating(max));
+
+    /// <summary>Adds the loss of a row, of any size, by its weight.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void AddWidely<T>(T max, T logit, T total, double weight, ref WideSum sum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => sum.Add(weight * WideLoss(max, logit, total));
+
+    /// <param name="loss">The loss of a row, of any size.</param>
+    /// <param name="gradient">The gradient of the row, but for a scale that is no number of <typeparamref name="T"/>.</param>
+    /// <param name="scale">That scale, or 1.</param>
+    /// <param name="weight">What the row counts.</param>
+    /// <param name="sum">The loss is added by its weight.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddWidely<T>(Wide loss, Span<T> gradient, double scale, double weight, ref WideSum sum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        sum.Add(weight * loss);
+        foreach (ref T number in gradient)
+        {
+            number = T.CreateTruncating(double.CreateTruncating(number) * scale);
+        }
+    }
+}

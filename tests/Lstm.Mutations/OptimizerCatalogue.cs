@@ -91,10 +91,10 @@ internal static class OptimizerCatalogue
         new(Moments, "variance.Span.Slice(start, values.Length)", "variance.Span.Slice(0, values.Length)"),
 
         // (16) averages
-        new(Averages, "TLane.Load(at.Values + k) - a", "TLane.Load(at.Values + k)"),
+        new(Averages, "half * TLane.Load(at.Values + k) - half * a", "TLane.Load(at.Values + k)"),
         new(Averages, "a + share * distance", "a - share * distance"),
-        new(Averages, "rest + share * (distance - rest)", "share * (distance - rest)"),
-        new(Averages, "share * (distance - rest)", "share * distance"),
+        new(Averages, "rest + share * (distance - half * rest)", "share * (distance - half * rest)"),
+        new(Averages, "share * (distance - half * rest)", "share * distance"),
         new(Averages, "b.Store(at.First + k);", ""),
         new(Averages, "a.Store(at.Second + k);", ""),
         new(Average, "1 - _decay ?? 1.0 / n", "_decay ?? 1.0 / n"),

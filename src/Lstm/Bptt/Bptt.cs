@@ -78,7 +78,7 @@ public sealed class Bptt<T>
         ArraySize.Of($"The inputs {window}", nameof(steps), ("steps", steps), ("batch", batch), ("inputSize", inputSize));
         SegmentPlan plan = SegmentPlan.Create(steps, options);
         PassContext<T>.CheckSizes(model.Layers, plan.Steps, batch, passes: plan.Recompute ? 1 : plan.PerWindow);
-        CheckReach(plan);
+        CheckReach(plan, options);
         _ring = CreateRing(options);
         _states = _ring.States.ToDictionary(state => state.Name);
         int segments = (steps - 1) / _ring.SegmentSteps + 1;
@@ -183,7 +183,10 @@ public sealed class Bptt<T>
         CarriedStates.Restore(state, this);
     }
 
-    /// <summary>The next window is the first of every sequence: it starts from the trained initial state where a layer has one, else from 0.</summary>
+    /// <summary>
+    /// The next window is the first of every sequence: it starts from the trained initial state where a layer has one, else from 0. The
+    /// present window can still be gone back through.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Another thread is using this instance.</exception>
     public void ResetState()
     {
@@ -313,15 +316,16 @@ public sealed class Bptt<T>
         _entry.Enter("This Bptt", "An instance serves one thread at a time: give each thread one of its own.");
 
     /// <summary>Windows before the present one keep their inputs and first states, a segment each.</summary>
-    private void CheckReach(SegmentPlan plan)
+    private void CheckReach(SegmentPlan plan, BpttOptions options)
     {
         Int128 numbers = (Int128)plan.Steps * Batch * (_first.AcceptsTokens ? 1 : _first.InputSize) + (Int128)Batch * _outputSize;
-        Int128 bytes = Math.Max(0, plan.Back - plan.PerWindow) * numbers * sizeof(float), memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        Int128 bytes = Math.Max(0, plan.Back - plan.PerWindow) * numbers * sizeof(float);
+        Int128 memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes > memory && memory > 0)
         {
             throw new ArgumentException(
                 $"The inputs of {plan.Back} times {plan.Steps} steps back of {Batch} sequences do not fit: they are {bytes} bytes or more, "
-                    + $"and there are {memory}.", "options");
+                    + $"and there are {memory}.", nameof(options));
         }
     }
 

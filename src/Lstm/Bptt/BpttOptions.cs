@@ -5,10 +5,14 @@ public sealed record BpttOptions
 {
     internal const int MaxThreads = 1024;
 
-    /// <summary>Bytes of pre-activations that stay in the third-level cache from the time loop to the products over a chunk's steps.</summary>
+    /// <summary>
+    /// Bytes of pre-activations that stay in the third-level cache from the time loop to the products over a chunk's steps.
+    /// </summary>
     internal const int DefaultChunkBytes = 4 << 20;
 
-    /// <summary>The bytes of a chunk at least; 0 for <see cref="DefaultChunkBytes"/>. Tests set it, so that small windows have chunks.</summary>
+    /// <summary>
+    /// The bytes of a chunk at least; 0 for <see cref="DefaultChunkBytes"/>. Tests set it, so that small windows have chunks.
+    /// </summary>
     internal int ChunkBytes { get; init; }
 
     /// <summary>
@@ -30,17 +34,19 @@ public sealed record BpttOptions
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// k2, the number of steps that a backward pass goes back; 0, the default, for those of the window. Truncated BPTT(k1, k2) of Williams and
-    /// Peng (1990) has windows of k1 steps. With fewer, the loss of the window's earlier steps is left out. With more, gradients flow on into the
-    /// windows before, which are computed again with the present weights: one more forward pass over these steps for each backward pass, and memory
-    /// for their inputs, not for their activations. docs/lstm.md, "Truncation", says which steps a gradient covers.
+    /// k2, the number of steps that a backward pass goes back; 0, the default, for those of the window. Truncated BPTT(k1, k2) of
+    /// Williams and Peng (1990) has windows of k1 steps. With fewer, the loss of the window's earlier steps is left out. With more,
+    /// gradients flow on into the windows before, which are computed again with the present weights: one more forward pass over these
+    /// steps for each backward pass, and memory for their inputs, not for their activations. docs/lstm.md, "Truncation", says which steps
+    /// a gradient covers.
     /// </summary>
     public int BackwardSteps { get; init; }
 
     /// <summary>
-    /// Process windows in segments of this many steps; 0, the default, for whole windows, or for about the square root of their steps
-    /// with <see cref="Recompute"/>. Where a window is no multiple of it, its first segment is shorter. Gradients of parameters are summed segment by segment, so results differ by rounding for different
-    /// segments, and masks that hold for a window hold for a segment.
+    /// Process windows in segments of this many steps. 0, the default, is for whole windows; with <see cref="Recompute"/> for about the
+    /// square root of their steps; and with a <see cref="BackwardSteps"/> other than the window's for the greatest common divisor of both,
+    /// which can be 1. Where a window is no multiple of it, its first segment is shorter. Gradients of parameters are summed segment by
+    /// segment, so results differ by rounding for different segments, and masks that hold for a window hold for a segment.
     /// </summary>
     public int SegmentSteps { get; init; }
 

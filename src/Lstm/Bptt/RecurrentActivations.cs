@@ -79,7 +79,7 @@ internal sealed class RecurrentActivations<T>
     /// <summary>[1,B,R].</summary>
     public StepBuffer<T> MaskedHiddenGradient { get; }
 
-    /// <summary>[B,V]: gradients of the cell's vectors, a row for each sequence.</summary>
+    /// <summary>[levels,B,V]: gradients of the cell's vectors, a row for each sequence, as sums of sums.</summary>
     public StepSums<T> RowGradients { get; }
 
     /// <summary>[1,B,V]: what a single step adds to <see cref="RowGradients"/>, where that is scaled before.</summary>

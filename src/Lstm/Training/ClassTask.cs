@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// A task whose targets are classes: <see cref="SoftmaxCrossEntropy"/> of logits. Unless told otherwise it measures accuracy.
+/// A task whose targets are classes: <see cref="SoftmaxCrossEntropy"/> of logits. By default it measures accuracy.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TBatch">What a source of batches gives.</typeparam>

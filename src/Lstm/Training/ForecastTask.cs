@@ -5,7 +5,7 @@ namespace Lstm;
 
 /// <summary>
 /// A forecast of the rows that follow those of a <see cref="SeriesWindows{T}"/>: the output of the last step, of size horizon * target columns, gives all of
-/// them at once. The naive forecast repeats the last row, or the last season. Unless told otherwise it measures MAE and RMSE, in the unit of the batches.
+/// them at once. The naive forecast repeats the last row, or the last season. By default it measures MAE and RMSE, in the unit of the batches.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>

@@ -4,7 +4,7 @@ namespace Lstm;
 
 /// <summary>
 /// A model of language: the next token at every step of the windows of <see cref="TokenWindows"/>. States are carried from window to window and
-/// reset where the streams begin. Unless told otherwise it measures perplexity and accuracy.
+/// reset where the streams begin. By default it measures perplexity and accuracy.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class NextTokenTask<T> : ClassTask<T, TokenWindow>

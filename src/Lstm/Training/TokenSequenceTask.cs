@@ -4,7 +4,7 @@ namespace Lstm;
 
 /// <summary>
 /// A model of short texts, such as names: the next token at every step of sequences of tokens, each from its own beginning, with
-/// <see cref="PaddedBatchOptions.PredictNext"/>. Unless told otherwise it measures perplexity and accuracy.
+/// <see cref="PaddedBatchOptions.PredictNext"/>. By default it measures perplexity and accuracy.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class TokenSequenceTask<T> : ClassTask<T, PaddedBatch<int>>

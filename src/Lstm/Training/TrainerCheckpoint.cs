@@ -169,11 +169,15 @@ internal static class TrainerCheckpoint
     }
 
     private static double[] SumsOf(CheckpointNumbers numbers, IReadOnlyList<Metric> metrics) =>
-        [.. metrics.SelectMany(metric => Enumerable.Range(0, metric.Sums.Length).Select(k => SumOf(numbers, metric, k)))];
+        [.. metrics.SelectMany(metric => SumsOf(numbers, metric))];
 
     /// <summary>Version 0.1.0 kept no exponents, which are the second half of the sums; they are 0 then.</summary>
-    private static double SumOf(CheckpointNumbers numbers, Metric metric, int k) =>
-        k < metric.Sums.Length / 2 || numbers.Has(NameOf(metric, k)) ? numbers[NameOf(metric, k)] : 0;
+    private static IEnumerable<double> SumsOf(CheckpointNumbers numbers, Metric metric)
+    {
+        int half = (metric.Sums.Length + 1) / 2, length = metric.Sums.Length;
+        bool isEarlier = !Enumerable.Range(half, length - half).Any(k => numbers.Has(NameOf(metric, k)));
+        return Enumerable.Range(0, length).Select(k => isEarlier && k >= half ? 0 : numbers[NameOf(metric, k)]);
+    }
 
     private static string NameOf(Metric metric, int sum) => string.Create(CultureInfo.InvariantCulture, $"metric.{metric.Name}.{sum}");
 

@@ -175,6 +175,18 @@ public sealed class LengthTests
     }
 
     [Fact]
+    public void The_gradient_of_a_window_with_lengths_is_used_up_before_the_next_window()
+    {
+        Bptt<double> bptt = new(new(new LstmLayer<double>(2, 3)), steps: 3, batch: 2);
+        bptt.Forward(Numbers.Random(12), [3, 2]);
+        bptt.OutputGradient.Fill(1);
+        bptt.Backward();
+        bptt.Forward(Numbers.Random(12, seed: 4));
+
+        bptt.OutputGradient.ContainsAnyExcept(0.0).Should().BeFalse();
+    }
+
+    [Fact]
     public void Windows_with_lengths_allocate_nothing_when_warm()
     {
         Sequential<float> model = new(new LstmLayer<float>(InputSize, 12), new Dense<float>(12, 9));

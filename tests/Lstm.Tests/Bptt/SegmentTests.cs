@@ -174,6 +174,46 @@ public sealed class SegmentTests
         Numbers.ShouldAgree(second, [.. before.State("0.h").InitialGradient, .. before.State("0.c").InitialGradient], 1e-14);
     }
 
+    /// <summary>A reset is for the next window: the present one can still be gone back through.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void A_reset_between_the_passes_changes_no_gradient(int back)
+    {
+        Sequential<double> model = new(Cell("lstm"));
+        double[] x = Numbers.Random(2 * Batch * InputSize), dy = Numbers.Random(2 * Batch * 3);
+        Bptt<double> bptt = new(model, steps: 2, Batch, new() { BackwardSteps = back });
+        double[] expected = Train(new Bptt<double>(model, steps: 2, Batch), x, dy);
+        model.Parameters.ClearGradients();
+        bptt.Forward(x);
+        dy.CopyTo(bptt.OutputGradient);
+        bptt.ResetState();
+        bptt.Backward();
+
+        Numbers.ShouldAgree(model.Parameters.Gradients, expected, 1e-14);
+        Numbers.ShouldAgree(Train(bptt, x, dy), expected, 1e-14);
+    }
+
+    /// <summary>A window that fails leaves nothing behind it that the next one would go back through.</summary>
+    [Fact]
+    public void A_window_that_failed_is_not_gone_back_through()
+    {
+        CallingLayer calling = new(InputSize);
+        Sequential<double> model = new(calling, Cell("lstm"));
+        double[] x = Numbers.Random(2 * Batch * InputSize), dy = Numbers.Random(2 * Batch * 3);
+        Bptt<double> bptt = new(model, steps: 2, Batch, new() { BackwardSteps = 4 }), alone = new(model, steps: 2, Batch);
+        bptt.Forward(x);
+        calling.DuringForward = () => throw new InvalidOperationException("This window fails.");
+        bptt.Invoking(b => b.Forward(x)).Should().Throw<InvalidOperationException>();
+        calling.DuringForward = null;
+        for (int k = 0; k < bptt.States.Count; k++)
+        {
+            bptt.States[k].Value.CopyTo(alone.States[k].Value);
+        }
+
+        Numbers.ShouldAgree(Train(bptt, x, dy), Train(alone, x, dy), 1e-14);
+    }
+
     [Fact]
     public void Steps_back_need_backward_passes() =>
         FluentActions.Invoking(() => new Bptt<double>(Model(), steps: 6, Batch, new() { BackwardSteps = 12, ForwardOnly = true }))

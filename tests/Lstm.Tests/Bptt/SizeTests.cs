@@ -54,7 +54,7 @@ public sealed class SizeTests
     public void Steps_back(int back, int segment) =>
         FluentActions.Invoking(() => new Bptt<float>(new(new LstmLayer<float>(1, 512)), steps: 6, batch: 1, new() { BackwardSteps = back }))
             .Should().Throw<ArgumentException>()
-            .WithMessage($"The activations of {back / segment} times {segment} steps of 1 sequences do not fit*bytes*");
+            .WithMessage($"The inputs of {back / segment} times {segment} steps back of 1 sequences do not fit*bytes*");
 
     /// <summary>B I is 2^32; token ids of so large a vocabulary fit.</summary>
     [Fact]

@@ -68,6 +68,34 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void Zeros_written_through_a_span_taken_before_a_reset_are_started_from()
+    {
+        Sequential<double> model = Model("lstm, trained");
+        Bptt<double> bptt = new(model, 2, 1), zero = new(model, 2, 1);
+        double[] x = Numbers.Random(6);
+        Span<double> h = bptt.State("0.h").Value;
+        bptt.Forward(x);
+        bptt.ResetState();
+        h.Clear();
+        zero.State("0.h").Value.Clear();
+
+        bptt.Forward(x).ToArray().Should().Equal(zero.Forward(x).ToArray());
+    }
+
+    [Fact]
+    public void Which_sequences_are_at_their_start_is_0_or_1()
+    {
+        Sequential<double> model = Model("lstm, trained");
+        Bptt<double> bptt = new(model, 2, 2);
+        bptt.Forward(Numbers.Random(12), [2, 0]);
+        TrainingState<double> state = bptt.CarriedState;
+        StateTensor<double>[] tensors = [.. state.Tensors];
+        tensors[^1] = tensors[^1] with { Values = new double[] { 0, 0.5 } };
+
+        bptt.Invoking(b => b.Restore(state with { Tensors = tensors })).Should().Throw<ArgumentException>().WithMessage("*0 or 1*sequence 1 is 0.5*");
+    }
+
+    [Fact]
     public void A_fresh_state_shows_the_trained_initial_state_of_now()
     {
         Sequential<double> model = Model("lstm, trained");

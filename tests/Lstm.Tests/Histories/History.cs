@@ -78,7 +78,8 @@ internal sealed record History
             ("Backward after several windows", Windows.Count(window => window.Backward) > 1),
             ("a window without Backward", Windows.Any(window => !window.Backward)), ("reset of all", Windows.Any(window => window.Reset == -1)),
             ("reset of one sequence", Windows.Any(window => window.Reset >= 0)), ("states written", Windows.Any(window => window.Writes.Length > 0)),
-            ("states set", Windows.Any(window => window.Sets)), ("carried state restored", Windows.Any(window => window.Restores)),
+            ("reset between the passes", Windows.Any(window => window.ResetsBetween != null)),
+            ("a gradient at the last step alone", Windows.Any(window => window.LastStepOnly)), ("states set", Windows.Any(window => window.Sets)), ("carried state restored", Windows.Any(window => window.Restores)),
             ("window number set", Windows.Any(window => window.Number != null)), ("evaluation between", Windows.Any(window => !window.Training)),
             ("gradients of final states", Windows.Any(window => window.FinalGradients)), ("weights updated between", Windows.Any(window => window.Updates)),
         ];

@@ -154,6 +154,8 @@ internal static class HistoryGenerator
             Restores = !isFirst && random.Next(8) == 0,
             Backward = backward,
             FinalGradients = random.Next(3) == 0,
+            ResetsBetween = random.Next(8) == 0 ? random.Next(-1, batch) : null,
+            LastStepOnly = random.Next(4) == 0,
             Updates = random.Next(3) == 0,
         };
     }
@@ -225,6 +227,7 @@ internal static class HistoryGenerator
     {
         Lengths = window.Lengths.Length > 0 ? window.Lengths[..batch] : [],
         Reset = window.Reset is int sequence ? Math.Min(sequence, batch - 1) : null,
+        ResetsBetween = window.ResetsBetween is int between ? Math.Min(between, batch - 1) : null,
         Writes = [.. window.Writes.Where(write => write.Sequence < batch)],
     };
 
@@ -233,7 +236,7 @@ internal static class HistoryGenerator
         {
             window with { Lengths = [] }, window with { Reset = null }, window with { Writes = [] }, window with { Sets = false },
             window with { Number = null }, window with { Restores = false }, window with { Updates = false }, window with { FinalGradients = false },
-            window with { Training = true }, window with { Backward = false },
+            window with { ResetsBetween = null }, window with { LastStepOnly = false }, window with { Training = true }, window with { Backward = false },
             window with { Steps = Math.Max(1, window.Steps - 1), Lengths = [.. window.Lengths.Select(length => Math.Min(length, Math.Max(1, window.Steps - 1)))] },
         }.Where(simpler => simpler.ToString() != window.ToString());
 }

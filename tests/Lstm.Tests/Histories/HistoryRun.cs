@@ -79,6 +79,7 @@ internal sealed class HistoryRun<T>
             Check(_bptt.States[k].Name, _bptt.States[k].Value, _naive.StateOf(k));
         }
 
+        Reset(window.ResetsBetween);
         if (window.Backward)
         {
             Backward(window);
@@ -102,19 +103,7 @@ internal sealed class HistoryRun<T>
             _naive.Restore();
         }
 
-        if (window.Reset is int sequence)
-        {
-            if (sequence < 0)
-            {
-                _bptt.ResetState();
-            }
-            else
-            {
-                _bptt.ResetState(sequence);
-            }
-
-            _naive.Reset(sequence);
-        }
+        Reset(window.Reset);
 
         foreach ((int at, int row) in _bptt.States.Count > 0 ? window.Writes : [])
         {
@@ -142,11 +131,33 @@ internal sealed class HistoryRun<T>
         _bptt.WindowCount = window.Number ?? _bptt.WindowCount;
     }
 
+    private void Reset(int? sequence)
+    {
+        if (sequence < 0)
+        {
+            _bptt.ResetState();
+        }
+        else if (sequence is int one)
+        {
+            _bptt.ResetState(one);
+        }
+
+        if (sequence is int which)
+        {
+            _naive.Reset(which);
+        }
+    }
+
     private void Backward(HistoryStep window)
     {
         int size = _model.Layers[^1].OutputSize;
         T[] dy = new T[_bptt.Output.Length];
         Fill(dy, window.Seed + 1);
+        if (window.LastStepOnly)
+        {
+            dy.AsSpan(0, (window.Steps - 1) * _history.Batch * size).Clear();
+        }
+
         T[][] final = [.. _bptt.States.Select(state => new T[state.Value.Length])];
         for (int k = 0; k < final.Length && window.FinalGradients; k++)
         {
@@ -162,7 +173,8 @@ internal sealed class HistoryRun<T>
             }
         }
 
-        dy.CopyTo(_bptt.OutputGradient);
+        int written = window.LastStepOnly ? (window.Steps - 1) * _history.Batch * size : 0;
+        dy.AsSpan(written).CopyTo(_bptt.OutputGradient[written..]);
         for (int k = 0; k < final.Length; k++)
         {
             final[k].CopyTo(_bptt.States[k].FinalGradient);

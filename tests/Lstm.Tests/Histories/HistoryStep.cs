@@ -33,6 +33,12 @@ internal sealed record HistoryStep
     /// <summary>Whether there is a loss on the final states.</summary>
     public bool FinalGradients { get; init; }
 
+    /// <summary>Between the forward and the backward pass: the sequence that is reset, -1 for all; null for none.</summary>
+    public int? ResetsBetween { get; init; }
+
+    /// <summary>Whether the gradient of the output is written at the last step alone.</summary>
+    public bool LastStepOnly { get; init; }
+
     /// <summary>After the window: the weights go along their gradients, which are cleared.</summary>
     public bool Updates { get; init; }
 
@@ -43,6 +49,7 @@ internal sealed record HistoryStep
             $"{Steps} steps", Lengths.Length > 0 ? $"lengths {string.Join(",", Lengths)}" : "", Training ? "" : "evaluation",
             Reset is int sequence ? $"reset {sequence}" : "", string.Join(" ", Writes.Select(write => $"write state {write.State} of {write.Sequence}")),
             Sets ? "set" : "", Number is long number ? $"number {number}" : "", Restores ? "restore" : "",
+            ResetsBetween is int between ? $"reset {between} between" : "", LastStepOnly ? "last step only" : "",
             Backward ? "backward" : "", FinalGradients ? "final gradients" : "", Updates ? "update" : "", $"seed {Seed}",
         ];
         return string.Join("; ", parts.Where(part => part.Length > 0));

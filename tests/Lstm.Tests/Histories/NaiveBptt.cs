@@ -17,6 +17,7 @@ internal sealed class NaiveBptt
     private readonly bool[][] _fresh;
     private readonly bool[][] _written;
     private int _inWindow;
+    private bool _forgets;                          // before the next window
     private int _windowSteps;
 
     public NaiveBptt(History history, IReadOnlyDictionary<string, double[]> parameters, int outputSize)
@@ -57,10 +58,7 @@ internal sealed class NaiveBptt
             }
         }
 
-        if (sequence < 0)
-        {
-            _pieces.Clear();
-        }
+        _forgets |= sequence < 0;
     }
 
     public void Write(int state, int sequence, double[] values)
@@ -69,13 +67,19 @@ internal sealed class NaiveBptt
     }
 
     /// <summary>A new engine goes on: what was before is out of reach, and a written state is as one that was carried.</summary>
-    public void Restore() => _pieces.Clear();
+    public void Restore() => _forgets = true;
 
     public void Forward(HistoryStep window, double[] values, int[] tokens, long number)
     {
         int batch = _history.Batch, longest = Math.Max(1, window.Lengths.Length > 0 ? window.Lengths.Max() : window.Steps);
         Output = new double[window.Steps * batch * _outputSize];
         (_inWindow, _windowSteps) = (0, window.Steps);
+        if (_forgets)
+        {
+            _pieces.Clear();
+        }
+
+        _forgets = false;
         ForgetStatesThatAreNotCarried();
         int segment = _history.SegmentSteps;
         for (int start = 0, count = (longest - 1) % segment + 1; start < longest; start += count, count = segment)

@@ -146,6 +146,7 @@ public sealed class ExtremeLossTests
     {
         MeanSquaredError.Evaluate<float>([1e20f], [0f]).Should().BeApproximately((double)1e20f * 1e20f, 1e34);
         MeanSquaredError.Evaluate<float>([1e-30f], [0f]).Should().BeApproximately((double)1e-30f * 1e-30f, 1e-74);
+        MeanSquaredError.Evaluate<float>([3e-22f], [0f]).Should().BeApproximately((double)3e-22f * 3e-22f, 1e-57);
         double largest = float.MaxValue;
         MeanSquaredError.Evaluate<float>([float.MaxValue], [-float.MaxValue]).Should().BeApproximately(4 * largest * largest, 1e64);
         Huber.Evaluate<float>([1e30f], [-1e30f], delta: 1e25).Should().BeApproximately(2e55, 1e50);

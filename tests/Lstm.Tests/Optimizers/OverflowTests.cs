@@ -148,6 +148,19 @@ public sealed class OverflowTests
         State(optimizer).Should().OnlyContain(number => float.IsFinite(number));
     }
 
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void An_infinite_gradient_that_norms_have_left_as_it_is_is_refused(string name)
+    {
+        Optimizer<float> optimizer = Trained<float>(name);
+        optimizer.Parameters["0.R"].Gradient[7] = float.PositiveInfinity;
+
+        GradientClipping.ByGlobalNorm(optimizer.Parameters, 5).Should().Be(double.PositiveInfinity);
+        Refusal(optimizer);
+        GradientClipping.ByNorm(optimizer.Parameters, 5);
+        Refusal(optimizer);
+    }
+
     [Fact]
     public void What_clipping_has_told_of_is_not_trusted_for_gradients_written_after_it()
     {

@@ -8,6 +8,22 @@ namespace Lstm.Tests.Optimizers;
 public sealed class SmallStepTests
 {
     [Fact]
+    public void An_average_of_the_largest_numbers_is_between_them()
+    {
+        Sequential<float> model = new(new Dense<float>(1, 1));
+        WeightAverage<float> average = WeightAverage<float>.Exponential(model.Parameters, 0.9);
+        model.Parameters.Values.Fill(-3e38f);
+        average.Update();
+        model.Parameters.Values.Fill(3e38f);
+        average.Update();
+
+        average.State.Tensors[0].Values.Span[0].Should().BeApproximately(-2.4e38f, 1e32f);
+        TrainingState<float> state = average.State.Copy();
+        average.Restore(average.State);
+        average.State.Tensors.SelectMany(tensor => tensor.Values.ToArray()).Should().Equal(state.Tensors.SelectMany(tensor => tensor.Values.ToArray()));
+    }
+
+    [Fact]
     public void An_average_in_float_reaches_weights_that_stay()
     {
         ParameterCollection<float> parameters = Parameters<float>();

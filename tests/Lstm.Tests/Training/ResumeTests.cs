@@ -207,6 +207,25 @@ public sealed class ResumeTests
         Trainings.Bits(resumed.Trainer.Model).Should().Equal(Trainings.Bits(straight.Trainer.Model));
     }
 
+    /// <summary>The sums of metrics had no exponents then.</summary>
+    [Fact]
+    public void The_sums_of_metrics_of_version_0_1_0_are_read()
+    {
+        using Run<TokenWindow> run = Tokens(), other = Tokens();
+        run.Fit();
+        Checkpoint<double> now = run.Checkpoints[10];
+        TrainingState<double> trainer = now.Parts["trainer"];
+        Dictionary<string, double> numbers = trainer.Numbers
+            .Where(pair => !(pair.Key.StartsWith("metric.", StringComparison.Ordinal) && pair.Key[^1] is '2' or '3')).ToDictionary();
+        numbers.Count.Should().BeLessThan(trainer.Numbers.Count);
+        Dictionary<string, TrainingState<double>> parts = now.Parts.ToDictionary();
+        parts["trainer"] = trainer with { Numbers = numbers };
+
+        other.Trainer.Restore(now with { Parts = parts });
+
+        other.Trainer.Checkpoint().Parts["trainer"].Numbers.Should().BeEquivalentTo(trainer.Numbers);
+    }
+
     [Fact]
     public void There_is_none_while_gradients_wait()
     {

@@ -11,11 +11,11 @@ internal static class SelfTest
         (new(Bits, "meanLoss / Ln2", "meanLoss"), Verdict.Killed),                           // an expression
         (new(Bits, "double Ln2 = 0.69314718055994530942", "double Ln2 = 1"), Verdict.Killed), // a declaration
         (new(Bits, "=> meanLoss / Ln2;", "{ return Ln2 / meanLoss; }"), Verdict.Killed),     // a body
-        (new(Error, "Sums[1] += weight;", ""), Verdict.Killed),                              // a statement
+        (new(Error, "        Accumulate(1, weight);", ""), Verdict.Killed),                              // a statement
         (new(Bits, "meanLoss / Ln2", "(meanLoss / Ln2)"), Verdict.Survived),
         (new(Bits, "meanLoss / Ln2", "meanLoss / Ln3"), Verdict.NoBuild),
-        (new(Error, "Sums[1] += weight;", "while (weight >= 0) { }"), Verdict.Hung),
-        (new(Error, "Sums[1] += weight;", "Environment.FailFast(null);"), Verdict.Crashed),
+        (new(Error, "        Accumulate(1, weight);", "while (weight >= 0) { }"), Verdict.Hung),
+        (new(Error, "        Accumulate(1, weight);", "Environment.FailFast(null);"), Verdict.Crashed),
     ];
 
     private static readonly Mutation[] s_stale = [new(Bits, "Ln3", "Ln2"), new(Bits, "Ln2", "Ln3"), new("Metrics/None.cs", "Ln2", "Ln3")];

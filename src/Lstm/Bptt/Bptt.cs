@@ -30,7 +30,7 @@ public sealed class Bptt<T>
     private readonly SegmentRing<T> _ring;
     private readonly WindowChecks<T> _checks;
     private EntryFlag _entry;
-    private AlignedBuffer<T> _output = new(0);          // [steps, batch, outputSize] in the user's order, where the segment has it not so
+    private AlignedBuffer<T> _output = new(0);          // [steps, batch, outputSize] in the user's order, where the segment's order is another
     private AlignedBuffer<T> _outputGradient = new(0);
     private AlignedBuffer<T> _inputGradient = new(0);   // [steps, batch, inputSize]
     private readonly Dictionary<string, RecurrentState<T>> _states;
@@ -158,7 +158,7 @@ public sealed class Bptt<T>
         _tokens || !_canTrain ? [] : _isDirect ? _ring.Last.InputGradient : _inputGradient.Span[..(_steps * Batch * _first.InputSize)];
 
     /// <summary>The state of a name, as in <c>1.c</c>: the cell state of the model's second layer.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such state; the message lists all that there are.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such state; the message lists the states.</exception>
     public RecurrentState<T> State(string name) => _states.TryGetValue(name, out RecurrentState<T>? found)
         ? found
         : throw new KeyNotFoundException($"There is no state '{name}'; there are {string.Join(", ", States.Select(state => state.Name))}.");

@@ -7,6 +7,17 @@ namespace Lstm.Tests.Optimizers;
 /// <summary>Norms and clipping over the whole range of both types, against norms in whole numbers.</summary>
 public sealed class GradientNormTests
 {
+    /// <summary>One number from 2^480 on beside many below it: the larger sum does not hide the other.</summary>
+    [Fact]
+    public void Numbers_on_both_sides_of_a_bound_count()
+    {
+        double large = Math.ScaleB(1, 480), below = Math.BitDecrement(large), small = Math.ScaleB(1, -480), under = Math.BitDecrement(small);
+        double[] aroundLarge = [large, .. Enumerable.Repeat(below, 99)], aroundSmall = [small, .. Enumerable.Repeat(under, 99)];
+
+        SquareSum.Of<double>(aroundLarge).Root.Should().BeApproximately(10 * large, 1e-14 * large);
+        SquareSum.Of<double>(aroundSmall).Root.Should().BeApproximately(10 * small, 1e-14 * small);
+    }
+
     [Fact]
     public void A_norm_whose_squares_overflow_is_told_and_clipped()
     {

@@ -1,12 +1,30 @@
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
+using Lstm.Kernels;
 
 namespace Lstm.Tests.Optimizers;
 
 /// <summary>What the digits of float are too few for: shares of averages, and steps that are small beside their weights.</summary>
 public sealed class SmallStepTests
 {
+    /// <summary>The rest is exact, too, where the step is larger than the number that takes it.</summary>
+    [Fact]
+    public void Sum_and_rest_are_exact_whichever_is_larger()
+    {
+        float[] values = [1000.3f, 1000.3f, -9.1f], average = [0.1f, 1e-6f, 7.7f], rests = [0, 0, 0], before = [.. average];
+
+        AverageSteps.MoveTowards<float>(values, 0.5f, average, rests);
+
+        for (int k = 0; k < values.Length; k++)
+        {
+            float step = 0.5f * values[k] - 0.5f * before[k];
+            ((double)average[k] + rests[k]).Should().Be((double)before[k] + step);
+        }
+
+        rests[0].Should().NotBe(0, "the step is larger than the number and has digits that the sum has not");
+    }
+
     [Fact]
     public void An_average_of_the_largest_numbers_is_between_them()
     {

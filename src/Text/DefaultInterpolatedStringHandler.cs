@@ -26,7 +26,17 @@ internal ref struct DefaultInterpolatedStringHandler
 
     public void AppendLiteral(string value) => _handler.AppendLiteral(value);
 
-    public void AppendFormatted<T>(T value) => _handler.AppendFormatted(value);
+    public void AppendFormatted<T>(T value)
+    {
+        if (value is Enum member)
+        {
+            _handler.AppendFormatted(Text(member));
+        }
+        else
+        {
+            _handler.AppendFormatted(value);
+        }
+    }
 
     public void AppendFormatted<T>(T value, string? format) => _handler.AppendFormatted(value, format);
 
@@ -45,4 +55,11 @@ internal ref struct DefaultInterpolatedStringHandler
     public void AppendFormatted(object? value, int alignment = 0, string? format = null) => _handler.AppendFormatted(value, alignment, format);
 
     public readonly string ToStringAndClear() => _text.ToString();
+
+    // An enumeration takes no culture: it writes a number that is none of its members in the culture of the thread.
+    private static string Text(Enum member)
+    {
+        string text = member.ToString();
+        return char.IsAsciiLetter(text[0]) ? text : Convert.ToInt64(member, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+    }
 }

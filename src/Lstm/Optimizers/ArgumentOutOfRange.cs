@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -14,7 +13,7 @@ internal static class ArgumentOutOfRange
     /// <param name="value">What came.</param>
     /// <param name="expected">What was expected, a sentence.</param>
     public static ArgumentOutOfRangeException Error(string? name, object value, string expected) =>
-        new(name, value is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : value, expected);
+        new(name, value is IFormattable ? $"{value}" : value, expected);
 
     /// <exception cref="ArgumentOutOfRangeException">It is less.</exception>
     public static void ThrowIfLessThan<TValue>(TValue value, TValue least, [CallerArgumentExpression(nameof(value))] string? name = null)

@@ -105,6 +105,8 @@ public sealed partial class CultureTests : IDisposable
         yield return (() => _ = new Dense<double>(-2, 3), "-2");
         yield return (() => _ = new LstmLayer<double>(2, 3, new() { CellClip = -0.5 }), "-0.5");
         yield return (() => _ = new Bptt<double>(new Sequential<double>(new Dense<double>(2, 3)), steps: -3, batch: 1), "-3");
+        yield return (() => _ = new LstmLayer<double>(2, 3, new() { LayerNorm = new() { Cell = (CellPlacement)(-7) } }), "-7");
+        yield return (() => _ = new Ctc<double>(3, 2, 1, new() { ImpossibleAlignment = (ImpossibleAlignment)(-7) }), "-7");
         yield return (() => GradientClipping.ByValue(parameters, -0.5), "-0.5");
         yield return (() => _ = new ReduceOnPlateau(0.1, factor: -0.5), "-0.5");
         yield return (() => new ReduceOnPlateau(0.1).State = new(0.1, 0.5, -1, 0), "-1");

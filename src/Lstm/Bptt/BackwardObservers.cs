@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>Those who see the backward pass of one recurrent layer. Where there are none, a step costs a look at an empty array.</summary>
-internal sealed class BackwardObservers<T>(LayerPass<T> pass, PassContext<T> context, RecurrentActivations<T> activations)
+internal sealed class BackwardObservers<T>(PassContext<T> context, CellActivations<T> activations)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private IBackwardObserver<T>[] _observers = [];
@@ -12,11 +12,19 @@ internal sealed class BackwardObservers<T>(LayerPass<T> pass, PassContext<T> con
 
     public void Detach(IBackwardObserver<T> observer) => _observers = [.. _observers.Where(other => other != observer)];
 
-    public void BeforeStage(int stage, int t, int first, int rows)
+    public void BeforeStep(int t, int first, int rows)
     {
         foreach (IBackwardObserver<T> observer in _observers)
         {
-            observer.BeforeStage(stage, Observed(t, first, rows));
+            observer.BeforeStep(Observed(t, first, rows));
+        }
+    }
+
+    public void BeforeFirstStage(int t, int first, int rows)
+    {
+        foreach (IBackwardObserver<T> observer in _observers)
+        {
+            observer.BeforeFirstStage(Observed(t, first, rows));
         }
     }
 
@@ -36,17 +44,6 @@ internal sealed class BackwardObservers<T>(LayerPass<T> pass, PassContext<T> con
         }
     }
 
-    private ObservedStep<T> Observed(int t, int first, int rows)
-    {
-        int size = activations.Hidden.Values.Width;
-        return new()
-        {
-            Activations = activations,
-            Window = context.Window,
-            Step = t,
-            First = first,
-            Rows = rows,
-            OutputGradient = pass.OutputGradient.Slice((t * context.Batch + first) * size, rows * size),
-        };
-    }
+    private ObservedStep<T> Observed(int t, int first, int rows) =>
+        new() { Activations = activations, Window = context.Window, Step = t, First = first, Rows = rows };
 }

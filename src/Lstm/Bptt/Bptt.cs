@@ -281,7 +281,7 @@ public sealed class Bptt<T>
     }
 
     /// <summary>Has the factors of g of a layer be [steps, batch, H] of another system, in windows of one segment.</summary>
-    internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_ring.FirstPass[layer]).GateMask!.Fix(factors);
+    internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_ring.FirstPass[layer]).Masks[0]!.Fix(factors);
 
     private ReadOnlySpan<T> Run(scoped WindowInput<T> input, int steps, scoped ReadOnlySpan<int> lengths)
     {

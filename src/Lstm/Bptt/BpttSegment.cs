@@ -203,7 +203,7 @@ internal sealed class BpttSegment<T>
     private void BeginWindow()
     {
         Window.Begin(Steps, _lengths);
-        (Window.Number, Window.Drops) = (_number, _drops);
+        (Window.Number, Window.IsTraining) = (_number, _drops);
     }
 
     private void Allocate(ref int[] tokens)

@@ -22,9 +22,9 @@ internal sealed class CarriedState<T>
         _initial = initial;
         _beganFresh = new bool[context.Batch];
         _started = new int[initial is null ? 0 : context.Batch];
-        State = new RecurrentState<T>(name, context.Batch, size, context.Training, initial);
+        State = new RecurrentState<T>(name, context.Batch, size, context.HasBackward, initial);
         Values = new StepBuffer<T>(context.Steps + 1, context.Batch, size);
-        Gradient = new StepBuffer<T>(1, context.Training ? context.Batch : 0, size);
+        Gradient = new StepBuffer<T>(1, context.HasBackward ? context.Batch : 0, size);
     }
 
     public RecurrentState<T> State { get; }

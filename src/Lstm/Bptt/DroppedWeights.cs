@@ -22,7 +22,7 @@ internal sealed class DroppedWeights<T>
         _weights = weights;
         _keep = 1 - rate;
         _id = context.NextMask();
-        int length = context.Training ? weights.Length : 0;
+        int length = context.HasBackward ? weights.Length : 0;
         (_mask, _values, _gradient) = (new AlignedBuffer<T>(length), new AlignedBuffer<T>(length), new AlignedBuffer<T>(length));
     }
 
@@ -37,7 +37,7 @@ internal sealed class DroppedWeights<T>
 
     public void Draw()
     {
-        if (_context.Window.Drops)
+        if (_context.Window.IsTraining)
         {
             UInt128 stream = RandomStream.Mask(_context.Window.Number, _id);
             DropoutMask.Fill(_context.Seed, stream, row: 0, _keep, T.CreateTruncating(1 / _keep), _mask.Span);
@@ -48,7 +48,7 @@ internal sealed class DroppedWeights<T>
     /// <summary>Before a backward pass: forgets what one that failed has left.</summary>
     public void BeginBackward()
     {
-        if (_context.Window.Drops)
+        if (_context.Window.IsTraining)
         {
             _gradient.Span.Clear();
         }
@@ -56,7 +56,7 @@ internal sealed class DroppedWeights<T>
 
     public void AddGradient()
     {
-        if (_context.Window.Drops && !_weights.IsFrozen)
+        if (_context.Window.IsTraining && !_weights.IsFrozen)
         {
             TensorPrimitives.MultiplyAdd(_gradient.Span, _mask.Span, _weights.Gradient, _weights.Gradient);
         }

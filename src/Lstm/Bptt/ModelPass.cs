@@ -50,7 +50,7 @@ internal sealed class ModelPass<T>
     /// <summary>Makes room for the gradient of an input of vectors.</summary>
     public void AllocateInputGradient(int inputSize)
     {
-        if (InputGradient.Length == 0 && Context.Training)
+        if (InputGradient.Length == 0 && Context.HasBackward)
         {
             InputGradient = new AlignedBuffer<T>(checked(Context.Steps * Context.Batch * inputSize));
         }

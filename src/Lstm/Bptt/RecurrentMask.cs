@@ -45,7 +45,7 @@ internal sealed class RecurrentMask<T>
         }
 
         Window window = _context.Window;
-        if (!window.Drops)
+        if (!window.IsTraining)
         {
             Rows(t, first, rows).Fill(_mean);
             return;

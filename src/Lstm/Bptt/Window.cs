@@ -4,18 +4,27 @@ namespace Lstm;
 
 /// <summary>
 /// The window that is being processed: its steps, and which sequences still run at each. Where they end at different steps, the rows of
-/// all activations are in the order of decreasing length, so that the sequences that run are always the first rows.
+/// all activations are in the order of decreasing length, so that the sequences that run are always the first rows. Rows from
+/// <see cref="ActiveRows"/> on are padding: every layer finds zeros there in its input and its output gradient, and leaves zeros there in
+/// its output and its input gradient.
 /// </summary>
-internal sealed class Window(int steps, int batch)
+public sealed class Window
 {
-    private readonly int[] _activeRows = new int[steps];
-    private readonly int[] _nextRows = new int[steps + 1];      // of sequences of a length, while they are sorted
-    private readonly int[] _sequences = new int[batch];
-    private readonly int[] _rows = new int[batch];
-    private readonly int[] _lengths = new int[batch];
+    private readonly int[] _activeRows;
+    private readonly int[] _nextRows;                           // of sequences of a length, while they are sorted
+    private readonly int[] _sequences;
+    private readonly int[] _rows;
+    private readonly int[] _lengths;
+
+    internal Window(int steps, int batch)
+    {
+        _activeRows = new int[steps];
+        _nextRows = new int[steps + 1];
+        (_sequences, _rows, _lengths) = (new int[batch], new int[batch], new int[batch]);
+    }
 
     /// <summary>The number of sequences.</summary>
-    public int Batch => batch;
+    public int Batch => _lengths.Length;
 
     /// <summary>The steps of this window.</summary>
     public int Steps { get; private set; }
@@ -24,13 +33,13 @@ internal sealed class Window(int steps, int batch)
     public bool IsFull { get; private set; }
 
     /// <summary>What the masks of this window are drawn by: the same number, the same masks.</summary>
-    public long Number { get; set; }
+    public long Number { get; internal set; }
 
-    /// <summary>Whether elements are dropped, or else multiplied by the mean of their factor.</summary>
-    public bool Drops { get; set; }
+    /// <summary>Whether dropout drops and zoneout holds; in evaluation every factor is its mean.</summary>
+    public bool IsTraining { get; internal set; }
 
     /// <summary>A window without padding.</summary>
-    public void Begin(int steps)
+    internal void Begin(int steps)
     {
         (Steps, IsFull) = (steps, true);
         for (int row = 0; row < _sequences.Length; row++)
@@ -40,7 +49,7 @@ internal sealed class Window(int steps, int batch)
     }
 
     /// <summary>A window of sequences that end at different steps.</summary>
-    public void Begin(int steps, ReadOnlySpan<int> lengths)
+    internal void Begin(int steps, ReadOnlySpan<int> lengths)
     {
         Begin(steps);
         if (!lengths.ContainsAnyExcept(steps))
@@ -65,7 +74,7 @@ internal sealed class Window(int steps, int batch)
     public int Row(int sequence) => _rows[sequence];
 
     /// <summary>Brings activations [steps, batch, width] from the order of the user's batch into that of the rows; padding becomes 0.</summary>
-    public void ToRows<TValue>(ReadOnlySpan<TValue> values, int width, Span<TValue> rows)
+    internal void ToRows<TValue>(ReadOnlySpan<TValue> values, int width, Span<TValue> rows)
     {
         for (int t = 0; t < Steps; t++)
         {
@@ -85,7 +94,7 @@ internal sealed class Window(int steps, int batch)
     }
 
     /// <summary>Brings activations [steps, batch, width] from the order of the rows into that of the user's batch; padding becomes 0.</summary>
-    public void FromRows<TValue>(ReadOnlySpan<TValue> rows, int width, Span<TValue> values)
+    internal void FromRows<TValue>(ReadOnlySpan<TValue> rows, int width, Span<TValue> values)
     {
         for (int t = 0; t < Steps; t++)
         {
@@ -109,7 +118,7 @@ internal sealed class Window(int steps, int batch)
     /// </summary>
     /// <param name="source">[steps * batch, width] in the order of the rows.</param>
     /// <param name="target">[steps * batch, width].</param>
-    public void Reverse<TValue>(Matrix<TValue> source, Matrix<TValue> target)
+    internal void Reverse<TValue>(Matrix<TValue> source, Matrix<TValue> target)
         where TValue : unmanaged
     {
         for (int t = 0; t < Steps; t++)

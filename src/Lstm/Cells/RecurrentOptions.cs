@@ -1,7 +1,7 @@
 namespace Lstm;
 
-/// <summary>The options that <see cref="RnnLayer{T}"/> and <see cref="GruLayer{T}"/> have in common.</summary>
-public abstract record RecurrentOptions
+/// <summary>The options that every recurrent layer has, whatever its cell.</summary>
+public record RecurrentOptions
 {
     /// <summary>The probability that an element of h' is dropped from the products with R, drawn once for a window (Gal and Ghahramani 2016).</summary>
     public double HiddenDropout { get; init; }
@@ -12,20 +12,20 @@ public abstract record RecurrentOptions
     /// <summary>The probability that an element of h stays as it was at the step before (Krueger et al. 2017).</summary>
     public double ZoneoutHidden { get; init; }
 
-    /// <summary>Whether the state that sequences start from is trained. Adds h0, which is zero at first.</summary>
+    /// <summary>Whether the states that sequences start from are trained. Adds h0, and for an LSTM c0, which are zero at first.</summary>
     public bool LearnInitialState { get; init; }
 
-    /// <summary>Sets the first values of W.</summary>
+    /// <summary>Sets the first values of W; default: <see cref="Initializer.GlorotUniform"/>.</summary>
     public Initializer InputInitializer { get; init; } = Initializer.GlorotUniform;
 
-    /// <summary>Sets the first values of R.</summary>
+    /// <summary>Sets the first values of R and of the other matrices within a step; default: <see cref="Initializer.Orthogonal"/>.</summary>
     public Initializer RecurrentInitializer { get; init; } = Initializer.Orthogonal;
 
-    internal RecurrentDropoutRates Rates => new(Gate: 0, HiddenDropout, WeightDropout, ZoneoutHidden, ZoneoutCell: 0);
-
+    /// <summary>Checks every option.</summary>
     /// <param name="argument">The name of the argument that these options are.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A probability is out of range.</exception>
-    internal void CheckRates(string argument)
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    /// <exception cref="ArgumentException">Two options do not go together.</exception>
+    internal virtual void Check(string argument)
     {
         Representable.Rate(HiddenDropout, nameof(HiddenDropout), argument);
         Representable.Rate(WeightDropout, nameof(WeightDropout), argument);

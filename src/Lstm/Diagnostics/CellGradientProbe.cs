@@ -4,68 +4,64 @@ using Lstm.Kernels;
 namespace Lstm;
 
 /// <summary>
-/// Reads dc, the gradient at f*c' + i*g, off a cell's own backward step, which has it in registers alone. A step that keeps its cell state
-/// and lets nothing in hands dc on as it is: with f = 1 and i = g = 0, all of
+/// Reads dc, the gradient at f*c' + i*g, off the backward step of an LSTM, which has it in registers alone. A step that keeps its cell
+/// state and lets nothing in hands dc on as it is: with f = 1 and i = g = 0, all of
 /// <code>
 /// dc_next = dc*f + p_i*dai + p_f*daf,    dai = dc * g * i(1-i),    daf = dc * c' * f(1-f)
 /// </code>
-/// but dc itself is 0, while what dc comes from, o and c, is untouched. What zoneout passes by, (1-m) of dc_next from step t+1, is taken off.
+/// but dc itself is 0, while what dc comes from, o and c, is untouched. The step is done on a copy of one row.
 /// </summary>
 internal sealed class CellGradientProbe<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly RecurrentCell<T> _cell;
-    private readonly T[] _rowGradients;
+    private readonly LstmCell<T> _cell;
+    private readonly CellActivations<T> _copy;
 
-    private CellGradientProbe(RecurrentCell<T> cell)
+    private CellGradientProbe(LstmCell<T> cell, PassContext<T> context)
     {
         _cell = cell;
-        _rowGradients = new T[cell.Vectors.Sum(vector => vector.Length)];
+        _copy = new CellActivations<T>(new PassContext<T>(1, 1, new BpttOptions { Threads = 1, StepClipping = context.StepClipping }), cell);
     }
 
-    /// <summary>A probe, or null for a cell without such a state.</summary>
-    public static CellGradientProbe<T>? Create(RecurrentCell<T> cell) =>
-        cell.HasCellState && cell.Gates.Any(gate => gate.Name == "g") ? new(cell) : null;
+    /// <summary>A probe, or null for another cell.</summary>
+    public static CellGradientProbe<T>? Create(Cell<T> cell, PassContext<T> context) => cell is LstmCell<T> lstm ? new(lstm, context) : null;
 
     /// <summary>Leaves the step as it is.</summary>
-    public void Measure(in BackwardStep<T> step, Span<T> dc)
+    public void Measure(CellActivations<T> from, int t, int row, Span<T> dc)
     {
-        T[] gates = step.Gates.ToArray();
-        foreach (RecurrentGate gate in _cell.Gates)
+        Copy(from.Gates, t, _copy.Gates, 0, row);
+        Copy(from.Cache, t, _copy.Cache, 0, row);
+        for (int k = 0; k < _copy.Signals.Length; k++)
         {
-            Span<T> values = gates.AsSpan(gate.FirstColumn, gate.Columns);
+            Copy(from.Signals[k], t, _copy.Signals[k], 0, row);
+            Copy(from.SignalGradients[k], 0, _copy.SignalGradients[k], 0, row);
+        }
+
+        for (int k = 0; k < _copy.States.Length; k++)
+        {
+            StateActivations<T> source = from.States[k], target = _copy.States[k];
+            Copy(source.State.Values, t, target.State.Values, 0, row);
+            Copy(source.Written, t + source.WrittenSlot, target.Written, target.WrittenSlot, row);
+            Copy(source.State.Gradient, 0, target.State.Gradient, 0, row);
+        }
+
+        for (int k = 0; k < _copy.Masks.Length; k++)
+        {
+            from.Masks[k]?.Rows(t, row, 1).CopyTo(_copy.Masks[k]!.Rows(0, 0, 1));
+        }
+
+        foreach (Gate gate in _cell.Gates)
+        {
             if (gate.Name is "i" or "f" or "g")
             {
-                values.Fill(gate.Name == "f" ? T.One : T.Zero);
+                _copy.Gates.Rows(0, 0, 1).Slice(gate.FirstColumn, gate.Size).Fill(gate.Name == "f" ? T.One : T.Zero);
             }
         }
 
-        step.CellGradient.CopyTo(dc);
-        _cell.Backward(0, new BackwardStep<T>
-        {
-            Rows = 1,
-            HiddenSize = step.HiddenSize,
-            Gates = gates,
-            Recurrent = step.Recurrent.ToArray(),
-            HiddenBefore = step.HiddenBefore,
-            CellBefore = step.CellBefore,
-            Cell = step.Cell,
-            Inner = step.Inner,
-            InnerGradient = step.InnerGradient.ToArray(),
-            ProductGradient = step.ProductGradient.ToArray(),
-            GateHistoryGradient = step.GateHistoryGradient,
-            Cache = step.Cache.ToArray(),
-            Masks = step.Masks,
-            OutputGradient = step.OutputGradient,
-            HiddenGradient = step.HiddenGradient.ToArray(),
-            CellGradient = dc,
-            GradientLimit = step.GradientLimit,
-            RowGradients = _rowGradients,
-        });
-        ReadOnlySpan<T> m = step.Masks.ZoneoutCell;
-        for (int k = 0; k < m.Length; k++)
-        {
-            dc[k] -= (T.One - m[k]) * step.CellGradient[k];
-        }
+        _cell.Backward(0, new CellStep<T>(_copy, t: 0, first: 0, rows: 1));
+        _copy.Of(_cell.CellState).State.Gradient.Rows(0, 0, 1).CopyTo(dc);
     }
+
+    private static void Copy(StepBuffer<T> from, int slot, StepBuffer<T> to, int toSlot, int row) =>
+        from.Rows(slot, row, 1).CopyTo(to.Rows(toSlot, 0, 1));
 }

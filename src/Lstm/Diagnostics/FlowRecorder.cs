@@ -11,19 +11,17 @@ internal sealed class FlowRecorder<T> : IBackwardObserver<T>
 {
     private readonly SegmentRing<T> _segments;
     private readonly int _batch;
-    private readonly int _lastStage;
-    private readonly bool _hasCell;
-    private readonly Gate[] _gates;
+    private readonly StateBlock? _c;                    // the state of that letter
+    private readonly GateMeter[] _gates;
     private readonly Row[] _rows;               // [steps of a segment, batch]
     private readonly GateSums[] _gateSums;      // [steps of a segment, batch, gates]
 
-    public FlowRecorder(RecurrentCell<T> cell, Bptt<T> bptt, string name, SaturationBounds bounds)
+    public FlowRecorder(Cell<T> cell, Bptt<T> bptt, string name, SaturationBounds bounds)
     {
         _segments = bptt.Segments;
         _batch = bptt.Batch;
-        _lastStage = cell.Stages.Count - 1;
-        _hasCell = cell.HasCellState;
-        _gates = [.. cell.Gates.Select(gate => new Gate(gate, bounds))];
+        _c = cell.States.FirstOrDefault(state => state.Name == "c");
+        _gates = [.. cell.Gates.Select(gate => new GateMeter(gate, bounds))];
         _rows = new Row[checked(_segments.SegmentSteps * _batch)];
         _gateSums = new GateSums[checked(_rows.Length * _gates.Length)];
         Flow = new LayerFlow(name, _segments.MostStepsBack, cell.Gates);
@@ -31,30 +29,31 @@ internal sealed class FlowRecorder<T> : IBackwardObserver<T>
 
     public LayerFlow Flow { get; }
 
-    public void BeforeStage(int stage, in ObservedStep<T> step)
+    public void BeforeStep(in ObservedStep<T> step)
     {
-        if (stage != _lastStage)
-        {
-            return;
-        }
-
-        RecurrentActivations<T> at = step.Activations;
-        int t = step.Step, size = at.Hidden.Values.Width;
+        CellActivations<T> at = step.Activations;
+        CarriedState<T> hidden = at.Output.State;
+        CarriedState<T>? cell = _c is null ? null : at.Of(_c).State;
+        int t = step.Step;
         for (int k = 0; k < step.Rows; k++)
         {
             int row = step.First + k, index = t * _batch + row;
             _rows[index] = new Row
             {
-                HiddenGradient = Moments.OfSum<T>(step.OutputGradient.Slice(k * size, size), at.Hidden.Gradient.Rows(0, row, 1)),
-                CellGradient = at.Cell is null ? default : Moments.Of<T>(at.Cell.Gradient.Rows(0, row, 1)),
-                Hidden = Moments.Of<T>(at.Hidden.Values.Rows(t + 1, row, 1)),
-                Cell = at.Cell is null ? default : Moments.Of<T>(at.Cell.Values.Rows(t + 1, row, 1)),
+                HiddenGradient = Moments.Of<T>(hidden.Gradient.Rows(0, row, 1)),
+                CellGradient = cell is null ? default : Moments.Of<T>(cell.Gradient.Rows(0, row, 1)),
+                Hidden = Moments.Of<T>(hidden.Values.Rows(t + 1, row, 1)),
+                Cell = cell is null ? default : Moments.Of<T>(cell.Values.Rows(t + 1, row, 1)),
             };
             for (int gate = 0; gate < _gates.Length; gate++)
             {
                 _gateSums[index * _gates.Length + gate] = _gates[gate].Measure(at.Gates.Rows(t, row, 1));
             }
         }
+    }
+
+    public void BeforeFirstStage(in ObservedStep<T> step)
+    {
     }
 
     public void AfterStep(in ObservedStep<T> step)
@@ -82,9 +81,9 @@ internal sealed class FlowRecorder<T> : IBackwardObserver<T>
 
         (to.Step, to.Sequences) = (step, rows);
         to.HiddenGradientNorm = sum.HiddenGradient.Norm;
-        to.CellGradientNorm = _hasCell ? sum.CellGradient.Norm : null;
+        to.CellGradientNorm = _c != null ? sum.CellGradient.Norm : null;
         to.Hidden = sum.Hidden.Statistics;
-        to.Cell = _hasCell ? sum.Cell.Statistics : null;
+        to.Cell = _c != null ? sum.Cell.Statistics : null;
         for (int gate = 0; gate < _gates.Length; gate++)
         {
             GateSums sums = default;
@@ -129,17 +128,17 @@ internal sealed class FlowRecorder<T> : IBackwardObserver<T>
         }
     }
 
-    private readonly struct Gate(RecurrentGate gate, SaturationBounds bounds)
+    private readonly struct GateMeter(Gate gate, SaturationBounds bounds)
     {
         private readonly (double Low, double High) _bounds = bounds.Of(gate.Activation);
 
-        public int Columns => gate.Columns;
+        public int Columns => gate.Size;
 
         /// <param name="row">[G]: all gates of one sequence.</param>
         public GateSums Measure(ReadOnlySpan<T> row)
         {
             GateSums sums = default;
-            foreach (T element in row.Slice(gate.FirstColumn, gate.Columns))
+            foreach (T element in row.Slice(gate.FirstColumn, gate.Size))
             {
                 double value = double.CreateTruncating(element);
                 sums.Sum += value;

@@ -5,7 +5,7 @@ public sealed class LayerFlow
 {
     private readonly StepFlow[] _steps;
 
-    internal LayerFlow(string name, int mostSteps, IReadOnlyList<RecurrentGate> gates)
+    internal LayerFlow(string name, int mostSteps, IReadOnlyList<Gate> gates)
     {
         Name = name;
         Gates = [.. gates.Select(gate => gate.Name)];

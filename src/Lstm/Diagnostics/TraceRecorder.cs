@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace Lstm;
 
@@ -7,41 +6,37 @@ namespace Lstm;
 internal sealed class TraceRecorder<T> : IBackwardObserver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly RecurrentCell<T> _cell;
+    private readonly Cell<T> _cell;
     private readonly SegmentRing<T> _segments;
     private readonly int _sequence;
     private readonly CellGradientProbe<T>? _probe;
-    private readonly (string Name, RecurrentGate Gate)[] _gates;
+    private readonly (string Name, Gate Gate)[] _gates;
 
     public TraceRecorder(RecurrentPass<T> pass, SegmentRing<T> segments, int sequence)
     {
         _cell = pass.Cell;
         _segments = segments;
         _sequence = sequence;
-        _probe = CellGradientProbe<T>.Create(_cell);
+        _probe = CellGradientProbe<T>.Create(_cell, pass.PassContext);
         _gates = [.. _cell.Gates.Select(gate => ($"da{gate.Name}", gate))];
         Trace = new LayerTrace<T>(pass.Name, segments.MostStepsBack, Quantities(_cell, _probe != null));
     }
 
     public LayerTrace<T> Trace { get; }
 
-    public void BeforeStage(int stage, in ObservedStep<T> step)
+    public void BeforeStep(in ObservedStep<T> step)
     {
-        if (!TryFind(step, out int row, out TraceStep<T> to))
+        if (TryFind(step, out int row, out TraceStep<T> to))
         {
-            return;
+            to.Set("dh", step.Activations.Output.State.Gradient.Rows(0, row, 1));
         }
+    }
 
-        RecurrentActivations<T> at = step.Activations;
-        ReadOnlySpan<T> dy = step.OutputGradient.Slice((row - step.First) * _cell.OutputSize, _cell.OutputSize);
-        if (stage == _cell.Stages.Count - 1)
+    public void BeforeFirstStage(in ObservedStep<T> step)
+    {
+        if (TryFind(step, out int row, out TraceStep<T> to))
         {
-            TensorPrimitives.Add(dy, at.Hidden.Gradient.Rows(0, row, 1), to.Of("dh"));
-        }
-
-        if (stage == 0)
-        {
-            _probe?.Measure(at.BackwardStep(step.Step, row, 1, dy), to.Of("dc"));
+            _probe?.Measure(step.Activations, step.Step, row, to.Of("dc"));
         }
     }
 
@@ -52,22 +47,21 @@ internal sealed class TraceRecorder<T> : IBackwardObserver<T>
             return;
         }
 
-        RecurrentActivations<T> at = step.Activations;
-        foreach ((string name, RecurrentGate gate) in _gates)
+        CellActivations<T> at = step.Activations;
+        foreach ((string name, Gate gate) in _gates)
         {
-            to.Set(name, at.Gates.Rows(step.Step, row, 1).Slice(gate.FirstColumn, gate.Columns));
+            to.Set(name, at.Gates.Rows(step.Step, row, 1).Slice(gate.FirstColumn, gate.Size));
         }
 
-        to.Set("dh_next", at.Hidden.Gradient.Rows(0, row, 1));
-        if (at.Cell != null)
+        foreach (StateBlock state in _cell.States)
         {
-            to.Set("dc_next", at.Cell.Gradient.Rows(0, row, 1));
+            to.Set($"d{state.Name}_next", at.Of(state).State.Gradient.Rows(0, row, 1));
         }
     }
 
     public void EndPass(Window window, ReadOnlySpan<T> inputGradient)
     {
-        int row = window.Row(_sequence), size = _cell.InputWeights.Shape[1];
+        int row = window.Row(_sequence), size = _cell.InputSize;
         int length = window.Length(row), start = _segments.WindowSteps - 1 - _segments.Position;
         for (int t = 0; t < length; t++)
         {
@@ -91,21 +85,17 @@ internal sealed class TraceRecorder<T> : IBackwardObserver<T>
     }
 
     /// <summary>In the order of the derivation: the gates from the last to the first, dc after that which it needs.</summary>
-    private static List<(string Name, int Size)> Quantities(RecurrentCell<T> cell, bool hasCellGradient)
+    private static List<(string Name, int Size)> Quantities(Cell<T> cell, bool hasCellGradient)
     {
-        List<(string Name, int Size)> names = [.. cell.Gates.Reverse().Select(gate => ($"da{gate.Name}", gate.Columns))];
+        List<(string Name, int Size)> names = [.. cell.Gates.Reverse().Select(gate => ($"da{gate.Name}", gate.Size))];
         if (hasCellGradient)
         {
             names.Insert(names.FindIndex(quantity => quantity.Name == "dag"), ("dc", cell.HiddenSize));
         }
 
         names.Insert(0, ("dh", cell.OutputSize));
-        names.Add(("dx", cell.InputWeights.Shape[1]));
-        names.Add(("dh_next", cell.OutputSize));
-        if (cell.HasCellState)
-        {
-            names.Add(("dc_next", cell.HiddenSize));
-        }
+        names.Add(("dx", cell.InputSize));
+        names.AddRange(cell.States.Select(state => ($"d{state.Name}_next", state.Size)));
 
         return names;
     }

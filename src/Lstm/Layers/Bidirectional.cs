@@ -58,7 +58,7 @@ public sealed class Bidirectional<T> : Layer<T>
     internal override int LargestWidth => Math.Max(OutputSize, Math.Max(ForwardLayer.LargestWidth, BackwardLayer.LargestWidth));
 
     /// <inheritdoc/>
-    protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
+    public override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 
     private static int InputSizeOf(Layer<T> forward, Layer<T> backward)
     {
@@ -113,7 +113,7 @@ public sealed class Bidirectional<T> : Layer<T>
 
         private int Rows => Window.Steps * Context.Batch;
 
-        protected internal override void Forward(LayerInput<T> input)
+        public override void Forward(LayerInput<T> input)
         {
             _forward.Forward(input);
             _reversedInput = Reverse(input);
@@ -123,7 +123,7 @@ public sealed class Bidirectional<T> : Layer<T>
             Window.Reverse(RowsOf(_backward.Output.Span, _layer.BackwardLayer.OutputSize), BackwardColumns(y));
         }
 
-        protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient)
+        public override void Backward(LayerInput<T> input, Span<T> inputGradient)
         {
             Matrix<T> dy = RowsOf(OutputGradient, _layer.OutputSize);
             Copy(ForwardColumns(dy), RowsOf(_forward.OutputGradient, _layer.ForwardLayer.OutputSize));
@@ -152,7 +152,7 @@ public sealed class Bidirectional<T> : Layer<T>
             if (_reversed.Length == 0)
             {
                 _reversed = new AlignedBuffer<T>(checked(Context.Steps * Context.Batch * _layer.InputSize));
-                _reversedGradient = new AlignedBuffer<T>(Context.Training ? _reversed.Length : 0);
+                _reversedGradient = new AlignedBuffer<T>(Context.HasBackward ? _reversed.Length : 0);
             }
 
             Window.Reverse(RowsOf(input.Values, _layer.InputSize), RowsOf(_reversed.Span, _layer.InputSize));

@@ -33,7 +33,7 @@ public sealed class Dense<T> : Layer<T>
     public override bool AcceptsTokens => true;
 
     /// <inheritdoc/>
-    protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
+    public override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 
     private sealed class Pass(PassContext<T> context, Dense<T> layer) : LayerPass<T>(context, layer)
     {
@@ -42,7 +42,7 @@ public sealed class Dense<T> : Layer<T>
 
         public override ReadOnlyMemory<T> Output => _output.Memory;
 
-        protected internal override void Forward(LayerInput<T> input)
+        public override void Forward(LayerInput<T> input)
         {
             Span<T> y = _output.Span.Slice(0, input.Steps * Context.Batch * layer.OutputSize);
             _projection.Begin(input);
@@ -50,7 +50,7 @@ public sealed class Dense<T> : Layer<T>
             RowSums.AddToEach(layer.Bias.Current, y);                                         // y += b
         }
 
-        protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient)
+        public override void Backward(LayerInput<T> input, Span<T> inputGradient)
         {
             ReadOnlySpan<T> dy = OutputGradient[..(input.Steps * Context.Batch * layer.OutputSize)];
             if (!layer.Bias.IsFrozen)

@@ -35,7 +35,7 @@ public sealed class Dropout<T> : Layer<T>
     public bool Variational { get; }
 
     /// <inheritdoc/>
-    protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
+    public override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 
     private sealed class Pass : LayerPass<T>
     {
@@ -51,7 +51,7 @@ public sealed class Dropout<T> : Layer<T>
         {
             _layer = layer;
             int maskSteps = layer.Variational ? 1 : context.Steps;
-            _mask = context.Training ? RecurrentMask<T>.Dropout(context, maskSteps, layer.OutputSize, layer.Rate) : null;
+            _mask = context.HasBackward ? RecurrentMask<T>.Dropout(context, maskSteps, layer.OutputSize, layer.Rate) : null;
             _output = new StepBuffer<T>(context.Steps, context.Batch, layer.OutputSize);
             _worker = ForwardRows;
             _workers = Math.Min(context.Threads, context.Batch);
@@ -59,9 +59,9 @@ public sealed class Dropout<T> : Layer<T>
 
         public override ReadOnlyMemory<T> Output => _output.Memory;
 
-        private bool Drops => _mask != null && Context.Window.Drops;
+        private bool Drops => _mask != null && Context.Window.IsTraining;
 
-        protected internal override void Forward(LayerInput<T> input)
+        public override void Forward(LayerInput<T> input)
         {
             _input = input;
             if (Drops)
@@ -74,7 +74,7 @@ public sealed class Dropout<T> : Layer<T>
             }
         }
 
-        protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient)
+        public override void Backward(LayerInput<T> input, Span<T> inputGradient)
         {
             if (inputGradient.IsEmpty)
             {

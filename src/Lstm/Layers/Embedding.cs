@@ -32,7 +32,7 @@ public sealed class Embedding<T> : Layer<T>
     public override bool AcceptsValues => false;
 
     /// <inheritdoc/>
-    protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
+    public override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 
     private sealed class Pass(PassContext<T> context, Embedding<T> layer) : LayerPass<T>(context, layer)
     {
@@ -41,7 +41,7 @@ public sealed class Embedding<T> : Layer<T>
 
         public override ReadOnlyMemory<T> Output => _output;
 
-        protected internal override void Forward(LayerInput<T> input)
+        public override void Forward(LayerInput<T> input)
         {
             int size = layer.OutputSize;
             ReadOnlySpan<T> table = layer.Table.Current;
@@ -51,7 +51,7 @@ public sealed class Embedding<T> : Layer<T>
             }
         }
 
-        protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient)
+        public override void Backward(LayerInput<T> input, Span<T> inputGradient)
         {
             if (!layer.Table.IsFrozen)
             {

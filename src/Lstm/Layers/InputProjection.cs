@@ -32,7 +32,7 @@ internal sealed class InputProjection<T>
     public void Begin(LayerInput<T> input)
     {
         long version = _weights.Version;
-        if (input.IsTokens && _context.Training)
+        if (input.IsTokens && _context.HasBackward)
         {
             _byToken.Fill();
         }
@@ -40,7 +40,7 @@ internal sealed class InputProjection<T>
         {
             _byToken.Fill(version);
         }
-        else if (_context.Training)
+        else if (_context.HasBackward)
         {
             _packed.Pack(_context.Gemm, Weights.Transposed);
         }

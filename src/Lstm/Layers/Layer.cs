@@ -10,8 +10,7 @@ namespace Lstm;
 public abstract class Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly List<Parameter<T>> _parameters = [];
-    private readonly HashSet<string> _names = [];
+    private readonly ParameterSet<T> _parameters = new();
 
     /// <summary>A layer that maps [steps, batch, inputSize] to [steps, batch, outputSize].</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
@@ -28,7 +27,7 @@ public abstract class Layer<T>
     public int OutputSize { get; }
 
     /// <summary>The trained tensors.</summary>
-    public IReadOnlyList<Parameter<T>> Parameters => _parameters;
+    public IReadOnlyList<Parameter<T>> Parameters => _parameters.Parameters;
 
     /// <summary>Whether the input can be token ids in [0, <see cref="InputSize"/>), each standing for a one-hot vector.</summary>
     public virtual bool AcceptsTokens => false;
@@ -46,29 +45,31 @@ public abstract class Layer<T>
     internal bool IsPart { get; private set; }
 
     /// <summary>Makes the pass that unrolls this layer over the steps and sequences of <paramref name="context"/>.</summary>
-    protected internal abstract LayerPass<T> CreatePass(PassContext<T> context);
+    public abstract LayerPass<T> CreatePass(PassContext<T> context);
 
     /// <summary>Declares a parameter; for constructors.</summary>
     /// <param name="name">A short name, unique in the layer.</param>
     /// <param name="initializer">Sets the first values.</param>
     /// <param name="shape">The sizes of the dimensions, slowest first.</param>
     protected Parameter<T> AddParameter(string name, Initializer initializer, params ReadOnlySpan<int> shape) =>
-        AddParameter(name, initializer, 1, shape);
+        _parameters.Add(name, initializer, 1, shape);
 
     /// <summary>
     /// Declares a layer that this one consists of, after <see cref="CheckPart"/>; for constructors. Its parameters are this layer's then, named
     /// <c>name.W</c>. A pass of this layer makes one of the part and shows its states, named by <see cref="LayerPass{T}.NameStates"/>.
     /// </summary>
-    private protected void AddPart(string name, Layer<T> part)
+    protected void AddPart(string name, Layer<T> part)
     {
         part.IsPart = true;
         foreach (Parameter<T> parameter in part.Parameters)
         {
             parameter.AddPrefix(name + ".");
-            _parameters.Add(parameter);
-            _names.Add(parameter.Name);
+            Include(parameter);
         }
     }
+
+    /// <summary>Takes over a parameter that a part, or a cell, has declared.</summary>
+    private protected void Include(Parameter<T> parameter) => _parameters.Include(parameter);
 
     /// <summary>Refuses a layer that has a place already.</summary>
     /// <param name="part">What is to become a part of a layer or of a model.</param>
@@ -84,44 +85,7 @@ public abstract class Layer<T>
     }
 
     /// <summary>A size that a constructor's argument gives.</summary>
-    private protected static int Positive(int size, string argument) => size >= 1
+    internal static int Positive(int size, string argument) => size >= 1
         ? size
         : throw ArgumentOutOfRange.Error(argument, size, "Expected a size of 1 or more.");
-
-    /// <inheritdoc cref="AddParameter(string, Initializer, ReadOnlySpan{int})"/>
-    /// <param name="name">A short name, unique in the layer.</param>
-    /// <param name="initializer">Sets the first values.</param>
-    /// <param name="blocks">How many equal blocks, one for each gate, lie along the first dimension.</param>
-    /// <param name="shape">The sizes of the dimensions, slowest first.</param>
-    private protected Parameter<T> AddParameter(string name, Initializer initializer, int blocks, ReadOnlySpan<int> shape)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(initializer);
-        if (_names.Contains(name))
-        {
-            throw new ArgumentException($"The layer has a parameter '{name}' already.", nameof(name));
-        }
-
-        long length = 1;
-        foreach (int size in shape)
-        {
-            length = size >= 1 ? length * size : 0;
-            if (length is < 1 or > int.MaxValue)
-            {
-                break;
-            }
-        }
-
-        if (shape.IsEmpty || length is < 1 or > int.MaxValue)
-        {
-            string sizes = string.Join(",", shape.ToArray().Select(size => $"{size}"));
-            throw ArgumentOutOfRange.Error(
-                nameof(shape), $"[{sizes}]", $"Expected sizes of 1 or more with a product of at most {int.MaxValue} of parameter '{name}'.");
-        }
-
-        Parameter<T> parameter = new(name, initializer, blocks, shape.ToArray());
-        _parameters.Add(parameter);
-        _names.Add(name);
-        return parameter;
-    }
 }

@@ -10,13 +10,19 @@ public readonly struct LayerInput<T>
     private readonly ReadOnlyMemory<T> _values;
     private readonly ReadOnlyMemory<int> _tokens;
 
-    internal LayerInput(ReadOnlyMemory<T> values, int steps)
+    /// <summary>Vectors, as a layer gives them to a part of it.</summary>
+    /// <param name="values">[steps, batch, inputSize].</param>
+    /// <param name="steps">The steps of the window.</param>
+    public LayerInput(ReadOnlyMemory<T> values, int steps)
     {
         _values = values;
         Steps = steps;
     }
 
-    internal LayerInput(ReadOnlyMemory<int> tokens, int steps)
+    /// <summary>Token ids, as a layer gives them to a part of it.</summary>
+    /// <param name="tokens">[steps, batch] ids in [0, inputSize).</param>
+    /// <param name="steps">The steps of the window.</param>
+    public LayerInput(ReadOnlyMemory<int> tokens, int steps)
     {
         _tokens = tokens;
         Steps = steps;

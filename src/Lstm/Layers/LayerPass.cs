@@ -19,7 +19,7 @@ public abstract class LayerPass<T>
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(layer);
         Context = context;
-        _outputGradient = new AlignedBuffer<T>(context.Training ? checked(context.Steps * context.Batch * layer.OutputSize) : 0);
+        _outputGradient = new AlignedBuffer<T>(context.HasBackward ? checked(context.Steps * context.Batch * layer.OutputSize) : 0);
     }
 
     /// <summary>What the layer is unrolled for.</summary>
@@ -46,7 +46,7 @@ public abstract class LayerPass<T>
     }
 
     /// <summary>Sets the front of <see cref="Output"/> from the input.</summary>
-    protected internal abstract void Forward(LayerInput<T> input);
+    public abstract void Forward(LayerInput<T> input);
 
     /// <summary>
     /// Reads the front of <see cref="OutputGradient"/>, adds to the gradient of every parameter that is not frozen
@@ -54,5 +54,5 @@ public abstract class LayerPass<T>
     /// </summary>
     /// <param name="input">The input of the forward pass.</param>
     /// <param name="inputGradient">[steps, batch, inputSize], every element to be set; empty where it is not wanted.</param>
-    protected internal abstract void Backward(LayerInput<T> input, Span<T> inputGradient);
+    public abstract void Backward(LayerInput<T> input, Span<T> inputGradient);
 }

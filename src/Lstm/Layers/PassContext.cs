@@ -19,7 +19,7 @@ public sealed class PassContext<T>
         Steps = steps;
         Batch = batch;
         Threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        Training = !options.ForwardOnly;
+        HasBackward = !options.ForwardOnly;
         Seed = options.Seed;
         StepClipping = options.StepClipping;
         ChunkBytes = options.ChunkBytes > 0 ? options.ChunkBytes : BpttOptions.DefaultChunkBytes;
@@ -62,7 +62,7 @@ public sealed class PassContext<T>
     public int Threads { get; }
 
     /// <summary>Whether there will be backward passes.</summary>
-    public bool Training { get; }
+    public bool HasBackward { get; }
 
     /// <summary>What masks are drawn by.</summary>
     internal ulong Seed { get; }
@@ -73,8 +73,8 @@ public sealed class PassContext<T>
     /// <summary>The bytes of pre-activations in a chunk of steps.</summary>
     internal int ChunkBytes { get; }
 
-    /// <summary>The window that is being processed.</summary>
-    internal Window Window { get; }
+    /// <summary>The window that is being processed: which rows have which steps.</summary>
+    public Window Window { get; }
 
     /// <summary>The recurrent passes that were made for this context, in their order.</summary>
     internal List<RecurrentPass<T>> RecurrentPasses { get; } = [];

@@ -42,7 +42,7 @@ public sealed class Residual<T> : Layer<T>
     internal override int LargestWidth => Layers.Max(layer => layer.LargestWidth);
 
     /// <inheritdoc/>
-    protected internal override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
+    public override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 
     private static IReadOnlyList<Layer<T>> Checked(IReadOnlyList<Layer<T>> layers)
     {
@@ -69,13 +69,13 @@ public sealed class Residual<T> : Layer<T>
 
         public override IReadOnlyList<RecurrentState<T>> States => _inner.States;
 
-        protected internal override void Forward(LayerInput<T> input)
+        public override void Forward(LayerInput<T> input)
         {
             _inner.Forward(input);
             TensorPrimitives.Add(input.Values, _inner.Output, _output.Span);                        // y = x + f(x)
         }
 
-        protected internal override void Backward(LayerInput<T> input, Span<T> inputGradient)
+        public override void Backward(LayerInput<T> input, Span<T> inputGradient)
         {
             ReadOnlySpan<T> dy = OutputGradient[..input.Values.Length];
             dy.CopyTo(_inner.OutputGradient);

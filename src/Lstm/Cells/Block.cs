@@ -1,0 +1,22 @@
+namespace Lstm;
+
+/// <summary>Numbers of one step of a <see cref="Cell{T}"/>, which its constructor declares: a row of them for each sequence.</summary>
+public abstract class Block
+{
+    private protected Block(object cell, string name, int size, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Cell = cell;
+        Name = name;
+        Size = size >= 1 ? size : throw ArgumentOutOfRange.Error(argument, size, $"Expected '{name}' to have a size of 1 or more.");
+    }
+
+    /// <summary>The name, unique among the blocks of a kind.</summary>
+    public string Name { get; }
+
+    /// <summary>The numbers of a sequence.</summary>
+    public int Size { get; }
+
+    /// <summary>The cell that declared it.</summary>
+    internal object Cell { get; }
+}

@@ -1,0 +1,427 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// The mathematics of one step of a recurrent layer. The constructor declares what the cell has: gates, states, caches, vectors, products
+/// and stages. <see cref="Forward"/> and <see cref="Backward"/> then compute one step for some sequences. A cell knows nothing of time,
+/// threads or memory: a <see cref="RecurrentLayer{T}"/> unrolls it. A step consists of one stage or more, each of which is some matrix
+/// products and then the cell's own work on their results:
+/// <code>
+/// forward    for each stage:             products of the stage;  Forward(stage)
+/// backward   for each stage, last first: Backward(stage);  gradients of the products towards their sources
+/// </code>
+/// One rule says who assigns and who adds: the cell adds to gradients of parameters, and assigns gradients of activations; the engine adds
+/// to these what comes from elsewhere. docs/own-cells.md has an example.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public abstract class Cell<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ParameterSet<T> _parameters = new();
+    private readonly List<Gate> _gates = [];
+    private readonly List<StateBlock> _states = [];
+    private readonly List<CacheBlock> _caches = [];
+    private readonly List<SignalBlock> _signals = [];
+    private readonly List<MaskBlock> _masks = [];
+    private readonly List<VectorBlock<T>> _vectors = [];
+    private readonly List<CellProduct<T>[]> _stages = [];
+    private readonly List<CellProduct<T>> _stage = [];
+    private Parameter<T>? _inputWeights;
+    private StateBlock? _output;
+    private bool _isSealed;
+
+    /// <summary>A cell without gates or states, which the constructor of a derived class declares.</summary>
+    /// <param name="inputSize">The size of the input vectors, or the number of different token ids.</param>
+    /// <param name="hiddenSize">H, the number of units.</param>
+    /// <param name="options">Dropout, zoneout, trained initial states and first values of the weights; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or a probability is out of range.</exception>
+    protected Cell(int inputSize, int hiddenSize, RecurrentOptions? options = null)
+    {
+        InputSize = Layer<T>.Positive(inputSize, nameof(inputSize));
+        HiddenSize = Layer<T>.Positive(hiddenSize, nameof(hiddenSize));
+        Options = options ?? new RecurrentOptions();
+        Options.Check(nameof(options));
+    }
+
+    /// <summary>The size of the input vectors, or the number of different token ids.</summary>
+    public int InputSize { get; }
+
+    /// <summary>H, the number of units.</summary>
+    public int HiddenSize { get; }
+
+    /// <summary>The size of h, the output.</summary>
+    public int OutputSize => Output.Size;
+
+    /// <summary>The gates, in the order of their columns of W x.</summary>
+    public IReadOnlyList<Gate> Gates => _gates;
+
+    /// <summary>The states, in the order of their declarations.</summary>
+    public IReadOnlyList<StateBlock> States => _states;
+
+    /// <summary>The parameters, in the order of their declarations; trained initial states come last.</summary>
+    public IReadOnlyList<Parameter<T>> Parameters => _parameters.Parameters;
+
+    /// <summary>W [columns of all gates, inputSize].</summary>
+    public Parameter<T> InputWeights => _inputWeights ?? throw Incomplete($"call {nameof(AddInputWeights)} after it has added all gates");
+
+    /// <summary>The columns of all gates together.</summary>
+    public int GateSize => _gates.Count == 0 ? 0 : _gates[^1].FirstColumn + _gates[^1].Size;
+
+    /// <summary>What every recurrent layer has by option.</summary>
+    internal RecurrentOptions Options { get; }
+
+    /// <summary>The state that is h, the output.</summary>
+    internal StateBlock Output => _output ?? throw Incomplete("add a state with isOutput: true");
+
+    /// <summary>The size of all caches together.</summary>
+    internal int CacheSize => _caches.Count == 0 ? 0 : _caches[^1].Offset + _caches[^1].Size;
+
+    internal IReadOnlyList<SignalBlock> Signals => _signals;
+
+    internal IReadOnlyList<MaskBlock> Masks => _masks;
+
+    internal IReadOnlyList<VectorBlock<T>> Vectors => _vectors;
+
+    /// <summary>The size of all vectors together.</summary>
+    internal int VectorSize => _vectors.Count == 0 ? 0 : _vectors[^1].Offset + _vectors[^1].Size;
+
+    /// <summary>The bias that the engine adds to W x, or null.</summary>
+    internal VectorBlock<T>? EngineBias { get; private set; }
+
+    /// <summary>The products of each stage.</summary>
+    internal IReadOnlyList<CellProduct<T>[]> Stages => _stages;
+
+    /// <summary>The trained initial states, by the position of the state; null where there is none.</summary>
+    internal Parameter<T>?[] InitialStates { get; private set; } = [];
+
+    /// <summary>The largest array that a pass keeps of one step of one sequence.</summary>
+    internal int LargestWidth => _states.Concat<Block>(_signals).Select(block => block.Size).Append(GateSize).Append(CacheSize).Max();
+
+    /// <summary>Whether the cell itself holds the gradients at its pre-activations within the limits of <see cref="StepClipping"/>.</summary>
+    internal virtual bool LimitsGradients => false;
+
+    /// <summary>Computes a stage: the gates from their pre-activations, and the states of this step.</summary>
+    /// <param name="stage">The stage, from 0; its products have been computed.</param>
+    /// <param name="step">What was declared, for some rows (sequences) of this step.</param>
+    protected internal abstract void Forward(int stage, in CellStep<T> step);
+
+    /// <summary>
+    /// Goes back through a stage: from the gradients at the states of this step to those at the pre-activations, at the signals that
+    /// products give, and at the states of the step before that the cell reads; adds to the gradients of the vectors.
+    /// </summary>
+    /// <param name="stage">The stage; the last one comes first.</param>
+    /// <param name="step">What was declared, as the forward step left it.</param>
+    protected internal abstract void Backward(int stage, in CellStep<T> step);
+
+    /// <summary>Declares the next columns of W x.</summary>
+    /// <param name="name">Its letter, as it is called in traces; empty for the only gate of a cell.</param>
+    /// <param name="activation">The function that makes the gate of its pre-activation, for diagnostics: the cell itself computes it.</param>
+    /// <param name="size">The number of columns; null, the default, for <see cref="HiddenSize"/>.</param>
+    protected Gate AddGate(string name, Activation activation, int? size = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Representable.Member(activation, nameof(activation), nameof(activation));
+        CheckOpen();
+        if (_inputWeights != null)
+        {
+            throw new InvalidOperationException($"Gate '{name}' has no columns of W: add gates before {nameof(AddInputWeights)}.");
+        }
+
+        CheckName(_gates, name);
+        int columns = size ?? HiddenSize;
+        ArgumentOutOfRange.ThrowIfGreaterThan((long)GateSize + columns, int.MaxValue, nameof(size));
+        Gate gate = new(this, name, GateSize, columns, activation);
+        _gates.Add(gate);
+        return gate;
+    }
+
+    /// <summary>The columns of neighbouring gates together, for a product.</summary>
+    /// <param name="first">The first gate.</param>
+    /// <param name="last">The last gate.</param>
+    /// <exception cref="ArgumentException">A gate is another cell's, or the last one stands before the first one.</exception>
+    protected GateRange RangeOf(Gate first, Gate last)
+    {
+        CheckOwn(first, nameof(first));
+        CheckOwn(last, nameof(last));
+        return last.FirstColumn >= first.FirstColumn
+            ? new GateRange(this, $"{first.Name}..{last.Name}", first.FirstColumn, last.FirstColumn + last.Size - first.FirstColumn)
+            : throw new ArgumentException($"Expected a gate that stands at or after '{first.Name}', but got '{last.Name}'.", nameof(last));
+    }
+
+    /// <summary>Declares W [columns of all gates, inputSize], after all gates. The engine computes W x for all steps at once.</summary>
+    /// <param name="name">The name of the parameter.</param>
+    /// <param name="initializer">Sets the first values; null, the default, for that of the options.</param>
+    protected Parameter<T> AddInputWeights(string name = "W", Initializer? initializer = null)
+    {
+        CheckOpen();
+        if (_gates.Count == 0 || _inputWeights != null)
+        {
+            throw new InvalidOperationException($"Expected one call of {nameof(AddInputWeights)}, after all gates.");
+        }
+
+        _inputWeights = _parameters.Add(name, initializer ?? Options.InputInitializer, _gates.Count, [GateSize, InputSize]);
+        return _inputWeights;
+    }
+
+    /// <summary>Declares a state.</summary>
+    /// <param name="name">Its letter, as in the names of states: h for <c>0.h</c>.</param>
+    /// <param name="size">Its size; null, the default, for <see cref="HiddenSize"/>.</param>
+    /// <param name="isOutput">Whether it is h, the output. One state is.</param>
+    /// <param name="isRead">
+    /// Whether the cell itself reads the state of the step before (<see cref="CellStep{T}.Before"/>), and not only products do.
+    /// </param>
+    /// <param name="canBeLearned">Whether <see cref="RecurrentOptions.LearnInitialState"/> trains what sequences start from.</param>
+    /// <param name="zoneout">
+    /// The probability that an element stays as it was at the step before; null, the default, for
+    /// <see cref="RecurrentOptions.ZoneoutHidden"/> where the state is the output, and 0 for others.
+    /// </param>
+    protected StateBlock AddState(
+        string name, int? size = null, bool isOutput = false, bool isRead = false, bool canBeLearned = true, double? zoneout = null)
+    {
+        CheckOpen();
+        CheckName(_states, name);
+        if (isOutput && _output != null)
+        {
+            throw new ArgumentException($"Expected one output, but '{_output.Name}' is it already.", nameof(isOutput));
+        }
+
+        double rate = zoneout ?? (isOutput ? Options.ZoneoutHidden : 0);
+        Representable.Rate(rate, nameof(zoneout), nameof(zoneout));
+        StateBlock state = new(this, name, size ?? HiddenSize, _states.Count)
+        {
+            IsOutput = isOutput,
+            IsRead = isRead,
+            IsLearned = canBeLearned && Options.LearnInitialState,
+            Zoneout = rate,
+        };
+        _states.Add(state);
+        _output = isOutput ? state : _output;
+        return state;
+    }
+
+    /// <summary>Declares numbers that the forward step leaves for the backward step, besides gates and states.</summary>
+    /// <param name="name">A name.</param>
+    /// <param name="size">The numbers of a sequence; null, the default, for <see cref="HiddenSize"/>.</param>
+    protected CacheBlock AddCache(string name, int? size = null)
+    {
+        CheckOpen();
+        CheckName(_caches, name);
+        CacheBlock cache = new(this, name, size ?? HiddenSize, CacheSize);
+        ArgumentOutOfRange.ThrowIfGreaterThan((long)cache.Offset + cache.Size, int.MaxValue, nameof(size));
+        _caches.Add(cache);
+        return cache;
+    }
+
+    /// <summary>Declares numbers between the stages of a step: what a product gives, or what a product of a later stage reads.</summary>
+    /// <param name="name">A name.</param>
+    /// <param name="size">The numbers of a sequence; null, the default, for <see cref="HiddenSize"/>.</param>
+    protected SignalBlock AddSignal(string name, int? size = null)
+    {
+        CheckOpen();
+        CheckName(_signals, name);
+        SignalBlock signal = new(this, name, size ?? HiddenSize, _signals.Count);
+        _signals.Add(signal);
+        return signal;
+    }
+
+    /// <summary>Declares factors that drop elements, drawn at every step.</summary>
+    /// <param name="name">A name.</param>
+    /// <param name="rate">The probability that an element is dropped, in [0, 1); 0 for a mask that is empty.</param>
+    /// <param name="size">The numbers of a sequence; null, the default, for <see cref="HiddenSize"/>.</param>
+    protected MaskBlock AddMask(string name, double rate, int? size = null)
+    {
+        CheckOpen();
+        CheckName(_masks, name);
+        Representable.Rate(rate, nameof(rate), nameof(rate));
+        MaskBlock mask = new(this, name, size ?? HiddenSize, rate, _masks.Count);
+        _masks.Add(mask);
+        return mask;
+    }
+
+    /// <summary>Declares a vector of parameters that the cell reads, and adds the gradient of, a row for each sequence.</summary>
+    /// <param name="name">The name of the parameter.</param>
+    /// <param name="initializer">Sets the first values.</param>
+    /// <param name="shape">Its sizes; none, the default, for <see cref="HiddenSize"/>.</param>
+    /// <param name="blocks">How many equal blocks, one for each gate, lie along the first dimension.</param>
+    protected VectorBlock<T> AddVector(string name, Initializer initializer, ReadOnlySpan<int> shape = default, int blocks = 1)
+    {
+        CheckOpen();
+        Parameter<T> parameter = _parameters.Add(name, initializer, blocks, shape.IsEmpty ? [HiddenSize] : shape);
+        VectorBlock<T> vector = new(this, parameter, VectorSize);
+        ArgumentOutOfRange.ThrowIfGreaterThan((long)vector.Offset + vector.Size, int.MaxValue, nameof(shape));
+        _vectors.Add(vector);
+        return vector;
+    }
+
+    /// <summary>Declares a bias [columns of all gates], which the engine adds to W x: the cell has nothing to do for it.</summary>
+    /// <param name="name">The name of the parameter.</param>
+    /// <param name="initializer">Sets the first values, a block for each gate; null, the default, for zeros.</param>
+    protected VectorBlock<T> AddBias(string name = "b", Initializer? initializer = null)
+    {
+        EngineBias = EngineBias is null && GateSize > 0
+            ? AddVector(name, initializer ?? Initializer.Zero, [GateSize], _gates.Count)
+            : throw new InvalidOperationException($"Expected one call of {nameof(AddBias)}, after all gates.");
+        return EngineBias;
+    }
+
+    /// <summary>Declares a matrix for one product or several.</summary>
+    /// <param name="name">The name of the parameter.</param>
+    /// <param name="rows">The rows, which give the columns of targets.</param>
+    /// <param name="columns">The columns, the size of the sources.</param>
+    /// <param name="blocks">How many equal blocks, one for each gate, lie along the rows.</param>
+    /// <param name="initializer">Sets the first values; null, the default, for that of recurrent weights in the options.</param>
+    protected Parameter<T> AddWeights(string name, int rows, int columns, int blocks = 1, Initializer? initializer = null)
+    {
+        CheckOpen();
+        return _parameters.Add(name, initializer ?? Options.RecurrentInitializer, blocks, [rows, columns]);
+    }
+
+    /// <summary>Declares a product <c>to (+)= from W^T</c> of this stage with a matrix of its own [to.Size, from.Size].</summary>
+    /// <param name="name">The name of the parameter.</param>
+    /// <param name="from">A state, that of the step before, or a signal that an earlier stage has written.</param>
+    /// <param name="to">Gates, to which the product is added, or a signal, which it becomes.</param>
+    /// <param name="initializer">Sets the first values; null, the default, for that of recurrent weights in the options.</param>
+    /// <exception cref="ArgumentException">A product cannot go from the one block or to the other.</exception>
+    protected Parameter<T> AddProduct(string name, Block from, Block to, Initializer? initializer = null)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        Parameter<T> weights = AddWeights(name, to.Size, from.Size, GatesWithin(to), initializer);
+        AddProduct(weights, from, to);
+        return weights;
+    }
+
+    /// <summary>Declares a product of this stage with rows of a matrix, <c>to (+)= from W[firstRow .. firstRow + to.Size, :]^T</c>.</summary>
+    /// <param name="weights">What <see cref="AddWeights"/> has given.</param>
+    /// <param name="from">A state, that of the step before, or a signal that an earlier stage has written.</param>
+    /// <param name="to">Gates, to which the product is added, or a signal, which it becomes.</param>
+    /// <param name="firstRow">The first row of the matrix that takes part.</param>
+    /// <param name="isDropped">
+    /// Whether <see cref="RecurrentOptions.HiddenDropout"/> drops elements of a signal, which has the size of the output; of the output of
+    /// the step before it always does.
+    /// </param>
+    /// <exception cref="ArgumentException">The sizes do not fit, or a product cannot go from the one block or to the other.</exception>
+    protected void AddProduct(Parameter<T> weights, Block from, Block to, int firstRow = 0, bool isDropped = false)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        CheckOpen();
+        CheckOwn(from, nameof(from));
+        CheckOwn(to, nameof(to));
+        if (weights.Shape.Length != 2 || weights.Shape[1] != from.Size || firstRow < 0 || firstRow + (long)to.Size > weights.Shape[0])
+        {
+            throw new ArgumentException(
+                $"Expected a matrix of {from.Size} columns, as '{from.Name}' has, with {to.Size} rows for '{to.Name}' from row {firstRow} on, "
+                + $"but got {weights.Describe()}.",
+                nameof(weights));
+        }
+
+        MarkSource(from, isDropped);
+        MarkTarget(to);
+        _stage.Add(new CellProduct<T>(weights, from, to, firstRow));
+    }
+
+    /// <summary>Ends the products of a stage. The last stage ends with the constructor.</summary>
+    protected void EndStage()
+    {
+        CheckOpen();
+        _stages.Add([.. _stage]);
+        _stage.Clear();
+    }
+
+    /// <summary>Ends the declarations; a cell serves one layer.</summary>
+    /// <exception cref="ArgumentException">The cell belongs to another layer.</exception>
+    /// <exception cref="InvalidOperationException">Something is missing.</exception>
+    internal void Seal()
+    {
+        if (_isSealed)
+        {
+            throw new ArgumentException("Expected a cell of no layer, but it belongs to another one already.", "cell");
+        }
+
+        _ = (InputWeights, Output);
+        if (_stage.Count > 0 || _stages.Count == 0)
+        {
+            EndStage();
+        }
+
+        InitialStates = [.. _states.Select(state =>
+            state.IsLearned ? _parameters.Add($"{state.Name}0", Initializer.Zero, 1, [state.Size]) : null)];
+        _isSealed = true;
+    }
+
+    /// <summary>
+    /// The gates whose gradients are complete after the cell's backward step of a stage: those that the products of this stage add to, and
+    /// after stage 0 all that no later stage adds to.
+    /// </summary>
+    internal IEnumerable<Gate> CompleteAfter(int stage) => _gates.Where(gate => stage > 0
+        ? AddsTo(_stages[stage], gate)
+        : !_stages.Skip(1).Any(later => AddsTo(later, gate)));
+
+    private static bool AddsTo(CellProduct<T>[] products, Gate gate) => Array.Exists(
+        products, product => product.Target is GateRange range && range.Contains(gate));
+
+    private int GatesWithin(Block to) => to is GateRange range ? _gates.Count(range.Contains) : 1;
+
+    private void MarkSource(Block from, bool isDropped)
+    {
+        if (from is StateBlock state)
+        {
+            state.IsSource = true;
+        }
+        else if (from is SignalBlock { IsResult: false } signal && _stages.Count > 0)
+        {
+            signal.IsSource = true;
+            if (isDropped)
+            {
+                ArgumentOutOfRange.ThrowIfNotEqual(signal.Size, OutputSize, nameof(isDropped));
+                signal.DroppedInStage = _stages.Count;
+            }
+        }
+        else
+        {
+            throw new ArgumentException(
+                $"Expected a state, or a signal that an earlier stage writes, but '{from.Name}' is neither.", nameof(from));
+        }
+    }
+
+    private void MarkTarget(Block to)
+    {
+        if (to is SignalBlock { IsSource: false, IsResult: false } signal)
+        {
+            signal.ResultOfStage = _stages.Count;
+        }
+        else if (to is not GateRange)
+        {
+            throw new ArgumentException(
+                $"Expected gates, or a signal that no other product gives or reads, but '{to.Name}' is neither.", nameof(to));
+        }
+    }
+
+    private void CheckOwn(Block block, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(block, argument);
+        if (block.Cell != this)
+        {
+            throw new ArgumentException($"Expected what this cell has declared, but '{block.Name}' is another cell's.", argument);
+        }
+    }
+
+    private static void CheckName(IEnumerable<Block> blocks, string name)
+    {
+        if (blocks.Any(block => block.Name == name))
+        {
+            throw new ArgumentException($"The cell has declared '{name}' already.", nameof(name));
+        }
+    }
+
+    private void CheckOpen()
+    {
+        if (_isSealed)
+        {
+            throw new InvalidOperationException("The cell belongs to a layer: only its constructor can declare something.");
+        }
+    }
+
+    private static InvalidOperationException Incomplete(string what) => new($"The cell's constructor has to {what}.");
+}

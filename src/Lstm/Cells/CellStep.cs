@@ -1,0 +1,182 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>
+/// One step of a <see cref="Cell{T}"/> for some rows (sequences) of the batch: spans of what the cell has declared. Which sequence is in
+/// a row is not told, and does not matter.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public readonly ref struct CellStep<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly CellActivations<T> _at;
+    private readonly int _t;
+    private readonly int _first;
+
+    internal CellStep(CellActivations<T> activations, int t, int first, int rows)
+    {
+        (_at, _t, _first) = (activations, t, first);
+        Rows = rows;
+    }
+
+    /// <summary>The number of rows, at least 1.</summary>
+    public int Rows { get; }
+
+    /// <summary>
+    /// [gates.Size]. Forward: in, W x and the products that add to it; out, the value of the gate. Backward: in, that value; out, the
+    /// gradient at the pre-activation.
+    /// </summary>
+    public Span<T> this[GateRange gates, int row]
+    {
+        get
+        {
+            CheckOwn(gates);
+            return Row(_at.Gates, _t, row).Slice(gates.FirstColumn, gates.Size);
+        }
+    }
+
+    /// <summary>[state.Size]. Forward: out, the state of this step. Backward: in, the same.</summary>
+    public Span<T> this[StateBlock state, int row]
+    {
+        get
+        {
+            CheckOwn(state);
+            return Row(_at.Of(state).Written, _t + _at.Of(state).WrittenSlot, row);
+        }
+    }
+
+    /// <summary>[cache.Size]. Forward: out. Backward: in, as the forward step left it; it may be written over.</summary>
+    public Span<T> this[CacheBlock cache, int row]
+    {
+        get
+        {
+            CheckOwn(cache);
+            return Row(_at.Cache, _t, row).Slice(cache.Offset, cache.Size);
+        }
+    }
+
+    /// <summary>
+    /// [signal.Size]. Forward: in, where a product gives it; out, where a product of a later stage reads it. Backward: as the forward step
+    /// left it; where a product gives it, the gradient replaces it.
+    /// </summary>
+    public Span<T> this[SignalBlock signal, int row]
+    {
+        get
+        {
+            CheckOwn(signal);
+            return Row(_at.Signals[signal.Index], _t, row);
+        }
+    }
+
+    /// <summary>[mask.Size]: the factors of this step; empty where the rate is 0.</summary>
+    public ReadOnlySpan<T> this[MaskBlock mask, int row]
+    {
+        get
+        {
+            CheckOwn(mask);
+            return _at.Masks[mask.Index] is RecurrentMask<T> drawn ? drawn.Rows(_t, _first + Checked(row), 1) : [];
+        }
+    }
+
+    /// <summary>[vector.Size]: the values of a vector of parameters.</summary>
+    public ReadOnlySpan<T> this[VectorBlock<T> vector]
+    {
+        get
+        {
+            CheckOwn(vector);
+            return vector.Parameter.Current;
+        }
+    }
+
+    /// <summary>[state.Size]: the state of the step before.</summary>
+    /// <param name="state">A state.</param>
+    /// <param name="row">The row, from 0.</param>
+    /// <exception cref="ArgumentException">The state was declared without <c>isRead: true</c>, or by another cell.</exception>
+    public ReadOnlySpan<T> Before(StateBlock state, int row)
+    {
+        CheckOwn(state);
+        return state.IsRead
+            ? Row(_at.Of(state).State.Values, _t, row)
+            : throw new ArgumentException($"Expected a state that is declared with isRead: true, but '{state.Name}' is not.", nameof(state));
+    }
+
+    /// <summary>
+    /// [state.Size]. Backward: in, the gradient of the loss at the state of this step; out, where the state is declared with
+    /// <c>isRead: true</c>, the gradient at the state of the step before that does not come by products.
+    /// </summary>
+    /// <param name="state">A state.</param>
+    /// <param name="row">The row, from 0.</param>
+    public Span<T> Gradient(StateBlock state, int row)
+    {
+        CheckOwn(state);
+        return Row(_at.Of(state).State.Gradient, 0, row);
+    }
+
+    /// <summary>[signal.Size]. Backward: in, the gradient at a signal that a product of a later stage reads.</summary>
+    /// <param name="signal">A signal.</param>
+    /// <param name="row">The row, from 0.</param>
+    /// <exception cref="ArgumentException">No product reads the signal, or it was declared by another cell.</exception>
+    public Span<T> Gradient(SignalBlock signal, int row)
+    {
+        CheckOwn(signal);
+        return signal.IsSource ? Row(_at.SignalGradients[signal.Index], 0, row) : throw new ArgumentException(
+            $"Expected a signal that a product reads, but '{signal.Name}' is none: the gradient of what a product gives takes its place.",
+            nameof(signal));
+    }
+
+    /// <summary>[vector.Size]: the gradient of a vector of parameters, which a backward step adds to.</summary>
+    /// <param name="vector">A vector.</param>
+    /// <param name="row">The row, from 0.</param>
+    public Span<T> Gradient(VectorBlock<T> vector, int row)
+    {
+        CheckOwn(vector);
+        return VectorGradients.Slice(Checked(row) * _at.Cell.VectorSize + vector.Offset, vector.Size);
+    }
+
+    /// <summary>[rows, G].</summary>
+    internal Span<T> Gates => _at.Gates.Rows(_t, _first, Rows);
+
+    /// <summary>[rows, all caches].</summary>
+    internal Span<T> Caches => _at.Cache.Rows(_t, _first, Rows);
+
+    /// <summary>[rows, all vectors]: the gradients of the vectors.</summary>
+    internal Span<T> VectorGradients => _at.VectorGradients(_first, Rows);
+
+    /// <summary>The largest magnitude of the gradients at the pre-activations, or 0 for none.</summary>
+    internal T GradientLimit => _at.GradientLimit;
+
+    /// <summary>[rows, state.Size] of this step.</summary>
+    internal Span<T> AllOf(StateBlock state) => _at.Of(state).Written.Rows(_t + _at.Of(state).WrittenSlot, _first, Rows);
+
+    /// <summary>[rows, state.Size] of the step before.</summary>
+    internal Span<T> AllBefore(StateBlock state) => _at.Of(state).State.Values.Rows(_t, _first, Rows);
+
+    /// <summary>[rows, state.Size]: the gradient at the state.</summary>
+    internal Span<T> AllGradients(StateBlock state) => _at.Of(state).State.Gradient.Rows(0, _first, Rows);
+
+    /// <summary>[rows, signal.Size].</summary>
+    internal Span<T> AllOf(SignalBlock signal) => _at.Signals[signal.Index].Rows(_t, _first, Rows);
+
+    /// <summary>[rows, signal.Size]: the gradient at a signal that a product reads.</summary>
+    internal Span<T> AllGradients(SignalBlock signal) => _at.SignalGradients[signal.Index].Rows(0, _first, Rows);
+
+    /// <summary>[rows, mask.Size], or empty.</summary>
+    internal Span<T> AllOf(MaskBlock mask) => _at.Masks[mask.Index] is RecurrentMask<T> drawn ? drawn.Rows(_t, _first, Rows) : [];
+
+    private Span<T> Row(StepBuffer<T> buffer, int t, int row) => buffer.Rows(t, _first + Checked(row), 1);
+
+    private int Checked(int row) => (uint)row < (uint)Rows
+        ? row
+        : throw ArgumentOutOfRange.Error(nameof(row), row, $"Expected a row from 0 to {Rows - 1}.");
+
+    private void CheckOwn(Block block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        if (block.Cell != _at.Cell)
+        {
+            throw new ArgumentException($"Expected what this cell has declared, but '{block.Name}' is another cell's.", nameof(block));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>The forms without options, with or without bias and peepholes.</summary>
+internal readonly struct FixedForm<TBias, TPeepholes> : ILstmForm
+    where TBias : ISwitch
+    where TPeepholes : ISwitch
+{
+    public bool HasInputGate => true;
+
+    public bool HasForgetGate => true;
+
+    public bool IsCoupled => false;
+
+    public bool HasOutputGate => true;
+
+    public bool HasBias => TBias.IsOn;
+
+    public bool HasPeepholes => TPeepholes.IsOn;
+
+    public bool HasGateHistory => false;
+
+    public bool Clips => false;
+
+    public bool DropsBlockInput => false;
+
+    public bool LimitsGradients => false;
+
+    public Activation BlockActivation => Activation.Tanh;
+
+    public Activation OutputActivation => Activation.Tanh;
+}

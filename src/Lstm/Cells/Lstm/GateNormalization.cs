@@ -1,0 +1,116 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using Lstm.Kernels;
+
+namespace Lstm;
+
+/// <summary>
+/// The layer normalisation of an LSTM's pre-activations, in groups of columns: before the equations, and backwards after them. Gain and
+/// shift are [columns], and another [columns] for R h' where that is normalised apart.
+/// </summary>
+internal sealed class GateNormalization<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The number of groups of columns, each normalised by itself, and the columns of all.</summary>
+    public required int Groups { get; init; }
+
+    public required int Columns { get; init; }
+
+    public required T Epsilon { get; init; }
+
+    public required VectorBlock<T> Gain { get; init; }
+
+    /// <summary>As <see cref="Gain"/>, or null.</summary>
+    public required VectorBlock<T>? Shift { get; init; }
+
+    /// <summary>b [columns] that is added before the normalisation, or null.</summary>
+    public required VectorBlock<T>? InnerBias { get; init; }
+
+    /// <summary>x̂ of the gates.</summary>
+    public required CacheBlock Normalized { get; init; }
+
+    /// <summary>r of each group, and of R h'.</summary>
+    public required CacheBlock Scales { get; init; }
+
+    /// <summary>R h' where it is normalised apart, or null; its x̂ takes its place.</summary>
+    public required SignalBlock? Recurrent { get; init; }
+
+    /// <summary>The gates become normalised pre-activations.</summary>
+    public void Forward(in CellStep<T> step, int cacheSize)
+    {
+        if (InnerBias != null)
+        {
+            RowSums.AddToEach(InnerBias.Parameter.Current, step.Gates);
+        }
+
+        Numbers<T> caches = Numbers<T>.Of(step.Caches);
+        for (int row = 0; row < step.Rows; row++)
+        {
+            NormalizedRow<T> at = RowOf(step, row, cacheSize);
+            caches.Prefetch((row + 1) * cacheSize, cacheSize);                          // written next
+            LayerNormalization<T>.Forward(at);
+            if (Recurrent != null)
+            {
+                LayerNormalization<T>.Forward(RecurrentRow(step, row, at) with { Accumulates = true, Result = at.Values });
+            }
+        }
+    }
+
+    /// <summary>The gradient at the normalised pre-activations becomes that at W x; where R h' is apart, its gradient takes its place.</summary>
+    public void Backward(in CellStep<T> step, int cacheSize)
+    {
+        for (int row = 0; row < step.Rows; row++)
+        {
+            NormalizedRow<T> at = RowOf(step, row, cacheSize);
+            at.GainGradient = Numbers<T>.Of(step.Gradient(Gain, row));
+            at.ShiftGradient = Shift is null ? default : Numbers<T>.Of(step.Gradient(Shift, row));
+            if (Recurrent != null)
+            {
+                NormalizedRow<T> recurrent = RecurrentRow(step, row, at);
+                recurrent.Result = recurrent.Normalized;
+                LayerNormalization<T>.Backward(recurrent with { Values = at.Values });
+            }
+
+            LayerNormalization<T>.Backward(at);
+            if (InnerBias != null)
+            {
+                Span<T> gradient = step.Gradient(InnerBias, row);
+                TensorPrimitives.Add(gradient, step.Gates.Slice(row * Columns, Columns), gradient);
+            }
+        }
+    }
+
+    private NormalizedRow<T> RowOf(in CellStep<T> step, int row, int cacheSize)
+    {
+        Numbers<T> gates = Numbers<T>.Of(step.Gates) + row * Columns, cache = Numbers<T>.Of(step.Caches) + row * cacheSize;
+        return new()
+        {
+            Groups = Groups,
+            Size = Columns / Groups,
+            Epsilon = Epsilon,
+            Values = gates,
+            Result = gates,
+            Normalized = cache + Normalized.Offset,
+            Scales = cache + Scales.Offset,
+            Gain = Numbers<T>.Of(Gain.Parameter.Current),
+            Shift = Shift is null ? default : Numbers<T>.Of(Shift.Parameter.Current),
+        };
+    }
+
+    private NormalizedRow<T> RecurrentRow(in CellStep<T> step, int row, in NormalizedRow<T> at)
+    {
+        Numbers<T> values = Numbers<T>.Of(step.AllOf(Recurrent!)) + row * Columns;
+        return at with
+        {
+            Groups = 1,
+            Size = Columns,
+            Values = values,
+            Normalized = values,
+            Scales = at.Scales + 1,
+            Gain = at.Gain + Columns,
+            Shift = at.Shift.IsNone ? default : at.Shift + Columns,
+            GainGradient = at.GainGradient + Columns,
+            ShiftGradient = at.ShiftGradient.IsNone ? default : at.ShiftGradient + Columns,
+        };
+    }
+}

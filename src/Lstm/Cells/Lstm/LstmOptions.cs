@@ -1,0 +1,129 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>The options of an <see cref="LstmLayer{T}"/>; <see cref="LstmVariants"/> has those of Greff et al. by name.</summary>
+public sealed record LstmOptions : RecurrentOptions
+{
+    /// <summary>
+    /// Whether the gates see the cell state: i and f that of the step before, o the new one (Gers and Schmidhuber 2000). Adds p, H
+    /// weights for each of i, f, o.
+    /// </summary>
+    public bool Peepholes { get; init; }
+
+    /// <summary>Whether there is an input gate; without it i = 1, and there are no parameters and no computation for it.</summary>
+    public bool InputGate { get; init; } = true;
+
+    /// <summary>Whether there is a forget gate; without it f = 1, and there are no parameters and no computation for it.</summary>
+    public bool ForgetGate { get; init; } = true;
+
+    /// <summary>Whether there is an output gate; without it o = 1, and there are no parameters and no computation for it.</summary>
+    public bool OutputGate { get; init; } = true;
+
+    /// <summary>
+    /// Whether the input gate is learned and f = 1 - i takes the place of the forget gate (Greff et al. 2017, as ONNX and GRU do it). A
+    /// model that learns f and has i = 1 - f is the same with W, R, b and p of that gate negated.
+    /// </summary>
+    public bool CoupledGates { get; init; }
+
+    /// <summary>Whether every gate sees i, f and o of the step before (Hochreiter and Schmidhuber 1997). Adds Q [3H,3H].</summary>
+    public bool FullGateRecurrence { get; init; }
+
+    /// <summary>What makes g.</summary>
+    public Activation BlockActivation { get; init; } = Activation.Tanh;
+
+    /// <summary>What the cell state goes through before it is gated to h.</summary>
+    public Activation OutputActivation { get; init; } = Activation.Tanh;
+
+    /// <summary>
+    /// The first value of the forget gate's bias, or of its shift where the gates are normalised and have no bias. 1 by default, so that a
+    /// new layer remembers (Gers et al. 2000; Jozefowicz et al. 2015).
+    /// </summary>
+    public double ForgetBias { get; init; } = 1;
+
+    /// <summary>How gates and cell state are normalised; null for not at all.</summary>
+    public LayerNormOptions? LayerNorm { get; init; }
+
+    /// <summary>
+    /// P, the size of h where it is a projection of the H gated units (Sak et al. 2014); 0 for none. Adds P [P,H]; R is [4H,P] then.
+    /// </summary>
+    public int Projection { get; init; }
+
+    /// <summary>The largest magnitude of c, which is cut off there, with gradient 0 beyond; 0 for none.</summary>
+    public double CellClip { get; init; }
+
+    /// <summary>The probability that an element of g is dropped, drawn at every step (Semeniuta et al. 2016).</summary>
+    public double RecurrentDropout { get; init; }
+
+    /// <summary>The probability that an element of c stays as it was at the step before.</summary>
+    public double ZoneoutCell { get; init; }
+
+    /// <summary>Sets the first values of p.</summary>
+    public Initializer PeepholeInitializer { get; init; } = Initializer.Zero;
+
+    /// <inheritdoc/>
+    internal override void Check(string argument)
+    {
+        base.Check(argument);
+        CheckFinite(nameof(ForgetBias), ForgetBias, double.NegativeInfinity, argument);
+        CheckFinite(nameof(CellClip), CellClip, 0, argument);
+        CheckFinite(nameof(Projection), Projection, 0, argument);
+        Representable.Rate(RecurrentDropout, nameof(RecurrentDropout), argument);
+        Representable.Rate(ZoneoutCell, nameof(ZoneoutCell), argument);
+        Representable.Member(BlockActivation, nameof(BlockActivation), argument);
+        Representable.Member(OutputActivation, nameof(OutputActivation), argument);
+        if (LayerNorm != null)
+        {
+            Representable.Member(LayerNorm.Gates, $"{nameof(LayerNorm)}.{nameof(LayerNorm.Gates)}", argument);
+            Representable.Member(LayerNorm.Cell, $"{nameof(LayerNorm)}.{nameof(LayerNorm.Cell)}", argument);
+        }
+
+        Forbid(CoupledGates && !(InputGate && ForgetGate), $"{nameof(CoupledGates)} needs {nameof(InputGate)} and {nameof(ForgetGate)}.",
+            argument);
+        Forbid(
+            FullGateRecurrence && (CoupledGates || !(InputGate && ForgetGate && OutputGate)),
+            $"{nameof(FullGateRecurrence)} needs all three gates, and not {nameof(CoupledGates)}.",
+            argument);
+        Forbid(
+            FullGateRecurrence && LayerNorm is { Gates: not GatePlacement.PerGate },
+            $"{nameof(FullGateRecurrence)} goes with gates that are normalised one by one: W x and R h' are not all of a gate.",
+            argument);
+        Forbid(
+            LayerNorm is { Bias: false, GateShift: false },
+            $"{nameof(LayerNorm)} needs {nameof(LayerNormOptions.Bias)} or {nameof(LayerNormOptions.GateShift)}: the gates have no other constant.",
+            argument);
+    }
+
+    /// <summary>Checks the numbers that a layer of <typeparamref name="T"/> computes with.</summary>
+    /// <param name="argument">The name of the argument that these options are.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option becomes 0 or infinite as a number of <typeparamref name="T"/>.</exception>
+    internal void CheckNumbers<T>(string argument)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Representable.Number<T>(ForgetBias, nameof(ForgetBias), argument);
+        Representable.Number<T>(CellClip, nameof(CellClip), argument);
+        if (LayerNorm != null)
+        {
+            Representable.Positive<T>(LayerNorm.Epsilon, $"{nameof(LayerNorm)}.{nameof(LayerNorm.Epsilon)}", argument);
+        }
+    }
+
+    private static void CheckFinite(string name, double value, double least, string argument)
+    {
+        if (!double.IsFinite(value) || value < least)
+        {
+            throw ArgumentOutOfRange.Error(argument, value, $"Expected a finite {name}{(least == 0 ? " of 0 or more" : "")}.");
+        }
+    }
+
+    private static void Forbid(bool condition, string message, string argument)
+    {
+        if (condition)
+        {
+            throw new ArgumentException($"Options that do not go together: {message}", argument);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(LstmOptions), PrintMembers);
+}

@@ -1,0 +1,32 @@
+namespace Lstm;
+
+/// <summary>A state of a cell: what one step leaves for the next one.</summary>
+public sealed class StateBlock : Block
+{
+    internal StateBlock(object cell, string name, int size, int index)
+        : base(cell, name, size, nameof(size))
+    {
+        Index = index;
+    }
+
+    /// <summary>Whether it is h, the output of the layer.</summary>
+    public bool IsOutput { get; init; }
+
+    /// <summary>
+    /// Whether the cell itself reads the state of the step before. Its backward step then leaves the gradient at that; what reaches it by
+    /// products is added by the engine.
+    /// </summary>
+    public bool IsRead { get; init; }
+
+    /// <summary>Whether the state that sequences start from is trained: a parameter of the state's name and a 0.</summary>
+    public bool IsLearned { get; init; }
+
+    /// <summary>The probability that an element stays as it was at the step before.</summary>
+    public double Zoneout { get; init; }
+
+    /// <summary>Whether a product reads it.</summary>
+    internal bool IsSource { get; set; }
+
+    /// <summary>The position among the states of the cell.</summary>
+    internal int Index { get; }
+}

@@ -7,7 +7,7 @@ internal sealed class CallingLayer(int size) : Layer<double>(size, size)
 
     public Action? DuringBackward { get; set; }
 
-    protected internal override LayerPass<double> CreatePass(PassContext<double> context) => new Pass(context, this);
+    public override LayerPass<double> CreatePass(PassContext<double> context) => new Pass(context, this);
 
     private sealed class Pass(PassContext<double> context, CallingLayer layer) : LayerPass<double>(context, layer)
     {
@@ -15,13 +15,13 @@ internal sealed class CallingLayer(int size) : Layer<double>(size, size)
 
         public override ReadOnlyMemory<double> Output => _output;
 
-        protected internal override void Forward(LayerInput<double> input)
+        public override void Forward(LayerInput<double> input)
         {
             input.Values.CopyTo(_output);
             layer.DuringForward?.Invoke();
         }
 
-        protected internal override void Backward(LayerInput<double> input, Span<double> inputGradient)
+        public override void Backward(LayerInput<double> input, Span<double> inputGradient)
         {
             OutputGradient[..inputGradient.Length].CopyTo(inputGradient);
             layer.DuringBackward?.Invoke();

@@ -68,7 +68,7 @@ public sealed class GradientCheckItselfTests
 
         public Parameter<double> Factor { get; }
 
-        protected internal override LayerPass<double> CreatePass(PassContext<double> context) => new Pass(context, this);
+        public override LayerPass<double> CreatePass(PassContext<double> context) => new Pass(context, this);
 
         private sealed class Pass(PassContext<double> context, Scale layer) : LayerPass<double>(context, layer)
         {
@@ -76,7 +76,7 @@ public sealed class GradientCheckItselfTests
 
             public override ReadOnlyMemory<double> Output => _output;
 
-            protected internal override void Forward(LayerInput<double> input)
+            public override void Forward(LayerInput<double> input)
             {
                 for (int k = 0; k < input.Values.Length; k++)
                 {
@@ -84,7 +84,7 @@ public sealed class GradientCheckItselfTests
                 }
             }
 
-            protected internal override void Backward(LayerInput<double> input, Span<double> inputGradient)
+            public override void Backward(LayerInput<double> input, Span<double> inputGradient)
             {
                 double kept = layer._fault == Fault.ParameterGradientAssigned ? 0 : 1;
                 for (int k = 0; k < 4; k++)

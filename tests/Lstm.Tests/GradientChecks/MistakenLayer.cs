@@ -60,7 +60,7 @@ internal sealed class MistakenLayer : Layer<double>
 
     public override bool IsCausal => _mistake != Mistake.MeanOverAllSteps;
 
-    protected internal override LayerPass<double> CreatePass(PassContext<double> context) => new Pass(context, this);
+    public override LayerPass<double> CreatePass(PassContext<double> context) => new Pass(context, this);
 
     private sealed class Pass : LayerPass<double>
     {
@@ -85,7 +85,7 @@ internal sealed class MistakenLayer : Layer<double>
 
         private int Row => Context.Batch * Size;
 
-        protected internal override void Forward(LayerInput<double> input)
+        public override void Forward(LayerInput<double> input)
         {
             ReadOnlySpan<double> x = input.Values;
             ReadOnlySpan<double> s = Is(Mistake.ParameterReadAtConstruction) ? _square : _layer.Square.Value;
@@ -106,7 +106,7 @@ internal sealed class MistakenLayer : Layer<double>
             Misbehave(input);
         }
 
-        protected internal override void Backward(LayerInput<double> input, Span<double> inputGradient)
+        public override void Backward(LayerInput<double> input, Span<double> inputGradient)
         {
             ReadOnlySpan<double> x = input.Values, dy = OutputGradient[..x.Length], s = _layer.Square.Value;
             if (Is(Mistake.ReadsOldOutputGradient))

@@ -116,7 +116,7 @@ public sealed class SequentialTests
             }
         }
 
-        protected internal override LayerPass<double> CreatePass(PassContext<double> context) => throw new NotSupportedException();
+        public override LayerPass<double> CreatePass(PassContext<double> context) => throw new NotSupportedException();
     }
 
     private static void Refused(string message, params Layer<float>[] layers)

@@ -79,7 +79,7 @@ public sealed class RandomLstmTests
     {
         try
         {
-            options.Validate(nameof(options));
+            options.Check(nameof(options));
             return true;
         }
         catch (ArgumentException)

@@ -168,7 +168,7 @@ internal static class HistoryGenerator
     {
         try
         {
-            lstm.Options.Validate("options");
+            lstm.Options.Check("options");
             return true;
         }
         catch (ArgumentException)

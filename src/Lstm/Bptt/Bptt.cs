@@ -55,16 +55,7 @@ public sealed class Bptt<T>
         ArgumentOutOfRange.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
         options ??= new BpttOptions();
-        if (options.Threads is < 0 or > BpttOptions.MaxThreads)
-        {
-            throw ArgumentOutOfRange.Error(nameof(options), options.Threads, $"Expected 0 to {BpttOptions.MaxThreads} threads.");
-        }
-
-        if (options.StepClipping is StepClipping limits)
-        {
-            StepClipper.Check<T>(limits);
-        }
-
+        options.Check<T>(nameof(options));
         Model = model;
         Steps = steps;
         Batch = batch;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Lstm;
 
 /// <summary>The options of a <see cref="Bptt{T}"/>.</summary>
@@ -59,6 +61,21 @@ public sealed record BpttOptions
 
     /// <summary>Limits of gradients at every step of recurrent layers; null for none.</summary>
     public StepClipping? StepClipping { get; init; }
+
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    internal void Check<T>(string argument)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Threads is < 0 or > MaxThreads)
+        {
+            throw ArgumentOutOfRange.Error(argument, Threads, $"Expected 0 to {MaxThreads} threads.");
+        }
+
+        if (StepClipping is StepClipping limits)
+        {
+            StepClipper.Check<T>(limits);
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => RecordText.Of(nameof(BpttOptions), PrintMembers);

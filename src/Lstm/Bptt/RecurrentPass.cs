@@ -27,6 +27,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private readonly VectorBlock<T>[] _vectors;
     private readonly Gate[][] _complete;                // [stages]: the gates whose gradients the engine limits after the cell
     private readonly Action<int> _forwardWorker;
+    private readonly Action<int> _steppedWorker;        // after W x of its step
     private readonly Action<int> _backwardWorker;
     private readonly int _chunk;
     private readonly SharingPace _forwardPace = new(), _backwardPace = new();
@@ -46,7 +47,8 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         (_signals, _vectors) = ([.. cell.Signals], [.. cell.Vectors]);
         _complete = [.. Enumerable.Range(0, cell.Stages.Count).Select(stage => cell.CompleteAfter(stage).ToArray())];
         States = [.. _at.States.Select(state => state.State.State)];
-        _forwardWorker = ForwardWorker;
+        _forwardWorker = worker => ForwardWorker(worker, ProjectsInLoop);
+        _steppedWorker = worker => ForwardWorker(worker, projects: false);
         _backwardWorker = BackwardWorker;
         Observers = new BackwardObservers<T>(context, _at);
         context.RecurrentPasses.Add(this);
@@ -91,10 +93,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             _team.Run(_forwardWorker, _forwardPace, _endStep - _firstStep);
         }
 
-        foreach (StateActivations<T> state in _at.States)
-        {
-            state.State.End();
-        }
+        EndForward();
     }
 
     public override void Backward(LayerInput<T> input, Span<T> inputGradient)
@@ -113,7 +112,9 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         Observers.EndPass(inputGradient);
     }
 
-    private void BeginForward(LayerInput<T> input)
+    /// <summary>Begins a window whose steps are done one by one, with <see cref="ForwardStep"/>.</summary>
+    /// <param name="input">[steps, batch, inputSize], which the caller sets step by step.</param>
+    public void BeginForward(LayerInput<T> input)
     {
         _input = input;
         foreach (StateActivations<T> state in _at.States)
@@ -125,7 +126,25 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _projection.Begin(input);
     }
 
-    private void BeginBackward()
+    /// <summary>Step t alone, after those before it.</summary>
+    public void ForwardStep(int t)
+    {
+        _projection.Forward(_input.Range(t, 1), _at.Gates.Steps(t, 1));
+        (_firstStep, _endStep) = (t, t + 1);
+        _team.Run(_steppedWorker, _forwardPace, steps: 1);
+    }
+
+    /// <summary>Hands out the states after the last step.</summary>
+    public void EndForward()
+    {
+        foreach (StateActivations<T> state in _at.States)
+        {
+            state.State.End();
+        }
+    }
+
+    /// <summary>Takes the gradients at the last states.</summary>
+    public void BeginBackward()
     {
         foreach (StateActivations<T> state in _at.States)
         {
@@ -137,7 +156,28 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _products.BeginBackward();
     }
 
-    private void EndBackward()
+    /// <summary>Goes back through step t alone, after those that follow it.</summary>
+    /// <param name="t">The step.</param>
+    /// <param name="inputGradient">[batch, inputSize], assigned; empty where it is not wanted.</param>
+    public void BackwardStep(int t, Span<T> inputGradient)
+    {
+        (_firstStep, _endStep) = (t, t + 1);
+        _team.Run(_backwardWorker, _backwardPace, steps: 1);
+        _projection.InputGradient(_at.Gates.Steps(t, 1), inputGradient);
+    }
+
+    /// <summary>After step 0: the gradients of the weights over all steps, in the chunks of a whole window.</summary>
+    public void AddWeightGradients()
+    {
+        for (int first = (Window.Steps - 1) / _chunk * _chunk; first >= 0; first -= _chunk)
+        {
+            int steps = Math.Min(_chunk, Window.Steps - first);
+            _products.AddWeightGradients(_projection, _input.Range(first, steps), first, steps);
+        }
+    }
+
+    /// <summary>Hands out the gradients at the first states, and adds those of the vectors.</summary>
+    public void EndBackward()
     {
         foreach (StateActivations<T> state in _at.States)
         {
@@ -159,7 +199,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         return (int)Math.Clamp(Math.Max(weights, context.ChunkBytes / Unsafe.SizeOf<T>()) / step, 1, context.Steps);
     }
 
-    private void ForwardWorker(int worker)
+    private void ForwardWorker(int worker, bool projects)
     {
         (int first, int end) = _team.RowsOf(worker);
         for (int t = _firstStep; t < _endStep; t++)
@@ -170,7 +210,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
                 _at.ClearPadding(t, first + rows, end - first - rows);
             }
 
-            if (ProjectsInLoop)
+            if (projects)
             {
                 _projection.ForwardRows(worker, _input, t * Context.Batch + first, rows, _at.Gates.Rows(t, first, rows));
             }

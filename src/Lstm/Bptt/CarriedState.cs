@@ -43,8 +43,7 @@ internal sealed class CarriedState<T>
         {
             int sequence = _context.Window.Sequence(row);
             _beganFresh[sequence] = _initial != null && State.IsFresh(sequence);
-            ReadOnlySpan<T> start = _beganFresh[sequence] ? _initial!.Current : value.Slice(sequence * State.Size, State.Size);
-            start.CopyTo(Values.Rows(0, row, 1));
+            value.Slice(sequence * State.Size, State.Size).CopyTo(Values.Rows(0, row, 1));
         }
     }
 

@@ -67,6 +67,27 @@ public sealed class StateTests
         new Bptt<double>(model, 2, 1).Forward(x).ToArray().Should().Equal(expected);
     }
 
+    /// <summary>A sequence that has gone on, to a state that happens to be the trained initial one, is not at its start.</summary>
+    [Fact]
+    public void A_restored_state_that_equals_the_trained_one_is_not_a_start()
+    {
+        Sequential<double> model = new(new LstmLayer<double>(1, 2, new() { LearnInitialState = true }));
+        model.Initialize(seed: 1);
+        model.Parameters["0.W"].Value.Clear();
+        model.Parameters["0.b"].Value.Clear();
+        Bptt<double> first = new(model, steps: 2, batch: 1), second = new(model, steps: 2, batch: 1);
+        first.Forward([1, 1]);
+        first.State("0.h").Value.ToArray().Should().Equal(0, 0);
+
+        second.Restore(first.CarriedState);
+        second.Forward([1, 1]);
+        second.OutputGradient.Fill(1);
+        second.Backward();
+
+        second.State("0.c").InitialGradient.ToArray().Should().NotContain(0);
+        model.Parameters["0.c0"].Gradient.ToArray().Should().Equal(0, 0);
+    }
+
     [Fact]
     public void Zeros_written_through_a_span_taken_before_a_reset_are_started_from()
     {

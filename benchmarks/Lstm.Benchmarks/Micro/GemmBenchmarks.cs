@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Lstm.Benchmarks.Compare;
 using Lstm.Benchmarks.Naive;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm.Benchmarks.Micro;
 

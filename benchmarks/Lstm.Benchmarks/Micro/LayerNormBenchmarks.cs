@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using Lstm.Benchmarks.Compare;
 using Lstm.Benchmarks.Naive;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm.Benchmarks.Micro;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm;
 
@@ -162,7 +162,7 @@ internal sealed class BpttSegment<T>
         for (int t = 0; t < Steps; t++)
         {
             ReadOnlySpan<T> output = _pass.OutputOf(layer, t)[..(Window.ActiveRows(t) * _pass.SizeOf(layer))];
-            int at = NonFiniteSearch.IndexOfNonFinite(output);
+            int at = NonFinite.IndexIn(output);
             if (at >= 0)
             {
                 return (t, at % _pass.SizeOf(layer), output[at]);
@@ -179,7 +179,7 @@ internal sealed class BpttSegment<T>
     public (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput()
     {
         int step = _pass.Context.Batch * _inputSize;
-        int at = _isTokens ? -1 : NonFiniteSearch.IndexOfNonFinite<T>(_values.Span[..(Steps * step)]);
+        int at = _isTokens ? -1 : NonFinite.IndexIn<T>(_values.Span[..(Steps * step)]);
         if (at < 0)
         {
             return null;

@@ -64,7 +64,8 @@ internal sealed class SegmentRing<T>
     public RecurrentState<T>[] States => _states;
 
     /// <summary>The recurrent passes of each pass of the model.</summary>
-    public IEnumerable<IReadOnlyList<RecurrentPass<T>>> RecurrentPasses => _passes.Select(pass => pass.Context.RecurrentPasses);
+    public IEnumerable<IReadOnlyList<RecurrentPass<T>>> RecurrentPasses =>
+        _passes.Select(pass => pass.Context.RecurrentPasses.Cast<RecurrentPass<T>>().ToArray());
 
     /// <summary>The most steps of a segment.</summary>
     public int SegmentSteps => _plan.Steps;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm;
 
@@ -101,7 +101,7 @@ public sealed class StreamingModel<T>
 
         if (NonFiniteInput == NonFiniteInput.Refuse && !TensorPrimitives.IsFiniteAll(input))
         {
-            throw NonFinite(input, first.InputSize);
+            throw NonFiniteError(input, first.InputSize);
         }
 
         return state.Step(new WindowInput<T>(input, first.InputSize));
@@ -139,9 +139,9 @@ public sealed class StreamingModel<T>
                 $"Expected token ids in [0, {first.InputSize}), but that of sequence {outside} is {tokens[outside]}.", nameof(tokens));
     }
 
-    private static ArgumentException NonFinite(ReadOnlySpan<T> input, int inputSize)
+    private static ArgumentException NonFiniteError(ReadOnlySpan<T> input, int inputSize)
     {
-        int at = NonFiniteSearch.IndexOfNonFinite(input);
+        int at = NonFinite.IndexIn(input);
         string found = string.Create(
             CultureInfo.InvariantCulture, $"sequence {at / inputSize} has {input[at]} in column {at % inputSize}");
         return new(

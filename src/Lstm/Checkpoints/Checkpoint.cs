@@ -1,5 +1,5 @@
 using System.Numerics;
-using Lstm.Formats;
+using Lstm.Files;
 
 namespace Lstm;
 

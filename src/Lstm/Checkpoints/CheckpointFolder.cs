@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Numerics;
-using Lstm.Formats;
+using Lstm.Files;
 
 namespace Lstm;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
-using Lstm.Formats;
+using Lstm.Files;
 
 namespace Lstm;
 

@@ -20,19 +20,4 @@ internal static class Finite
             }
         }
     }
-
-    /// <returns>The index of the first number that is NaN or infinite; -1 where there is none.</returns>
-    public static int IndexOfOther<T>(ReadOnlySpan<T> values)
-        where T : INumberBase<T>
-    {
-        for (int k = 0; k < values.Length; k++)
-        {
-            if (!T.IsFinite(values[k]))
-            {
-                return k;
-            }
-        }
-
-        return -1;
-    }
 }

@@ -69,7 +69,7 @@ public sealed class PaddedBatch<T> : IBatchNumbers
     {
         // The targets are the inputs of one step later. What fills a batch up is 0.
         int steps = withTargets && _predictNext ? Steps + 1 : Steps, at = 0;
-        while (Finite.IndexOfOther<T>(_values.AsSpan(at..(steps * _step))) is int found and >= 0)
+        while (NonFinite.IndexIn<T>(_values.AsSpan(at..(steps * _step))) is int found and >= 0)
         {
             at += found;
             int t = at / _step, b = at % _step / Features;

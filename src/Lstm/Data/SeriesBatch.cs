@@ -69,7 +69,7 @@ public sealed class SeriesBatch<T> : IBatchNumbers
     BatchNumber? IBatchNumbers.FindNonFinite(bool withTargets)
     {
         // What fills a batch up is 0.
-        int input = Finite.IndexOfOther<T>(_inputs), target = input < 0 && withTargets ? Finite.IndexOfOther<T>(_targets) : -1;
+        int input = NonFinite.IndexIn<T>(_inputs), target = input < 0 && withTargets ? NonFinite.IndexIn<T>(_targets) : -1;
         if (input >= 0)
         {
             (int step, int column) = Math.DivRem(input, Columns);

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Lstm.Formats;
+using Lstm.Files;
 
 namespace Lstm;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using Lstm.Formats;
+using Lstm.Files;
 
 namespace Lstm;
 

@@ -78,18 +78,7 @@ public sealed record TensorGradientCheck(string Name, IReadOnlyList<int> Index, 
             ? Math.Abs(a - n) / scale
             : double.PositiveInfinity)];
         int worst = Array.IndexOf(errors, errors.Max());
-        return new(name, Position(worst, shape), analytic[worst], numeric[worst], errors[worst]);
-    }
-
-    private static int[] Position(int index, int[] shape)
-    {
-        int[] position = new int[shape.Length];
-        for (int k = shape.Length - 1; k >= 0; k--)
-        {
-            (index, position[k]) = Math.DivRem(index, shape[k]);
-        }
-
-        return position;
+        return new(name, TensorPosition.Of(worst, shape), analytic[worst], numeric[worst], errors[worst]);
     }
 }
 

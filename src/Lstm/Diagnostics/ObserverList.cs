@@ -1,5 +1,5 @@
 using System.Numerics;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm;
 
@@ -54,7 +54,7 @@ internal sealed class ObserverList<T>
     {
         try
         {
-            List<IBackwardObserver<T>> observers = [.. bptt.Segments.FirstPass.Context.RecurrentPasses.Select(create)];
+            List<IBackwardObserver<T>> observers = [.. bptt.Segments.RecurrentPasses.First().Select(create)];
             return observers.Count > 0
                 ? observers
                 : throw new ArgumentException("Expected a model with a recurrent layer, but it has none.", nameof(bptt));

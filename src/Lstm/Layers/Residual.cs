@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm;
 

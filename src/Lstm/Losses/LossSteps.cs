@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm;
 
@@ -247,7 +247,7 @@ public abstract class Optimizer<T>
         Kind = GetType().Name.Split('`')[0],
         Steps = Steps,
         Numbers = new Dictionary<string, double>(_hyperparameters) { [LearningRateKey] = LearningRate },
-        Tensors = [.. BuffersWith(rests).SelectMany(buffer => StateTensor<T>.Split(buffer.Name, Parameters, buffer.Values.Memory))],
+        Tensors = [.. BuffersWith(rests).SelectMany(buffer => Parameters.Split(buffer.Name, buffer.Values.Memory))],
     };
 
     /// <summary>The ranges that are not frozen, and the rests if a range needs them.</summary>

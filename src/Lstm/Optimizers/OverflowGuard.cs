@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Numerics;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm;
 
@@ -120,7 +120,7 @@ internal sealed class OverflowGuard<T>(Optimizer<T> optimizer)
     private NonFiniteException Error(int at, string name, T number, T gradient, T weight)
     {
         (Parameter<T> parameter, int index) = _parameters.At(at);
-        string position = $"[{string.Join(", ", NonFiniteSearch.Position(index, parameter.Shape))}]";
+        string position = $"[{string.Join(", ", TensorPosition.Of(index, parameter.Shape))}]";
         string what = T.IsFinite(gradient)
             ? string.Create(CultureInfo.InvariantCulture, $"the {name} of {parameter.Name} would be {number} at {position}, from the ")
                 + string.Create(CultureInfo.InvariantCulture, $"gradient {gradient}, the weight {weight} and ")
@@ -128,7 +128,7 @@ internal sealed class OverflowGuard<T>(Optimizer<T> optimizer)
             : string.Create(CultureInfo.InvariantCulture, $"the gradient of {parameter.Name} holds {gradient} at {position}");
         string message = string.Create(CultureInfo.InvariantCulture, $"Update {optimizer.Steps:N0}: {what}. ")
             + "The weights, the gradients and the optimiser are those of before: clip the gradients (GradientClipping) or clear them.";
-        return new(message, optimizer.Steps, NonFiniteSearch.LayerOf(parameter), parameter.Name);
+        return new(message, optimizer.Steps, parameter.Layer, parameter.Name);
     }
 
     /// <summary>Whether all gradients, with the decay that is added to them, are harmless.</summary>

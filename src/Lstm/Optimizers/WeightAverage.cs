@@ -1,5 +1,5 @@
 using System.Numerics;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm;
 
@@ -163,8 +163,8 @@ public sealed class WeightAverage<T>
             : new Dictionary<string, double> { [StartKey] = _startStep },
         Tensors =
         [
-            .. StateTensor<T>.Split(AverageName, _parameters, _average.Memory),
-            .. rests is null ? [] : StateTensor<T>.Split(RestsName, _parameters, rests.Memory),
+            .. _parameters.Split(AverageName, _average.Memory),
+            .. rests is null ? [] : _parameters.Split(RestsName, rests.Memory),
         ],
     };
 

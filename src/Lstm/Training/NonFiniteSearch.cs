@@ -25,10 +25,10 @@ internal static class NonFiniteSearch
         string end = string.Create(CultureInfo.InvariantCulture, $"so the loss is {loss}");
         foreach (Parameter<T> parameter in model.Parameters)
         {
-            int at = IndexOfNonFinite(parameter.Current);
+            int at = NonFinite.IndexIn(parameter.Current);
             if (at >= 0)
             {
-                int layer = LayerOf(parameter);
+                int layer = parameter.Layer;
                 string weights = $"the weights {parameter.Name} ({Describe(model, layer)}) hold {Describe(parameter.Current, at, parameter.Shape)}";
                 return Error(step, layer, parameter.Name, $"{weights}, {end}", growth);
             }
@@ -63,7 +63,7 @@ internal static class NonFiniteSearch
     public static NonFiniteException InBackward<T>(Sequential<T> model, long step, double loss, double norm, string growth = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Parameter<T>[] damaged = [.. model.Parameters.Where(parameter => IndexOfNonFinite<T>(parameter.Gradient) >= 0)];
+        Parameter<T>[] damaged = [.. model.Parameters.Where(parameter => NonFinite.IndexIn<T>(parameter.Gradient) >= 0)];
         string end = string.Create(CultureInfo.InvariantCulture, $"the loss was {loss}");
         if (damaged.Length == 0)
         {
@@ -71,26 +71,12 @@ internal static class NonFiniteSearch
             return Error(step, null, null, $"{norms}; {end}", growth);
         }
 
-        int layer = damaged.Max(LayerOf);
-        Parameter<T> first = damaged.First(parameter => LayerOf(parameter) == layer);
-        int at = IndexOfNonFinite<T>(first.Gradient);
+        int layer = damaged.Max(parameter => parameter.Layer);
+        Parameter<T> first = damaged.First(parameter => parameter.Layer == layer);
+        int at = NonFinite.IndexIn<T>(first.Gradient);
         string others = damaged.Length == 1 ? "" : $", as do those of {damaged.Length - 1} more";
         string value = Describe<T>(first.Gradient, at, first.Shape);
         return Error(step, layer, first.Name, $"the gradient of {first.Name} ({Describe(model, layer)}) holds {value}{others}; {end}", growth);
-    }
-
-    public static int IndexOfNonFinite<T>(ReadOnlySpan<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int k = 0; k < values.Length; k++)
-        {
-            if (!T.IsFinite(values[k]))
-            {
-                return k;
-            }
-        }
-
-        return -1;
     }
 
     private static NonFiniteException Error(long step, int? layer, string? tensor, string what, string growth = "") => new(
@@ -103,11 +89,7 @@ internal static class NonFiniteSearch
 
     /// <summary>The number at an index of a tensor, and its place: <c>NaN at [3, 17]</c>.</summary>
     public static string Describe<T>(ReadOnlySpan<T> values, int at, ReadOnlySpan<int> shape)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Describe(values[at], Position(at, shape));
-
-    internal static int LayerOf<T>(Parameter<T> parameter)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        int.Parse(parameter.Name.AsSpan(0, parameter.Name.IndexOf('.', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Describe(values[at], TensorPosition.Of(at, shape));
 
     private static string Describe<T>(Sequential<T> model, int layer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -116,15 +98,4 @@ internal static class NonFiniteSearch
     private static string Describe<T>(T value, ReadOnlySpan<int> position)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         string.Create(CultureInfo.InvariantCulture, $"{value} at [{string.Join(", ", position.ToArray())}]");
-
-    internal static int[] Position(int index, ReadOnlySpan<int> shape)
-    {
-        int[] position = new int[shape.Length];
-        for (int k = shape.Length - 1; k >= 0; k--)
-        {
-            (index, position[k]) = Math.DivRem(index, shape[k]);
-        }
-
-        return position;
-    }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Numerics;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm;
 

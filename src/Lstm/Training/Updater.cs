@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Numerics.Tensors;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm;
 
@@ -215,7 +215,7 @@ internal sealed class Updater<T, TBatch>
     {
         for (int k = 0; k < _bptt.States.Count; k++)
         {
-            if (NonFiniteSearch.IndexOfNonFinite<T>(_bptt.States[k].Value) >= 0)
+            if (NonFinite.IndexIn<T>(_bptt.States[k].Value) >= 0)
             {
                 _bptt.ResetState();
                 return;

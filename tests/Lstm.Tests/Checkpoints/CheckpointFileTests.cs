@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Lstm.Formats;
+using Lstm.Files;
 using Lstm.Tests.Formats;
 
 namespace Lstm.Tests.Checkpoints;

@@ -1,4 +1,4 @@
-using Lstm.Formats;
+using Lstm.Files;
 
 namespace Lstm.Tests.Formats;
 

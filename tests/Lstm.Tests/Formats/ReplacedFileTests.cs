@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using Lstm.Formats;
+using Lstm.Files;
 
 namespace Lstm.Tests.Formats;
 

@@ -1,5 +1,5 @@
 using System.Runtime.Versioning;
-using Lstm.Formats;
+using Lstm.Files;
 
 namespace Lstm.Tests.Formats;
 

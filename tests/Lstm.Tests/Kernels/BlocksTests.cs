@@ -1,4 +1,4 @@
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm.Tests.Kernels;
 

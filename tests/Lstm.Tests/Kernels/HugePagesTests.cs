@@ -1,5 +1,5 @@
 using System.Globalization;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm.Tests.Kernels;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
-using Lstm.Kernels;
+using Lstm.Numerics;
 
 namespace Lstm.Tests.Optimizers;
 

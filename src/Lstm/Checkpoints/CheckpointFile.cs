@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Lstm.Files;
+
+/// <summary>
+/// Keeps a <see cref="Checkpoint{T}"/> in one safetensors file with a checksum. Tensors are named <c>part/tensor</c>; the metadata have, in this order, the
+/// checksum, the version of the format, the step, the names of the parts, what <see cref="StateMetadata"/> has of each, and the texts.
+/// </summary>
+internal static class CheckpointFile
+{
+    /// <summary>The version that is written, and the last that is known. A change of the format takes the next number, and a reader for this one stays.</summary>
+    public const int Version = 1;
+
+    private const string VersionKey = "checkpoint", StepKey = "step", PartsKey = "parts", TextPrefix = "text.";
+    private const char PartEnd = '/', PartSeparator = ',';
+
+    /// <param name="path">The file.</param>
+    /// <param name="checkpoint">What is kept.</param>
+    /// <param name="wrap">Puts a stream around that of the file, to see what is written and when; null for none.</param>
+    /// <inheritdoc cref="Checkpoint{T}.Save"/>
+    public static void Save<T>(string path, Checkpoint<T> checkpoint, Func<Stream, Stream>? wrap = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(checkpoint);
+        byte[] header = SafetensorsHeaderWriter.Write<T>(
+            checkpoint.Parts.SelectMany(part => part.Value.Tensors.Select(tensor => (part.Key + PartEnd + tensor.Name, tensor.Shape.ToArray()))),
+            MetadataOf(checkpoint));
+        AtomicFile.Write(path, file => Checksum.Write(wrap is null ? file : wrap(file), header, stream =>
+        {
+            foreach (StateTensor<T> tensor in checkpoint.Parts.Values.SelectMany(part => part.Tensors))
+            {
+                LittleEndian.Write(stream, tensor.Values.Span);
+            }
+        }));
+    }
+
+    /// <inheritdoc cref="Checkpoint{T}.Load"/>
+    public static Checkpoint<T> Load<T>(string path)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Safetensors.Read(path, (stream, header) =>
+        {
+            CheckKind(header.Metadata);
+            Checksum.Verify(stream, header);            // every version has it in the same place, so that a damaged version is none
+            CheckVersion(path, header.Metadata);
+            return Read(header.Metadata, Safetensors.ReadAll<T>(stream, header));
+        });
+
+    private static void Check<T>(Checkpoint<T> checkpoint)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        ArgumentOutOfRange.ThrowIfNegative(checkpoint.Step, nameof(checkpoint));
+        foreach ((string name, TrainingState<T> part) in checkpoint.Parts)
+        {
+            if (!IsPartName(name))
+            {
+                throw new ArgumentException($"Expected names of parts of letters, digits, - and _, but got '{name}'.", nameof(checkpoint));
+            }
+
+            TrainingStateFile.CheckShapes(part);
+        }
+    }
+
+    private static Dictionary<string, string> MetadataOf<T>(Checkpoint<T> checkpoint)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Dictionary<string, string> metadata = new()
+        {
+            [Checksum.Key] = Checksum.Blank,
+            [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
+            [StepKey] = checkpoint.Step.ToString(CultureInfo.InvariantCulture),
+            [PartsKey] = string.Join(PartSeparator, checkpoint.Parts.Keys),
+        };
+        foreach ((string name, TrainingState<T> part) in checkpoint.Parts)
+        {
+            StateMetadata.Add(metadata, name + PartEnd, part);
+        }
+
+        foreach ((string name, string text) in checkpoint.Texts)
+        {
+            metadata[TextPrefix + name] = text;
+        }
+
+        return metadata;
+    }
+
+    private static void CheckKind(IReadOnlyDictionary<string, string> metadata)
+    {
+        if (!metadata.ContainsKey(VersionKey))
+        {
+            throw new InvalidDataException("Expected a checkpoint, but the file is something else: it does not tell the version of its format.");
+        }
+    }
+
+    private static void CheckVersion(string path, IReadOnlyDictionary<string, string> metadata)
+    {
+        long version = StateMetadata.Integer(metadata, VersionKey);
+        if (version > Version)
+        {
+            throw new NotSupportedException(
+                $"Cannot read '{path}'. Expected a checkpoint of format version {Version} or less, but got {version}: it is of a newer {nameof(Lstm)}.");
+        }
+    }
+
+    private static Checkpoint<T> Read<T>(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<StateTensor<T>> tensors)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // By part once: a search for each part would take time in the square of their number.
+        ILookup<string, StateTensor<T>> tensorsOf = tensors.ToLookup(
+            tensor => PartOf(tensor.Name), tensor => tensor with { Name = tensor.Name[(tensor.Name.IndexOf(PartEnd) + 1)..] });
+        ILookup<string, KeyValuePair<string, string>> textsOf = metadata.ToLookup(text => PartOf(text.Key));
+        string[] parts = PartsOf(metadata);
+        if (tensorsOf.Select(part => part.Key).Except(parts).FirstOrDefault() is string unknown)
+        {
+            throw new InvalidDataException($"Expected tensors of the parts that '{PartsKey}' tells, but '{tensorsOf[unknown].First().Name}' is of '{unknown}'.");
+        }
+
+        Checkpoint<T> checkpoint = new()
+        {
+            Step = StateMetadata.Integer(metadata, StepKey),
+            Parts = parts.ToDictionary(part => part, part => StateMetadata.Read(textsOf[part].ToDictionary(), part + PartEnd, [.. tensorsOf[part]])),
+            Texts = metadata.Where(text => text.Key.StartsWith(TextPrefix, StringComparison.Ordinal))
+                .ToDictionary(text => text.Key[TextPrefix.Length..], text => text.Value),
+        };
+        CheckNumbers(checkpoint);
+        return checkpoint;
+    }
+
+    private static string PartOf(string name) => name[..Math.Max(0, name.IndexOf(PartEnd))];
+
+    private static string[] PartsOf(IReadOnlyDictionary<string, string> metadata)
+    {
+        if (!metadata.TryGetValue(PartsKey, out string? list))
+        {
+            throw new InvalidDataException($"Expected a checkpoint with metadata '{PartsKey}', but it has none.");
+        }
+
+        string[] parts = list == "" ? [] : list.Split(PartSeparator);
+        HashSet<string> names = [];
+        foreach (string part in parts)
+        {
+            if (!IsPartName(part))
+            {
+                throw new InvalidDataException($"Expected metadata '{PartsKey}' to be names of letters, digits, - and _, but one is '{part}'.");
+            }
+
+            if (!names.Add(part))
+            {
+                throw new InvalidDataException($"Expected metadata '{PartsKey}' to name every part once, but '{part}' comes twice.");
+            }
+        }
+
+        return parts;
+    }
+
+    private static bool IsPartName(string name) => name != "" && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
+
+    /// <summary>What a trainer could not go on from is found where the file is read, so that an earlier checkpoint is taken.</summary>
+    private static void CheckNumbers<T>(Checkpoint<T> checkpoint)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        try
+        {
+            TrainerNumbers.Check(checkpoint);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException(error.Message, error);
+        }
+    }
+}

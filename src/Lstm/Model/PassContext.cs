@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Lstm.Numerics;
+
+namespace Lstm;
+
+/// <summary>What a layer is unrolled for.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class PassContext<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private uint _masks;
+
+    private readonly SharedWeights<T>? _sharedWeights;
+
+    internal PassContext(int steps, int batch, BpttOptions options, SharedWeights<T>? sharedWeights = null)
+    {
+        _sharedWeights = sharedWeights;
+        Steps = steps;
+        Batch = batch;
+        Threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        HasBackward = !options.ForwardOnly;
+        Seed = options.Seed;
+        StepClipping = options.StepClipping;
+        ChunkBytes = options.ChunkBytes > 0 ? options.ChunkBytes : BpttOptions.DefaultChunkBytes;
+        Window = new Window(steps, batch);
+        Gemm = new Gemm<T>(Team, Threads);
+    }
+
+    /// <summary>
+    /// Refuses passes whose activations do not fit, before any memory is taken for them: a part that is known is counted.
+    /// </summary>
+    /// <param name="layers">The layers of the model.</param>
+    /// <param name="steps">The steps of a pass.</param>
+    /// <param name="batch">The number of sequences.</param>
+    /// <param name="passes">How many passes there are.</param>
+    internal static void CheckSizes(IReadOnlyList<Layer<T>> layers, int steps, int batch, int passes)
+    {
+        Int128 numbers = 0;
+        for (int k = 0; k < layers.Count; k++)
+        {
+            string what = $"The activations of layer {k} in {steps} steps of {batch} sequences";
+            int width = layers[k].LargestWidth;
+            numbers += ArraySize.Of(what, nameof(steps), ("steps + 1", steps + 1), ("batch", batch), ("numbers per step", width));
+        }
+
+        Int128 bytes = numbers * passes * Unsafe.SizeOf<T>(), memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes > memory && memory > 0)
+        {
+            string what = $"The activations of {passes} times {steps} steps of {batch} sequences";
+            throw new ArgumentException($"{what} do not fit: they are {bytes} bytes or more, and there are {memory}.", nameof(steps));
+        }
+    }
+
+    /// <summary>The largest number of steps of a window.</summary>
+    public int Steps { get; }
+
+    /// <summary>The number of sequences.</summary>
+    public int Batch { get; }
+
+    /// <summary>The largest number of threads that work at once.</summary>
+    public int Threads { get; }
+
+    /// <summary>Whether there will be backward passes.</summary>
+    public bool HasBackward { get; }
+
+    /// <summary>What masks are drawn by.</summary>
+    internal ulong Seed { get; }
+
+    /// <summary>Limits of gradients at every step, or null.</summary>
+    internal StepClipping? StepClipping { get; }
+
+    /// <summary>The bytes of pre-activations in a chunk of steps.</summary>
+    internal int ChunkBytes { get; }
+
+    /// <summary>The window that is being processed: which rows have which steps.</summary>
+    public Window Window { get; }
+
+    /// <summary>The recurrent passes that were made for this context, in their order.</summary>
+    internal List<LayerPass<T>> RecurrentPasses { get; } = [];
+
+    internal Gemm<T> Gemm { get; }
+
+    internal WorkerTeam Team { get; } = WorkerTeam.Shared;
+
+    /// <summary>Where the rows of a parameter from <paramref name="firstRow"/> on are packed for the forward pass.</summary>
+    internal PackedWeights<T> PackedWeightsOf(Parameter<T> parameter, int firstRow, int parts) =>
+        _sharedWeights is null ? new PackedWeights<T>(parts) : _sharedWeights.Of(parameter, firstRow);
+
+    /// <summary>Where the columns of a parameter lie by token id.</summary>
+    internal TokenTable<T> TokenTableOf(Parameter<T> parameter) =>
+        _sharedWeights is null ? new TokenTable<T>(parameter) : _sharedWeights.TableOf(parameter);
+
+    /// <summary>The number of the next mask, in the order in which passes are made.</summary>
+    internal uint NextMask() => checked(_masks++);
+}

@@ -1,0 +1,264 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Lstm.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// One state of a recurrent layer, such as h or c: what the next window starts from, and its gradients. After a forward pass the value
+/// is the state after the last step of every sequence, so that it is carried on to the next window. A sequence that has been reset starts
+/// from the layer's trained initial state if there is one, else from 0; <see cref="Value"/> shows it until the first step.
+/// <para>
+/// To start from another state, write to <see cref="Value"/> or call <see cref="Set"/>: the next window starts from exactly these
+/// numbers, and no gradient flows from them to the window before or to a trained initial state. Each sequence is on its own: a row that
+/// is not written stays what it was.
+/// </para>
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class RecurrentState<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T[] _value;
+    private readonly T[] _left;                 // [batch, size]: the value as it was left here, by which a written row is known
+    private readonly bool[] _fresh;             // [batch]: whether the next step is the first of the sequence
+    private readonly bool[] _written;           // [batch]: whether the next step starts from a written state
+    private readonly T[] _finalGradient;
+    private readonly T[] _initialGradient;
+    private int _freshCount;
+
+    /// <summary>A state that starts at 0.</summary>
+    /// <param name="name">A short name, such as <c>h</c>.</param>
+    /// <param name="batch">The number of sequences.</param>
+    /// <param name="size">The number of units.</param>
+    /// <param name="training">Whether there will be backward passes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
+    public RecurrentState(string name, int batch, int size, bool training)
+        : this(name, batch, size, training, initial: null)
+    {
+    }
+
+    /// <param name="name">A short name.</param>
+    /// <param name="batch">The number of sequences.</param>
+    /// <param name="size">The number of units.</param>
+    /// <param name="training">Whether there will be backward passes.</param>
+    /// <param name="initial">[size]: what a sequence starts from; null for 0.</param>
+    internal RecurrentState(string name, int batch, int size, bool training, Parameter<T>? initial)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(size, 1);
+        Name = name;
+        Batch = batch;
+        Size = size;
+        Initial = initial;
+        int length = ArraySize.Of("The numbers of a state", nameof(batch), ("batch", batch), ("size", size));
+        _value = new T[length];
+        _left = new T[length];
+        _fresh = new bool[batch];
+        _written = new bool[batch];
+        _finalGradient = training ? new T[length] : [];
+        _initialGradient = training ? new T[length] : [];
+        _fresh.AsSpan().Fill(true);
+        _freshCount = batch;
+    }
+
+    /// <summary>The name within the layer (<c>h</c>) and, in a <see cref="Bptt{T}"/>, within the model (<c>1.h</c>).</summary>
+    public string Name { get; internal set; }
+
+    /// <summary>The number of sequences.</summary>
+    public int Batch { get; }
+
+    /// <summary>The number of units.</summary>
+    public int Size { get; }
+
+    /// <summary>
+    /// [batch, size]: before a forward pass the initial state, after it the state after the last step. What is written here is where the
+    /// next window starts; the state of a direction that reads sequences from their end is set by <see cref="Set"/> alone.
+    /// </summary>
+    public Span<T> Value
+    {
+        get
+        {
+            ShowInitial();
+            return _value;
+        }
+    }
+
+    /// <summary>
+    /// [batch, size]: the gradient of the loss with respect to the state after the last step. Zero unless it is set before a backward
+    /// pass, which uses it up: it is zero again afterwards.
+    /// </summary>
+    public Span<T> FinalGradient => _finalGradient;
+
+    /// <summary>
+    /// [batch, size]: the gradient of the loss with respect to the state that the sequence started from, set by a backward pass: the state
+    /// before the first step that the pass went through, or the one that was reset or written since.
+    /// </summary>
+    public Span<T> InitialGradient => _initialGradient;
+
+    /// <summary>[size]: what a sequence starts from; null for 0.</summary>
+    internal Parameter<T>? Initial { get; }
+
+    /// <summary>Whether a window begins with what the one before has left.</summary>
+    internal bool IsCarried { get; set; } = true;
+
+    /// <summary>Whether a row that a user writes has to be known after the first step of its sequence, too.</summary>
+    internal bool NoticesWrites { get; set; }
+
+    /// <summary>Starts the next window from <paramref name="value"/>: all sequences, in either direction of reading.</summary>
+    /// <param name="value">[batch, size].</param>
+    /// <exception cref="ArgumentException">There is another number of values.</exception>
+    public void Set(ReadOnlySpan<T> value)
+    {
+        if (value.Length != _value.Length)
+        {
+            throw new ArgumentException(
+                $"Expected [batch, size] = [{Batch}, {Size}], {_value.Length} numbers for the state {Name}, but got {value.Length}.",
+                nameof(value));
+        }
+
+        value.CopyTo(_value);
+        _fresh.AsSpan().Clear();
+        _freshCount = 0;
+        _written.AsSpan().Fill(true);
+    }
+
+    /// <summary>Whether a sequence starts with its next step.</summary>
+    internal bool IsFresh(int sequence) => _fresh[sequence];
+
+    /// <summary>Whether the next step of a sequence starts from a state that was written.</summary>
+    internal bool IsWritten(int sequence) => _written[sequence];
+
+    /// <summary>Every sequence starts with its next step.</summary>
+    internal void Reset()
+    {
+        for (int sequence = 0; sequence < Batch; sequence++)
+        {
+            Reset(sequence);
+        }
+    }
+
+    /// <summary>One sequence starts with its next step.</summary>
+    internal void Reset(int sequence)
+    {
+        _freshCount += _fresh[sequence] ? 0 : 1;
+        (_fresh[sequence], _written[sequence]) = (true, false);
+        Row(_value, sequence).Clear();
+        Row(_left, sequence).Clear();
+        if (Initial != null)
+        {
+            // At once, so that zeros that are written through a span taken earlier differ from it.
+            Initial.Current.CopyTo(Row(_value, sequence));
+            Initial.Current.CopyTo(Row(_left, sequence));
+        }
+    }
+
+    /// <summary>
+    /// Before a window: a written sequence is not fresh, and a state that is not carried on starts anew where it was not set.
+    /// </summary>
+    internal void BeginWindow()
+    {
+        if (IsCarried)
+        {
+            Settle();
+        }
+        else
+        {
+            ResetWhereNotSet();
+        }
+    }
+
+    /// <summary>Finds the rows that were written since the window before.</summary>
+    internal void Settle()
+    {
+        ShowInitial();
+        for (int sequence = 0; (NoticesWrites || _freshCount > 0) && sequence < Batch; sequence++)
+        {
+            if ((NoticesWrites || _fresh[sequence]) && !_written[sequence] && !IsAsLeft(sequence))
+            {
+                _written[sequence] = true;
+                _freshCount -= _fresh[sequence] ? 1 : 0;
+                _fresh[sequence] = false;
+            }
+        }
+    }
+
+    /// <summary>After a window, whose last states are in <see cref="Value"/>: a sequence that had no step stays fresh if it was.</summary>
+    internal void EndWindow(Window window)
+    {
+        for (int row = 0; row < Batch; row++)
+        {
+            int sequence = window.Sequence(row);
+            if (_fresh[sequence] && window.Length(row) > 0)
+            {
+                _fresh[sequence] = false;
+                _freshCount--;
+            }
+        }
+
+        _written.AsSpan().Clear();
+        if (NoticesWrites)
+        {
+            _value.CopyTo(_left.AsSpan());
+        }
+    }
+
+    /// <summary>Goes on from a state that was left earlier.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="value">[size].</param>
+    internal void Resume(int sequence, ReadOnlySpan<T> value)
+    {
+        value.CopyTo(Row(_value, sequence));
+        value.CopyTo(Row(_left, sequence));
+        _freshCount -= _fresh[sequence] ? 1 : 0;
+        (_fresh[sequence], _written[sequence]) = (false, false);
+    }
+
+    /// <summary>Becomes a copy of <paramref name="other"/>, but for the gradients.</summary>
+    internal void CopyFrom(RecurrentState<T> other)
+    {
+        other._value.CopyTo(_value.AsSpan());
+        other._left.CopyTo(_left.AsSpan());
+        other._fresh.CopyTo(_fresh.AsSpan());
+        other._written.CopyTo(_written.AsSpan());
+        _freshCount = other._freshCount;
+    }
+
+    /// <summary>A state of the same name, size and start, for as many sequences.</summary>
+    internal RecurrentState<T> Copy(bool training) =>
+        new(Name, Batch, Size, training, Initial) { IsCarried = IsCarried, NoticesWrites = NoticesWrites };
+
+    private void ResetWhereNotSet()
+    {
+        for (int sequence = 0; sequence < Batch; sequence++)
+        {
+            if (!_written[sequence])
+            {
+                Reset(sequence);
+            }
+        }
+    }
+
+    /// <summary>The weights of a trained initial state may have changed since the sequence was reset.</summary>
+    private void ShowInitial()
+    {
+        if (Initial is null || _freshCount == 0)
+        {
+            return;
+        }
+
+        for (int sequence = 0; sequence < Batch; sequence++)
+        {
+            if (_fresh[sequence] && IsAsLeft(sequence))
+            {
+                Initial.Current.CopyTo(Row(_value, sequence));
+                Initial.Current.CopyTo(Row(_left, sequence));
+            }
+        }
+    }
+
+    private bool IsAsLeft(int sequence) =>
+        MemoryMarshal.AsBytes(Row(_value, sequence)).SequenceEqual(MemoryMarshal.AsBytes(Row(_left, sequence)));
+
+    private Span<T> Row(T[] values, int sequence) => values.AsSpan(sequence * Size, Size);
+}

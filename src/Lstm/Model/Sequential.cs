@@ -1,0 +1,87 @@
+using System.Numerics;
+using Lstm.Files;
+
+namespace Lstm;
+
+/// <summary>A model: layers one after the other, and their parameters in two flat arrays.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Sequential<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>A model of these layers. Its parameters are those of seed 0 until <see cref="Initialize"/> or <see cref="Load"/>.</summary>
+    /// <param name="layers">At least one layer, each of which takes what the one before gives.</param>
+    /// <exception cref="ArgumentException">There is no layer, the sizes of neighbours differ, or a layer belongs to a model already.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public Sequential(params IReadOnlyList<Layer<T>> layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new NotSupportedException($"Models are of float or double, not of {typeof(T).Name}.");
+        }
+
+        CheckChain(layers);
+        Layers = [.. layers];
+        Parameters = new ParameterCollection<T>(Layers);
+    }
+
+    /// <summary>The layers, from input to output.</summary>
+    public IReadOnlyList<Layer<T>> Layers { get; }
+
+    /// <summary>The parameters of all layers, named <c>0.W</c>, <c>0.b</c>, <c>1.W</c> ... by the position of their layer.</summary>
+    public ParameterCollection<T> Parameters { get; }
+
+    /// <summary>Sets every parameter to its first value. The same seed gives the same bits on one kind of CPU.</summary>
+    public void Initialize(ulong seed) => Parameters.Initialize(seed);
+
+    /// <summary>
+    /// Writes the parameters to a safetensors file: to a temporary file beside it that then takes its name, so that a file of that name is
+    /// at every moment either the old or the new one, whole. docs/checkpoints.md, "Files", says what is kept of the old one.
+    /// </summary>
+    /// <param name="path">The file; replaced if it exists. Of a symbolic link, the file that it leads to.</param>
+    /// <param name="metadata">Texts to keep with the parameters, such as the vocabulary.</param>
+    /// <exception cref="ArgumentException">A text is null or no valid Unicode, or the texts are larger than a file may hold.</exception>
+    /// <exception cref="IOException">The file cannot be written, its folder is not there, or it is a folder, a pipe or a device.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
+        ParameterFile.Save(path, Parameters, metadata);
+
+    /// <summary>Reads the parameters from a safetensors file. On any error the model is as it was.</summary>
+    /// <param name="path">A file with exactly this model's parameters: their names, shapes and element type.</param>
+    /// <returns>The texts that are kept with the parameters.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged or holds other parameters; the message says what is wrong.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
+    public IReadOnlyDictionary<string, string> Load(string path) => ParameterFile.Load(path, Parameters);
+
+    /// <summary>Refuses layers that cannot stand one after the other.</summary>
+    /// <param name="layers">The argument of a constructor of the same name.</param>
+    internal static void CheckChain(IReadOnlyList<Layer<T>> layers)
+    {
+        if (layers.Count == 0)
+        {
+            throw new ArgumentException("Expected at least one layer.", nameof(layers));
+        }
+
+        for (int k = 0; k < layers.Count; k++)
+        {
+            Layer<T>.CheckPart(layers[k], $"Layer {k}", nameof(layers));
+            if (k > 0 && !layers[k].AcceptsValues)
+            {
+                throw new ArgumentException($"Layer {k} takes token ids only, so it has to be the first layer.", nameof(layers));
+            }
+
+            if (k > 0 && layers[k].InputSize != layers[k - 1].OutputSize)
+            {
+                throw new ArgumentException(
+                    $"Layer {k} expects an input of size {layers[k].InputSize}, but layer {k - 1} gives {layers[k - 1].OutputSize}.",
+                    nameof(layers));
+            }
+        }
+
+        if (layers.Distinct().Count() != layers.Count)
+        {
+            throw new ArgumentException("A layer stands twice; weights are not shared.", nameof(layers));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Lstm.Numerics;
+
+/// <summary>
+/// One row of A times <see cref="Panels"/> neighbouring panels at once. A single panel's two sums wait for each other; eight keep the
+/// multipliers busy. Each sum is formed as <see cref="MicroKernel{TLane, T, TRows, TSecond}"/> forms it, so the bits are the same.
+/// </summary>
+internal static unsafe class RowKernel<TLane, T>
+    where TLane : unmanaged, ILane<TLane, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public const int Panels = 4;
+
+    /// <param name="task">The row, the first panel, and where the sums go.</param>
+    /// <param name="panelStride">The distance of panels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(in TileTask<T> task, nint panelStride)
+    {
+        T* a = task.A, p0 = task.Panel, p1 = p0 + panelStride, p2 = p1 + panelStride, p3 = p2 + panelStride, c = task.C;
+        nint columnStride = task.ColumnStride;
+        bool accumulate = task.Accumulate;
+        TLane c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+        nint at = 0;
+        for (int k = task.Depth; k > 0; k--, a += columnStride, at += 2 * TLane.Count)
+        {
+            TLane row = TLane.Broadcast(*a);
+            c0 = TLane.MultiplyAdd(row, TLane.Load(p0 + at), c0);
+            c1 = TLane.MultiplyAdd(row, TLane.Load(p0 + at + TLane.Count), c1);
+            c2 = TLane.MultiplyAdd(row, TLane.Load(p1 + at), c2);
+            c3 = TLane.MultiplyAdd(row, TLane.Load(p1 + at + TLane.Count), c3);
+            c4 = TLane.MultiplyAdd(row, TLane.Load(p2 + at), c4);
+            c5 = TLane.MultiplyAdd(row, TLane.Load(p2 + at + TLane.Count), c5);
+            c6 = TLane.MultiplyAdd(row, TLane.Load(p3 + at), c6);
+            c7 = TLane.MultiplyAdd(row, TLane.Load(p3 + at + TLane.Count), c7);
+        }
+
+        Store(c, c0, c1, accumulate);
+        Store(c + 2 * TLane.Count, c2, c3, accumulate);
+        Store(c + 4 * TLane.Count, c4, c5, accumulate);
+        Store(c + 6 * TLane.Count, c6, c7, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T* c, TLane c0, TLane c1, bool accumulate)
+    {
+        if (accumulate)
+        {
+            c0 = TLane.Load(c) + c0;
+            c1 = TLane.Load(c + TLane.Count) + c1;
+        }
+
+        c0.Store(c);
+        c1.Store(c + TLane.Count);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Lstm.Numerics;
+
+/// <summary>Averaging of weights over the steps of training. The numbers are those of docs/optimizers.md.</summary>
+internal static unsafe class AverageSteps
+{
+    /// <summary>Effectively computes <c>a += share * (w - a)</c>.</summary>
+    /// <param name="values">w.</param>
+    /// <param name="share">The share of w in the new average.</param>
+    /// <param name="average">a.</param>
+    /// <param name="rests">What rounding took from the steps before (<see cref="Compensation"/>), or empty.</param>
+    public static void MoveTowards<T>(ReadOnlySpan<T> values, T share, Span<T> average, Span<T> rests = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* w = values, a = average, rest = rests)
+        {
+            Move<T> operands = new() { Values = w, Share = share, Average = a, Rests = rest };
+            LaneLoop<T>.Run<Move<T>, Move<T>>(operands, average.Length);
+        }
+    }
+
+    /// <summary>Gives each the numbers of the other.</summary>
+    public static void Exchange<T>(Span<T> first, Span<T> second)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* a = first, b = second)
+        {
+            LaneLoop<T>.Run<Exchanged<T>, Exchanged<T>>(new() { First = a, Second = b }, first.Length);
+        }
+    }
+
+    private struct Move<T> : ILaneKernel<Move<T>, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public T* Values, Average, Rests;
+        public T Share;
+
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Move<T> at, int k, int count)
+            where TLane : unmanaged, ILane<TLane, T>
+        {
+            for (; k <= count - TLane.Count; k += TLane.Count)
+            {
+                // Halves, whose distance does not overflow.
+                TLane half = TLane.Broadcast(T.CreateTruncating(0.5)), share = TLane.Broadcast(at.Share + at.Share);
+                TLane w = TLane.Load(at.Values + k), a = TLane.Load(at.Average + k), distance = half * w - half * a;
+                if (at.Share > T.CreateTruncating(0.5))
+                {
+                    // Twice half the distance may overflow; what an average forgets so fast needs no rests.
+                    (TLane.Broadcast(T.One - at.Share) * a + TLane.Broadcast(at.Share) * w).Store(at.Average + k);      // (16)
+                }
+                else if (at.Rests == null)
+                {
+                    (a + share * distance).Store(at.Average + k);                                             // (16)
+                }
+                else
+                {
+                    TLane rest = TLane.Load(at.Rests + k);
+                    Compensation.Add(rest + share * (distance - half * rest), a, at.Average, at.Rests, k);    // (16)(18)
+                }
+            }
+
+            return k;
+        }
+    }
+
+    private struct Exchanged<T> : ILaneKernel<Exchanged<T>, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public T* First, Second;
+
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Exchanged<T> at, int k, int count)
+            where TLane : unmanaged, ILane<TLane, T>
+        {
+            for (; k <= count - TLane.Count; k += TLane.Count)
+            {
+                TLane a = TLane.Load(at.First + k), b = TLane.Load(at.Second + k);
+                b.Store(at.First + k);
+                a.Store(at.Second + k);
+            }
+
+            return k;
+        }
+    }
+}

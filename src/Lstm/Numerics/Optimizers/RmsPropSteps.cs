@@ -1,0 +1,95 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Lstm.Numerics;
+
+/// <summary>The step of RMSprop. The numbers are those of docs/optimizers.md.</summary>
+internal static unsafe class RmsPropSteps
+{
+    /// <summary>
+    /// Effectively computes <c>s = ρ s + (1-ρ) g²</c>, <c>w -= rate * g / (sqrt(s) + ε)</c>; with <paramref name="mean"/>, less the square of the
+    /// mean under the root; with <paramref name="velocity"/>, <c>v = m v + g / (sqrt(s) + ε)</c> and <c>w -= rate * v</c>.
+    /// </summary>
+    /// <param name="values">w.</param>
+    /// <param name="gradients">g.</param>
+    /// <param name="squares">s.</param>
+    /// <param name="mean">a, or empty.</param>
+    /// <param name="velocity">v, or empty.</param>
+    /// <param name="factors">The numbers that are the same for all.</param>
+    /// <param name="rests">What rounding took from the steps before (<see cref="Compensation"/>), or empty.</param>
+    public static void Descend<T>(
+        Span<T> values, ReadOnlySpan<T> gradients, Span<T> squares, Span<T> mean, Span<T> velocity, RmsPropFactors<T> factors,
+        Span<T> rests = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* w = values, g = gradients, s = squares, a = mean, v = velocity, rest = rests)
+        {
+            RmsPropStep<T> operands = new()
+            {
+                Values = w,
+                Rests = rest,
+                Gradients = g,
+                Squares = s,
+                Mean = a,
+                Velocity = v,
+                Factors = factors,
+            };
+            LaneLoop<T>.Run<RmsPropStep<T>, RmsPropStep<T>>(operands, values.Length);
+        }
+    }
+
+    private struct RmsPropStep<T> : ILaneKernel<RmsPropStep<T>, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        /// <summary>Mean, velocity and rests are null where they are not asked for.</summary>
+        public T* Values, Rests, Gradients, Squares, Mean, Velocity;
+        public RmsPropFactors<T> Factors;
+
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in RmsPropStep<T> at, int k, int count)
+            where TLane : unmanaged, ILane<TLane, T>
+        {
+            for (; k <= count - TLane.Count; k += TLane.Count)
+            {
+                TLane decay = TLane.Broadcast(at.Factors.Decay), rest = TLane.Broadcast(at.Factors.Rest);
+                TLane g = TLane.Load(at.Gradients + k);
+                TLane s = decay * TLane.Load(at.Squares + k) + rest * g * g;                                  // (8)
+                s.Store(at.Squares + k);
+                if (at.Mean != null)
+                {
+                    TLane a = decay * TLane.Load(at.Mean + k) + rest * g;                                     // (10)
+                    a.Store(at.Mean + k);
+                    s = TLane.Max(TLane.Broadcast(T.Zero), s - a * a);                                        // rounding can make it negative
+                }
+
+                TLane step = g / (TLane.SquareRoot(s) + TLane.Broadcast(at.Factors.Epsilon));                 // (9)
+                if (at.Velocity != null)
+                {
+                    step += TLane.Broadcast(at.Factors.Momentum) * TLane.Load(at.Velocity + k);               // (11)
+                    step.Store(at.Velocity + k);
+                }
+
+                Compensation.Descend(TLane.Broadcast(at.Factors.Rate) * step, at.Values, at.Rests, k);           // (12)
+            }
+
+            return k;
+        }
+    }
+}
+
+/// <summary>The factors of one step of RMSprop.</summary>
+internal readonly struct RmsPropFactors<T>
+    where T : unmanaged
+{
+    public required T Rate { get; init; }
+
+    /// <summary>ρ.</summary>
+    public required T Decay { get; init; }
+
+    /// <summary>1-ρ, which loses its digits if it is computed in float.</summary>
+    public required T Rest { get; init; }
+
+    public required T Momentum { get; init; }
+
+    public required T Epsilon { get; init; }
+}

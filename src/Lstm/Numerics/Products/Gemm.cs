@@ -1,0 +1,201 @@
+using System.Numerics;
+
+namespace Lstm.Numerics;
+
+/// <summary>
+/// C = A B or C += A B with B packed, with the loops of Van Zee and van de Geijn, "BLIS" (2015): here loop 4 over blocks of rows and
+/// loop 3 over blocks of the depth, so that a block of A stays in the second-level cache; the inner loops are in <see cref="GemmBlock{T}"/>.
+/// Every element of C is summed by one thread in the order of the depth, however the rows are split.
+/// </summary>
+internal sealed unsafe class Gemm<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>MC of loop 4: a block of A, 96 rows of 4 KiB, stays in a second-level cache of 1 MiB, with room for a panel of B and the next.</summary>
+    private const int BlockRows = 96;
+
+    /// <summary>Rows this many bytes apart, or a multiple, fall into one set of the first-level cache: such a block of A is copied.</summary>
+    private const int AliasingStride = 4096;
+
+    /// <summary>How many copies ahead memory is asked for: each comes from other pages, where the chip does not foresee it.</summary>
+    private const int CopiesAhead = 16;
+
+    /// <summary>Below this many multiplications per thread, starting threads costs more than they bring.</summary>
+    private const long MinimumWorkPerThread = 1 << 16;
+
+    /// <summary>KC of loop 3. Every sum is formed in parts of this depth, one after another.</summary>
+    private static readonly int s_blockDepth = 4096 / sizeof(T);
+
+    private readonly WorkerTeam _team;
+    private readonly int _threads;
+    private readonly PackedMatrix<T> _packed = new();
+    private readonly PackedMatrix<T> _otherPacked = new();
+    private readonly AlignedBuffer<T>?[] _scratch;
+    private readonly Action<int> _packSlice;
+    private readonly Action<int> _multiplySlice;
+    private Job _job;
+
+    public Gemm(WorkerTeam team, int threads)
+    {
+        _team = team;
+        _threads = threads;
+        _scratch = new AlignedBuffer<T>?[threads];
+        _packSlice = PackSlice;
+        _multiplySlice = MultiplySlice;
+    }
+
+    /// <summary>C = A B, or C += A B.</summary>
+    public void Multiply(Matrix<T> a, Matrix<T> b, Matrix<T> c, bool accumulate)
+    {
+        Pack(b, _packed);
+        Multiply(a, _packed, c, accumulate);
+    }
+
+    /// <summary>C = A B, or C += A B, with B packed before.</summary>
+    public void Multiply(Matrix<T> a, PackedMatrix<T> b, Matrix<T> c, bool accumulate)
+    {
+        CheckShapes(a, b, c);
+        fixed (T* originA = a, originC = c)
+        {
+            _job = new Job { A = new(originA, a), B = b, C = new(originC, c), Rows = a.Rows, Accumulate = accumulate };
+            RunJob((long)a.Columns * c.Columns);
+        }
+    }
+
+    /// <summary>C1 += A B1 and C2 += A B2, which read A once.</summary>
+    public void AddProducts(Matrix<T> a, Matrix<T> b1, Matrix<T> c1, Matrix<T> b2, Matrix<T> c2)
+    {
+        Pack(b1, _packed);
+        Pack(b2, _otherPacked);
+        CheckShapes(a, _packed, c1);
+        CheckShapes(a, _otherPacked, c2);
+        fixed (T* originA = a, originC = c1, otherC = c2)
+        {
+            _job = new Job { A = new(originA, a), B = _packed, C = new(originC, c1), Rows = a.Rows, Accumulate = true };
+            (_job.OtherB, _job.OtherC) = (_otherPacked, new(otherC, c2));
+            RunJob((long)a.Columns * (c1.Columns + c2.Columns));
+        }
+    }
+
+    /// <summary>Brings B into the order of the micro-kernel.</summary>
+    public void Pack(Matrix<T> b, PackedMatrix<T> packed)
+    {
+        packed.Resize(b.Rows, b.Columns);
+        fixed (T* origin = b)
+        {
+            _job = new Job { A = new(origin, b), B = packed, Slices = Slices(packed.Panels, (long)b.Rows * b.Columns) };
+            _team.Run(_job.Slices, _packSlice);
+            _job = default;
+        }
+    }
+
+    /// <summary>C = A B, or C += A B, on the calling thread alone: a worker's own rows within the time loop.</summary>
+    /// <param name="slice">The number of the worker, whose scratch memory is used.</param>
+    /// <param name="a">A, row-major.</param>
+    /// <param name="b">B.</param>
+    /// <param name="c">C.</param>
+    /// <param name="accumulate">Whether to add to C.</param>
+    public void MultiplyRows(int slice, Matrix<T> a, PackedMatrix<T> b, Matrix<T> c, bool accumulate)
+    {
+        CheckShapes(a, b, c);
+        fixed (T* originA = a, originC = c)
+        {
+            Job job = new() { A = new(originA, a), B = b, C = new(originC, c), Accumulate = accumulate };
+            MultiplyRows(job, 0, a.Rows, slice);
+        }
+    }
+
+    private static void CheckShapes(Matrix<T> a, PackedMatrix<T> b, Matrix<T> c)
+    {
+        bool fits = a.Columns == b.Rows && c.Rows == a.Rows && c.Columns == b.Columns;
+        if (!fits || c.ColumnStride != 1 || (a.ColumnStride != 1 && a.RowStride != 1))
+        {
+            throw new ArgumentException(
+                $"A[{a.Rows},{a.Columns}] times B[{b.Rows},{b.Columns}] does not give a row-major C[{c.Rows},{c.Columns}].");
+        }
+    }
+
+    private void RunJob(long workPerRow)
+    {
+        _job.Slices = Slices(RowTiles<T>.CountOf(_job.Rows), _job.Rows * workPerRow);
+        _team.Run(_job.Slices, _multiplySlice);
+        _job = default;
+    }
+
+    private int Slices(int units, long work) => (int)Math.Clamp(Math.Min(units, work / MinimumWorkPerThread), 1, _threads);
+
+    private void PackSlice(int slice)
+    {
+        (int first, int end) = WorkerTeam.Slice(_job.B.Panels, slice, _job.Slices);
+        _job.B.Pack(_job.A, first, end);
+    }
+
+    private void MultiplySlice(int slice)
+    {
+        (int start, int end) = WorkerTeam.Slice(_job.Rows, slice, _job.Slices);
+        MultiplyRows(_job, start, end, slice);
+    }
+
+    private void MultiplyRows(in Job job, int start, int end, int slice)
+    {
+        for (int row = start; row < end; row += BlockRows)                                                   // loop 4
+        {
+            int rows = Math.Min(BlockRows, end - row);
+            for (int k = 0; k < job.B.Rows; k += s_blockDepth)                                                // loop 3
+            {
+                int depth = Math.Min(s_blockDepth, job.B.Rows - k);
+                RowTiles<T> a = new(Near(job.A.At(row, k), rows, depth, slice), rows, depth);
+                GemmBlock<T>.Run(a, job.B, k, job.C.At(row, 0), job.Accumulate || k > 0);
+                if (job.OtherB != null)
+                {
+                    GemmBlock<T>.Run(a, job.OtherB, k, job.OtherC.At(row, 0), accumulate: true);
+                }
+            }
+        }
+    }
+
+    /// <summary>A block of A as it lies, or a copy of it where its rows lie too far apart for the cache.</summary>
+    private Strided<T> Near(Strided<T> a, int rows, int depth, int slice)
+    {
+        bool transposed = a.ColumnStride != 1;
+        if (!transposed && a.RowStride * sizeof(T) % AliasingStride != 0)
+        {
+            return a;
+        }
+
+        (int count, int length) = transposed ? (depth, rows) : (rows, depth);
+        nint sourceStride = transposed ? a.ColumnStride : a.RowStride;
+        int stride = length + Simd.CacheLine / sizeof(T);      // a line more, so that rows share no sets
+        T* copy = Scratch(slice, count * stride);
+        for (int i = 0; i < count; i++)
+        {
+            T* source = a.Data + i * sourceStride;
+            Simd.Prefetch(source + CopiesAhead * sourceStride, length);
+            new ReadOnlySpan<T>(source, length).CopyTo(new Span<T>(copy + i * stride, length));
+        }
+
+        return transposed ? new(copy, 1, stride) : new(copy, stride, 1);
+    }
+
+    private T* Scratch(int slice, int length)
+    {
+        AlignedBuffer<T>? buffer = _scratch[slice];
+        if (buffer is null || buffer.Length < length)
+        {
+            _scratch[slice] = buffer = new AlignedBuffer<T>(length);
+        }
+
+        return buffer.Pointer;
+    }
+
+    private struct Job
+    {
+        public Strided<T> A;
+        public PackedMatrix<T> B;
+        public Strided<T> C;
+        public PackedMatrix<T>? OtherB;
+        public Strided<T> OtherC;
+        public int Rows;
+        public bool Accumulate;
+        public int Slices;
+    }
+}

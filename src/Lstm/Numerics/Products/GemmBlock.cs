@@ -1,0 +1,165 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Lstm.Numerics;
+
+/// <summary>Some rows of A times one block of B's rows: loop 2 over panels of columns, loop 1 over tiles of rows.</summary>
+internal static unsafe class GemmBlock<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <param name="a">A block of A.</param>
+    /// <param name="b">B.</param>
+    /// <param name="firstRow">The row of B that belongs to the first column of <paramref name="a"/>.</param>
+    /// <param name="c">C, row-major, from the first row of <paramref name="a"/> on.</param>
+    /// <param name="accumulate">Whether to add to C.</param>
+    public static void Run(in RowTiles<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
+    {
+        int width = PackedMatrix<T>.PanelWidth;
+        TileTask<T> task = new() { Depth = a.Depth, RowStride = a.A.RowStride, ColumnStride = a.A.ColumnStride };
+        task.AheadStep = (width + a.Count - 1) / a.Count;       // the shares of all tiles cover the next panel
+        for (int panel = a.Rows == 1 ? RunRow(a, b, firstRow, c, accumulate) : 0; panel < b.Panels; panel++)     // loop 2
+        {
+            task.Panel = b.Panel(firstRow, panel);
+            task.Ahead = b.Panel(firstRow, (panel + 1) % b.Panels);     // after the last, the first, for the rows or the step that follow
+            RunTiles(a, ref task, c.At(0, panel * width), Math.Min(width, b.Columns - panel * width), accumulate);
+        }
+    }
+
+    /// <summary>All tiles times one panel.</summary>
+    [SkipLocalsInit]
+    private static void RunTiles(in RowTiles<T> a, ref TileTask<T> task, Strided<T> c, int columns, bool accumulate)
+    {
+        int width = PackedMatrix<T>.PanelWidth;
+        bool second = columns > width / 2, whole = columns == width || columns == width / 2;
+        T* edge = stackalloc T[RowTiles<T>.Height * width];
+        task.Stride = whole ? c.RowStride : width;
+        task.Accumulate = whole && accumulate;
+        for (int tile = 0, start = 0, end; start < a.Rows; tile++, start = end)                                  // loop 1
+        {
+            end = a.End(tile, start);
+            Strided<T> target = c.At(start, 0);
+            task.A = a.A.At(start, 0).Data;
+            task.C = whole ? target.Data : edge;
+            RunTile(end - start, second, task);
+            if (!whole)
+            {
+                StoreEdge(edge, target, end - start, columns, accumulate);
+            }
+
+            task.Ahead += task.Depth * task.AheadStep;
+        }
+    }
+
+    /// <summary>Computes as many groups of whole panels as there are, for a single row.</summary>
+    /// <returns>The first panel that is left.</returns>
+    private static int RunRow(in RowTiles<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
+    {
+        const int Group = RowKernel<ScalarLane<T>, T>.Panels;
+        int width = PackedMatrix<T>.PanelWidth, groups = b.Columns / (Group * width);
+        TileTask<T> task = new() { Depth = a.Depth, A = a.A.Data, ColumnStride = a.A.ColumnStride, Accumulate = accumulate };
+        for (int panel = 0; panel < groups * Group; panel += Group)
+        {
+            task.Panel = b.Panel(firstRow, panel);
+            task.C = c.At(0, panel * width).Data;
+            RunRow(task, (nint)b.Rows * width);
+        }
+
+        return groups * Group;
+    }
+
+    private static void RunRow(in TileTask<T> task, nint panelStride)
+    {
+        if (Simd.IsWide)
+        {
+            RowKernel<Vector512Lane<T>, T>.Run(task, panelStride);
+        }
+        else if (Simd.IsVector)
+        {
+            RowKernel<VectorLane<T>, T>.Run(task, panelStride);
+        }
+        else
+        {
+            RowKernel<ScalarLane<T>, T>.Run(task, panelStride);
+        }
+    }
+
+    private static void StoreEdge(T* edge, Strided<T> c, int rows, int columns, bool accumulate)
+    {
+        for (int i = 0; i < rows; i++, edge += PackedMatrix<T>.PanelWidth)
+        {
+            T* row = c.Data + i * c.RowStride;
+            for (int j = 0; j < columns; j++)
+            {
+                row[j] = accumulate ? row[j] + edge[j] : edge[j];
+            }
+        }
+    }
+
+    private static void RunTile(int rows, bool second, in TileTask<T> task)
+    {
+        if (Simd.IsWide)
+        {
+            RunTile<Vector512Lane<T>>(rows, second, task);
+        }
+        else if (Simd.IsVector)
+        {
+            RunTile<VectorLane<T>>(rows, second, task);
+        }
+        else
+        {
+            RunTile<ScalarLane<T>>(rows, second, task);
+        }
+    }
+
+    private static void RunTile<TLane>(int rows, bool second, in TileTask<T> task)
+        where TLane : unmanaged, ILane<TLane, T>
+    {
+        if (second)
+        {
+            RunTile<TLane, On>(rows, task);
+        }
+        else
+        {
+            RunTile<TLane, Off>(rows, task);
+        }
+    }
+
+    private static void RunTile<TLane, TSecond>(int rows, in TileTask<T> task)
+        where TLane : unmanaged, ILane<TLane, T>
+        where TSecond : ISwitch
+    {
+        switch (rows)
+        {
+            case 1: MicroKernel<TLane, T, Rows1, TSecond>.Run(task); break;
+            case 2: MicroKernel<TLane, T, Rows2, TSecond>.Run(task); break;
+            case 3: MicroKernel<TLane, T, Rows3, TSecond>.Run(task); break;
+            case 4: MicroKernel<TLane, T, Rows4, TSecond>.Run(task); break;
+            case 5: MicroKernel<TLane, T, Rows5, TSecond>.Run(task); break;
+            case 6: MicroKernel<TLane, T, Rows6, TSecond>.Run(task); break;
+            case 7: MicroKernel<TLane, T, Rows7, TSecond>.Run(task); break;
+            case 8: MicroKernel<TLane, T, Rows8, TSecond>.Run(task); break;
+            case 9: MicroKernel<TLane, T, Rows9, TSecond>.Run(task); break;
+            case 10: MicroKernel<TLane, T, Rows10, TSecond>.Run(task); break;
+            case 11: MicroKernel<TLane, T, Rows11, TSecond>.Run(task); break;
+            default: MicroKernel<TLane, T, Rows12, TSecond>.Run(task); break;
+        }
+    }
+}
+
+/// <summary>One tile: C[rows, 2 lanes] = or += A[rows, depth] times a packed panel [depth, 2 lanes].</summary>
+internal unsafe struct TileTask<T>
+    where T : unmanaged
+{
+    public int Depth;
+    public T* A;
+    public nint RowStride;
+    public nint ColumnStride;
+    public T* Panel;
+
+    /// <summary>This tile's share of the next panel, which it fetches on the way, <see cref="AheadStep"/> numbers for each step in depth.</summary>
+    public T* Ahead;
+    public int AheadStep;
+    public T* C;
+    public nint Stride;
+    public bool Accumulate;
+}

@@ -1,0 +1,44 @@
+using Lstm.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// Random numbers from a counter: the number at a counter depends on seed and counter alone, so any part of a sequence can be drawn in any
+/// order by any thread. The generator is that of <see cref="PhiloxBlocks"/>; <see cref="RandomStream"/> says where a purpose begins.
+/// </summary>
+internal struct Philox
+{
+    private readonly ulong _seed;
+    private UInt128 _counter;
+    private UInt128 _block;
+    private int _unread;
+
+    /// <param name="seed">The key.</param>
+    /// <param name="counter">The counter of the first block.</param>
+    public Philox(ulong seed, UInt128 counter)
+    {
+        _seed = seed;
+        _counter = counter;
+    }
+
+    /// <summary>The next number, uniform in [0, 1) with 53 random bits.</summary>
+    public double NextUniform()
+    {
+        ulong bits = (ulong)NextWord() << 32 | NextWord();
+        return (bits >> 11) * (1.0 / (1UL << 53));
+    }
+
+    private uint NextWord()
+    {
+        if (_unread == 0)
+        {
+            _block = PhiloxBlocks.Block(_counter++, _seed);
+            _unread = 4;
+        }
+
+        uint word = (uint)_block;
+        _block >>= 32;
+        _unread--;
+        return word;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Lstm.Numerics;
+
+/// <summary>
+/// Sums of small steps that keep what rounding takes from each in a number beside the sum, the rest: Kahan, "Further remarks on reducing
+/// truncation errors" (1965), with the exact sum of two numbers of Knuth, "The Art of Computer Programming", volume 2, section 4.2.2. The
+/// numbers are those of docs/optimizers.md.
+/// </summary>
+internal static unsafe class Compensation
+{
+    /// <summary>Whether a type needs rests unasked: steps below 2^-53 of a double are none that training takes.</summary>
+    public static bool IsNeededBy<T>() => typeof(T) == typeof(float);
+
+    /// <summary>Effectively computes <c>w -= step</c> of one lane.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="values">w.</param>
+    /// <param name="rests">The rests of w, or null.</param>
+    /// <param name="k">The first number of the lane.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Descend<TLane, T>(TLane step, T* values, T* rests, int k)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLane : unmanaged, ILane<TLane, T>
+    {
+        TLane w = TLane.Load(values + k);
+        if (rests == null)
+        {
+            (w - step).Store(values + k);
+            return;
+        }
+
+        // A rest that would change w is that of a weight that has been replaced since.
+        TLane rest = TLane.Load(rests + k);
+        TLane isStale = TLane.IsGreater(TLane.Abs(w + rest - w), TLane.Broadcast(T.Zero));
+        Add((TLane.Broadcast(T.One) - isStale) * rest - step, w, values, rests, k);                           // (17)
+    }
+
+    /// <summary>Stores sum and rest of <c>w + d</c>, where d has the rest of before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add<TLane, T>(TLane d, TLane w, T* values, T* rests, int k)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLane : unmanaged, ILane<TLane, T>
+    {
+        TLane sum = w + d, added = sum - w;
+        sum.Store(values + k);
+        (w - (sum - added) + (d - added)).Store(rests + k);                                                   // (18)
+    }
+}

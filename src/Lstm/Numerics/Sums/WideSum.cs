@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+
+namespace Lstm.Numerics;
+
+/// <summary>
+/// A sum of numbers of any size, <c>Value * 2^Exponent</c>, as fast as one in double where all are of a usual size: the exponent is 0 then.
+/// </summary>
+internal struct WideSum
+{
+    /// <summary>
+    /// Between these a product has all its digits, and more sums than there can be of them do not overflow: 2^-900 and 2^900.
+    /// </summary>
+    private const double Smallest = 1.1830521861667747e-271, Largest = 8.452712498170644e+270;
+
+    private double _value;
+    private int _exponent;
+
+    /// <summary>A sum to go on with.</summary>
+    public WideSum(double value, int exponent)
+    {
+        (_value, _exponent) = (value, exponent);
+    }
+
+    public readonly double Value => _value;
+
+    public readonly int Exponent => _exponent;
+
+    public readonly Wide Total => new(_value, _exponent);
+
+    /// <summary>Effectively computes <c>sum * factor</c>, for a factor of 1 or more.</summary>
+    public static WideSum operator *(in WideSum sum, int factor) => new(sum._value * factor, sum._exponent);
+
+    /// <summary>Whether a number is of a usual size; 0 is not, as it may be one that underflowed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsUsual(double number) => Math.Abs(number) is >= Smallest and <= Largest;
+
+    /// <summary>Adds <c>weight * number</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(double weight, double number)
+    {
+        double product = weight * number;
+        if (_exponent == 0 && (IsUsual(product) || weight == 0 || number == 0))
+        {
+            _value += product;
+        }
+        else
+        {
+            AddProduct(weight, number);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddProduct(double weight, double number) => Add((Wide)weight * number);
+
+    /// <summary>Adds a number of any size.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Add(Wide number)
+    {
+        Wide total = Total + number;
+        double value = (double)total;
+        (_value, _exponent) = IsUsual(value) || total.IsZero ? (value, 0) : (total.Significand, total.Exponent);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Numerics;
+using Lstm.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// Z = X W^T for all steps at once, with its backward pass dX = dZ W and dW += dZ^T X. Token ids select columns of W: the one-hot
+/// matrix they stand for is never formed.
+/// </summary>
+internal sealed class InputProjection<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly PassContext<T> _context;
+    private readonly Parameter<T> _weights;
+    private readonly int _inputSize;
+    private readonly int _outputSize;
+    private readonly PackedWeights<T> _packed;
+    private readonly TokenTable<T> _byToken;
+    private readonly SelectedSums _sums;
+
+    public InputProjection(PassContext<T> context, Parameter<T> weights)
+    {
+        _context = context;
+        _weights = weights;
+        _packed = context.PackedWeightsOf(weights, firstRow: 0, parts: 1);
+        _byToken = context.TokenTableOf(weights);
+        (_outputSize, _inputSize) = (weights.Shape[0], weights.Shape[1]);
+        _sums = new SelectedSums(_inputSize, checked(context.Steps * context.Batch));
+    }
+
+    /// <summary>Brings W into the order in which the forward pass of this window reads it.</summary>
+    public void Begin(LayerInput<T> input)
+    {
+        long version = _weights.Version;
+        if (input.IsTokens && _context.HasBackward)
+        {
+            _byToken.Fill();
+        }
+        else if (input.IsTokens)
+        {
+            _byToken.Fill(version);
+        }
+        else if (_context.HasBackward)
+        {
+            _packed.Pack(_context.Gemm, Weights.Transposed);
+        }
+        else
+        {
+            _packed.Pack(_context.Gemm, Weights.Transposed, version);
+        }
+    }
+
+    /// <summary>Z of all rows.</summary>
+    /// <param name="input">X [steps, batch, inputSize], or token ids.</param>
+    /// <param name="z">[steps * batch, outputSize].</param>
+    public void Forward(LayerInput<T> input, Span<T> z)
+    {
+        int rows = input.Steps * _context.Batch;
+        if (input.IsTokens)
+        {
+            ForwardRows(0, input, 0, rows, z);
+        }
+        else
+        {
+            _context.Gemm.Multiply(new(input.Values, rows, _inputSize), _packed[0], new(z, rows, _outputSize), accumulate: false);
+        }
+    }
+
+    /// <summary>Z of some rows, on the calling thread alone.</summary>
+    /// <param name="worker">The number of the worker.</param>
+    /// <param name="input">X [steps, batch, inputSize], or token ids.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="z">[rows, outputSize].</param>
+    public void ForwardRows(int worker, LayerInput<T> input, int first, int rows, Span<T> z)
+    {
+        if (!input.IsTokens)
+        {
+            Matrix<T> x = new(input.Values.Slice(first * _inputSize, rows * _inputSize), rows, _inputSize);
+            _context.Gemm.MultiplyRows(worker, x, _packed[0], new(z, rows, _outputSize), accumulate: false);
+            return;
+        }
+
+        ReadOnlySpan<T> byToken = _byToken.Rows;
+        for (int row = 0; row < rows; row++)
+        {
+            byToken.Slice(input.Tokens[first + row] * _outputSize, _outputSize).CopyTo(z[(row * _outputSize)..]);
+        }
+    }
+
+    /// <summary>dW += dZ^T X, unless W is frozen.</summary>
+    public void AddWeightGradient(LayerInput<T> input, Matrix<T> dz)
+    {
+        if (_weights.IsFrozen)
+        {
+            return;
+        }
+
+        if (input.IsTokens)
+        {
+            AddTokenGradients(input, dz);
+        }
+        else
+        {
+            Matrix<T> x = new(input.Values, dz.Rows, _inputSize);
+            _context.Gemm.Multiply(dz.Transposed, x, WeightGradient, accumulate: true);
+        }
+    }
+
+    /// <summary>dW += dZ^T X and dR += dZ^T Hprev, which read dZ once.</summary>
+    public void AddWeightGradients(LayerInput<T> input, Matrix<T> dz, Matrix<T> hiddenBefore, Matrix<T> dr)
+    {
+        if (input.IsTokens || _weights.IsFrozen)
+        {
+            AddWeightGradient(input, dz);
+            _context.Gemm.Multiply(dz.Transposed, hiddenBefore, dr, accumulate: true);
+        }
+        else
+        {
+            Matrix<T> x = new(input.Values, dz.Rows, _inputSize);
+            _context.Gemm.AddProducts(dz.Transposed, hiddenBefore, dr, x, WeightGradient);
+        }
+    }
+
+    /// <summary>dX = dZ W, of all rows.</summary>
+    /// <param name="dz">[steps * batch, outputSize].</param>
+    /// <param name="inputGradient">dX [steps, batch, inputSize], assigned; empty where it is not wanted.</param>
+    public void InputGradient(ReadOnlySpan<T> dz, Span<T> inputGradient)
+    {
+        int rows = dz.Length / _outputSize;
+        if (!inputGradient.IsEmpty)
+        {
+            _context.Gemm.Multiply(new(dz, rows, _outputSize), Weights, new(inputGradient, rows, _inputSize), accumulate: false);
+        }
+    }
+
+    private void AddTokenGradients(LayerInput<T> input, Matrix<T> dz)
+    {
+        Span<T> byToken = _byToken.Rows;
+        byToken.Clear();
+        _sums.Add(dz.Data, input.Tokens, _outputSize, byToken);
+        Transpose.Add(byToken, _inputSize, _outputSize, _weights.Gradient);
+    }
+
+    private Matrix<T> Weights => new(_weights.Current, _outputSize, _inputSize);
+
+    private Matrix<T> WeightGradient => new(_weights.Gradient, _outputSize, _inputSize);
+}

@@ -1,0 +1,110 @@
+using System.Numerics;
+using Lstm.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// A product of a cell with its weights in the orders in which the forward and the backward pass read them. Each is in parts, which are
+/// columns of the result: one for each worker where workers share a step.
+/// </summary>
+internal sealed class PackedProduct<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly PassContext<T> _context;
+    private readonly StepBuffer<T> _source;
+    private readonly StepBuffer<T> _target;
+    private readonly PackedWeights<T> _forward;
+    private readonly PackedWeights<T> _backward;
+    private readonly DroppedWeights<T>? _dropped;
+
+    /// <param name="context">What the pass is unrolled for.</param>
+    /// <param name="product">The product.</param>
+    /// <param name="source">What it reads, in slot t.</param>
+    /// <param name="sourceGradient">[1,B,columns]: the gradient at that.</param>
+    /// <param name="target">Where its result goes, and then the gradient at that.</param>
+    /// <param name="parts">The number of parts.</param>
+    /// <param name="dropped">The weights less what is dropped, or null.</param>
+    public PackedProduct(
+        PassContext<T> context, CellProduct<T> product, StepBuffer<T> source, StepBuffer<T> sourceGradient, StepBuffer<T> target, int parts,
+        DroppedWeights<T>? dropped)
+    {
+        (_context, Product, _source, SourceGradient, _target, _dropped) = (context, product, source, sourceGradient, target, dropped);
+        _forward = context.PackedWeightsOf(product.Weights, product.FirstRow, parts);
+        _backward = new PackedWeights<T>(parts);
+    }
+
+    public CellProduct<T> Product { get; }
+
+    /// <summary>[1,B,columns].</summary>
+    public StepBuffer<T> SourceGradient { get; }
+
+    /// <summary>Whether the gradient at the source is added to, or else assigned.</summary>
+    public bool AddsToSource { get; set; }
+
+    public int Parts => _forward.Parts;
+
+    /// <summary>[rows, columns]: where the gradient of the weights is added.</summary>
+    public Matrix<T> WeightGradient => Range(Drops ? _dropped!.Gradient : Product.Weights.Gradient);
+
+    /// <summary>[rows, columns] of the product's weights, less what is dropped.</summary>
+    private Matrix<T> Weights => Range(Drops ? _dropped!.Values : Product.Weights.Current);
+
+    private bool Drops => _dropped != null && _context.Window.IsTraining;
+
+    /// <summary>Reads the weights for the forward pass, if they may have changed since the last time.</summary>
+    public void PackForward()
+    {
+        if (_context.HasBackward)
+        {
+            _forward.Pack(_context.Gemm, Weights.Transposed);
+        }
+        else
+        {
+            _forward.Pack(_context.Gemm, Weights.Transposed, Product.Weights.Version);
+        }
+    }
+
+    /// <summary>Reads the weights of the last forward pass for the backward pass.</summary>
+    public void PackBackward() => _backward.Pack(_context.Gemm, Weights);
+
+    /// <summary>[rows, columns]: what the product reads of some rows, which may go on into the steps after t.</summary>
+    public Matrix<T> Source(int t, int first, int rows) => new(_source.Rows(t, first, rows), rows, _source.Width);
+
+    /// <summary>[rows, columns of the target]: the product's result in some rows, or the gradient at it.</summary>
+    public Matrix<T> Target(int t, int first, int rows) => new Matrix<T>(_target.Rows(t, first, rows), rows, _target.Width)
+        .ColumnRange(Product.Target is GateRange gates ? gates.FirstColumn : 0, Product.Rows);
+
+    /// <summary>target (+)= source weights^T, of some parts of the target's columns.</summary>
+    public void Forward(int worker, int firstPart, int parts, int t, int first, int rows)
+    {
+        if (rows > 0)
+        {
+            Multiply(worker, firstPart, parts, Source(t, first, rows), _forward, Target(t, first, rows), Product.AddsToTarget);
+        }
+    }
+
+    /// <summary>sourceGradient (+)= targetGradient weights, of some parts of the source's columns.</summary>
+    public void Backward(int worker, int firstPart, int parts, int t, int first, int rows)
+    {
+        if (rows > 0)
+        {
+            Matrix<T> gradient = new(SourceGradient.Rows(0, first, rows), rows, SourceGradient.Width);
+            Multiply(worker, firstPart, parts, Target(t, first, rows), _backward, gradient, AddsToSource);
+        }
+    }
+
+    private void Multiply(int worker, int firstPart, int parts, Matrix<T> a, PackedWeights<T> b, Matrix<T> c, bool accumulate)
+    {
+        for (int part = firstPart; part < firstPart + parts; part++)
+        {
+            (int start, int end) = b.Columns(c.Columns, part);
+            if (end > start)
+            {
+                _context.Gemm.MultiplyRows(worker, a, b[part], c.ColumnRange(start, end - start), accumulate);
+            }
+        }
+    }
+
+    private Matrix<T> Range(ReadOnlySpan<T> weights) =>
+        new Matrix<T>(weights, Product.Weights.Shape[0], Product.Columns).RowRange(Product.FirstRow, Product.Rows);
+}

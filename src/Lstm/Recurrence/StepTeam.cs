@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using Lstm.Numerics;
+
+namespace Lstm;
+
+/// <summary>
+/// How workers divide the steps of a recurrent layer. Each takes its own rows of the batch through the whole time loop, so that no step
+/// waits for another worker. Where there are fewer sequences than workers, they share a step: each computes its own columns of a product
+/// for all rows, and they meet before and after it.
+/// </summary>
+internal sealed class StepTeam
+{
+    /// <summary>Below this size a step takes less time than the workers need to meet: measured on one sequence, H = 64 gains, 32 loses.</summary>
+    private const int SmallestSharedStep = 64;
+
+    private readonly WorkerTeam _team;
+    private readonly TeamBarrier _barrier;
+    private readonly int _batch;
+
+    public StepTeam(WorkerTeam team, int threads, int batch, int hiddenSize)
+    {
+        (_team, _batch) = (team, batch);
+        SharesSteps = threads > batch && hiddenSize >= SmallestSharedStep;
+        Workers = SharesSteps ? threads : Math.Min(threads, batch);
+        _barrier = new TeamBarrier(Workers);
+    }
+
+    public int Workers { get; }
+
+    /// <summary>Whether workers share the columns of a step's products where that is faster, in place of each taking its own sequences.</summary>
+    public bool SharesSteps { get; }
+
+    /// <summary>Whether the workers share the steps of the present run.</summary>
+    public bool IsTogether { get; private set; }
+
+    /// <summary>The rows of a worker.</summary>
+    public (int First, int End) RowsOf(int worker) => WorkerTeam.Slice(_batch, worker, Workers);
+
+    /// <summary>Shares the steps where that pays and the team is free to work at once; otherwise the rows.</summary>
+    /// <param name="work">What a worker does.</param>
+    /// <param name="pace">What was faster until now.</param>
+    /// <param name="steps">The number of steps.</param>
+    public void Run(Action<int> work, SharingPace pace, int steps)
+    {
+        if (!SharesSteps)
+        {
+            _team.Run(Workers, work);
+            return;
+        }
+
+        bool pays = IsTogether = pace.Begin();
+        long start = Stopwatch.GetTimestamp();
+        if (!IsTogether || !_team.TryRunConcurrently(Workers, work, _barrier))
+        {
+            IsTogether = false;
+            RunRows(work);
+        }
+
+        if (IsTogether == pays)
+        {
+            pace.End(IsTogether, start, steps);
+        }
+    }
+
+    /// <summary>Waits for the other workers, where they share a step.</summary>
+    public void Meet()
+    {
+        if (IsTogether)
+        {
+            _barrier.Wait();
+        }
+    }
+
+    /// <summary>One sequence is not worth waking anyone for slices without rows.</summary>
+    private void RunRows(Action<int> work)
+    {
+        if (_batch > 1)
+        {
+            _team.Run(Workers, work);
+            return;
+        }
+
+        for (int worker = 0; worker < Workers; worker++)
+        {
+            work(worker);
+        }
+    }
+}

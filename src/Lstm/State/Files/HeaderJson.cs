@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace Lstm.Files;
+
+/// <summary>Reads the parts of a JSON header; whatever is not as expected is an <see cref="InvalidDataException"/>.</summary>
+internal static class HeaderJson
+{
+    /// <summary>The members of an object, in which no name comes twice.</summary>
+    /// <param name="json">What should be an object.</param>
+    /// <param name="what">What it is, for the error.</param>
+    public static Dictionary<string, JsonElement> Members(JsonElement json, string what)
+    {
+        Expect(JsonValueKind.Object, json, what);
+        Dictionary<string, JsonElement> members = new(StringComparer.Ordinal);
+        foreach (JsonProperty member in json.EnumerateObject())
+        {
+            string name = member.Name;
+            if (!members.TryAdd(name, member.Value))
+            {
+                throw new InvalidDataException($"Expected every name in {what} once, but '{name}' comes twice.");
+            }
+        }
+
+        return members;
+    }
+
+    /// <summary>A string.</summary>
+    public static string Text(JsonElement json, string what)
+    {
+        Expect(JsonValueKind.String, json, what);
+        return json.GetString()!;
+    }
+
+    /// <summary>An array of strings.</summary>
+    public static string[] Texts(JsonElement json, string what)
+    {
+        Expect(JsonValueKind.Array, json, what);
+        return [.. json.EnumerateArray().Select(element => Text(element, what))];
+    }
+
+    /// <summary>An array of integers in [0, 2^63).</summary>
+    public static long[] Sizes(JsonElement json, string what)
+    {
+        Expect(JsonValueKind.Array, json, what);
+        long[] sizes = new long[json.GetArrayLength()];
+        int k = 0;
+        foreach (JsonElement element in json.EnumerateArray())
+        {
+            if (element.ValueKind != JsonValueKind.Number || !element.TryGetInt64(out long size) || size < 0)
+            {
+                throw new InvalidDataException($"Expected {what} to be integers from 0 to 2^63-1, but got {json.GetRawText()}.");
+            }
+
+            sizes[k++] = size;
+        }
+
+        return sizes;
+    }
+
+    private static void Expect(JsonValueKind kind, JsonElement json, string what)
+    {
+        if (json.ValueKind != kind)
+        {
+            throw new InvalidDataException($"Expected {what} to be of JSON kind {kind}, but got {json.ValueKind}.");
+        }
+    }
+}

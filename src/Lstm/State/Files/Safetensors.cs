@@ -1,0 +1,95 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Lstm.Files;
+
+/// <summary>Tensors in a safetensors file, under their names and in their order.</summary>
+internal static class Safetensors
+{
+    // A damaged file may give a tensor a name of any length.
+    private const int MaxMessageLength = 2000;
+
+    /// <summary>Writes tensors to a temporary file beside <paramref name="path"/>, which then takes that name.</summary>
+    /// <exception cref="ArgumentException">
+    /// The path is empty, or the metadata cannot be kept: a null, half a surrogate pair, or too much.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Save<T>(string path, IReadOnlyList<StateTensor<T>> tensors, IReadOnlyDictionary<string, string> metadata)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        byte[] header = SafetensorsHeaderWriter.Write<T>(tensors.Select(tensor => (tensor.Name, tensor.Shape.ToArray())), metadata);
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write(header);
+            foreach (StateTensor<T> tensor in tensors)
+            {
+                LittleEndian.Write(stream, tensor.Values.Span);
+            }
+        });
+    }
+
+    /// <summary>Reads all tensors, in the order of their data.</summary>
+    /// <exception cref="InvalidDataException">A tensor is not of <typeparamref name="T"/>, or is too long.</exception>
+    public static IReadOnlyList<StateTensor<T>> ReadAll<T>(Stream stream, SafetensorsHeader header)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        [.. header.Tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End).Select(tensor => Read<T>(stream, header, tensor))];
+
+    /// <summary>Reads the metadata alone, and checks the whole header.</summary>
+    /// <inheritdoc cref="Read{TResult}"/>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => Read(path, (_, header) => header.Metadata);
+
+    /// <summary>Reads what <paramref name="read"/> makes of a file and its header, which agrees with itself and with the length of the file.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged; the message begins with its path.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a directory.</exception>
+    public static TResult Read<TResult>(string path, Func<Stream, SafetensorsHeader, TResult> read)
+    {
+        // With Delete, a new file can take the name on Windows while the old one is being read.
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        try
+        {
+            Stream stream = file.CanSeek ? file : new ReadAheadStream(file);
+            return read(stream, SafetensorsHeader.Read(stream));
+        }
+        catch (InvalidDataException error)
+        {
+            string reason = error.Message.Length <= MaxMessageLength ? error.Message : error.Message[..MaxMessageLength] + "...";
+            throw new InvalidDataException($"Cannot read '{path}'. {reason}", error.InnerException);
+        }
+    }
+
+    private static StateTensor<T> Read<T>(Stream stream, SafetensorsHeader header, SafetensorsTensor tensor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckType(tensor, SafetensorsTensor.DTypeOf<T>());
+        long length = (tensor.End - tensor.Begin) / Unsafe.SizeOf<T>();
+        if (length > Array.MaxLength || Array.Exists(tensor.Shape, size => size > int.MaxValue))
+        {
+            throw new InvalidDataException(
+                $"Expected tensor '{tensor.Name}' to have at most {Array.MaxLength} values, but its shape is {tensor.DescribeShape()}.");
+        }
+
+        T[] values = GC.AllocateUninitializedArray<T>((int)length);
+        stream.Position = header.DataStart + tensor.Begin;
+        LittleEndian.Read(stream, values.AsSpan());
+        return new(tensor.Name, Array.ConvertAll(tensor.Shape, size => (int)size), values);
+    }
+
+    /// <exception cref="InvalidDataException">The tensor is of another type.</exception>
+    public static void CheckType(SafetensorsTensor tensor, string dtype)
+    {
+        if (tensor.DType != dtype)
+        {
+            throw new InvalidDataException(
+                $"Expected tensor '{tensor.Name}' of {DescribeType(dtype)}, but the file has {DescribeType(tensor.DType)}.");
+        }
+    }
+
+    private static string DescribeType(string dtype) => dtype switch
+    {
+        "F32" => "F32 (float)",
+        "F64" => "F64 (double)",
+        _ => dtype,
+    };
+}

@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+
+namespace Lstm.Files;
+
+/// <summary>
+/// The first part of a safetensors file: 8 bytes with the length of the header (little-endian), then the header itself, a JSON object.
+/// The data come behind it and are tiled by the tensors, without holes, overlap or a rest.
+/// Source: https://github.com/huggingface/safetensors, README, "Format".
+/// </summary>
+/// <param name="Metadata">Texts by name.</param>
+/// <param name="Tensors">The tensors by name.</param>
+/// <param name="DataStart">Where in the file the data begin, from which the tensors' offsets count.</param>
+internal sealed record SafetensorsHeader(
+    IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, SafetensorsTensor> Tensors, long DataStart)
+{
+    public const string MetadataKey = "__metadata__";
+    public const int PrefixLength = sizeof(ulong);
+    public const int MaxLength = 100_000_000;
+
+    /// <summary>Reads the header and checks it against the length of the file.</summary>
+    /// <param name="stream">The file. Of a <see cref="ReadAheadStream"/>, all is read that belongs to the file by its header, and one byte more.</param>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static SafetensorsHeader Read(Stream stream)
+    {
+        SafetensorsHeader header = Parse(ReadJson(stream));
+        long dataLength = header.CheckTiling();
+        (stream as ReadAheadStream)?.ReadAhead(dataLength > long.MaxValue - 1 - header.DataStart ? long.MaxValue : header.DataStart + dataLength + 1);
+        CheckLength(dataLength, stream.Length - header.DataStart);
+        return header;
+    }
+
+    private static byte[] ReadJson(Stream stream)
+    {
+        byte[] start = new byte[OtherFormat.Length];
+        (stream as ReadAheadStream)?.ReadAhead(start.Length);
+        int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (read < PrefixLength)
+        {
+            throw NotThis(start.AsSpan(0, read), $"Expected at least {PrefixLength} bytes, but the file has {read}.");
+        }
+
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
+        if (length > MaxLength)
+        {
+            throw NotThis(start.AsSpan(0, read), $"Expected a header of at most {MaxLength} bytes, but its length is given as {length}.");
+        }
+
+        if (length > 0 && read > PrefixLength && start[PrefixLength] != '{')
+        {
+            throw NotThis(start.AsSpan(0, read), $"Expected the header to begin with '{{', but got byte 0x{start[PrefixLength]:X2}.");
+        }
+
+        (stream as ReadAheadStream)?.ReadAhead(PrefixLength + (long)length);
+        if ((long)length > stream.Length - PrefixLength)
+        {
+            throw NotThis(
+                start.AsSpan(0, read),
+                $"Expected at least {PrefixLength + length} bytes, {PrefixLength} and a header of {length}, but the file has {stream.Length}.");
+        }
+
+        byte[] json = new byte[length];
+        stream.Position = PrefixLength;
+        stream.ReadExactly(json);
+        return json;
+    }
+
+    private static InvalidDataException NotThis(ReadOnlySpan<byte> start, string reason) =>
+        new(OtherFormat.Of(start) is string other ? $"It is not a safetensors file, but {other}. {reason}" : reason);
+
+    private static SafetensorsHeader Parse(byte[] json)
+    {
+        if (json.Length == 0)
+        {
+            throw new InvalidDataException("Expected the header to begin with '{', but it is empty.");
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            Dictionary<string, JsonElement> members = HeaderJson.Members(document.RootElement, "the header");
+            Dictionary<string, string> metadata = members.Remove(MetadataKey, out JsonElement texts) && texts.ValueKind != JsonValueKind.Null
+                ? HeaderJson.Members(texts, MetadataKey).ToDictionary(
+                    text => text.Key, text => HeaderJson.Text(text.Value, $"metadata '{text.Key}'"))
+                : [];
+            return new SafetensorsHeader(
+                metadata,
+                members.ToDictionary(member => member.Key, member => SafetensorsTensor.Parse(member.Key, member.Value)),
+                PrefixLength + json.Length);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: a string is no Unicode, which JsonElement notices only when asked for that string.
+            throw new InvalidDataException($"Expected a header of valid JSON, but got an error in it: {error.Message}", error);
+        }
+    }
+
+    /// <returns>The length of the data.</returns>
+    private long CheckTiling()
+    {
+        long position = 0;
+        string place = "the data begin";
+        foreach (SafetensorsTensor tensor in Tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End))
+        {
+            if (tensor.Begin != position)
+            {
+                throw new InvalidDataException($"Expected tensor '{tensor.Name}' to begin at data byte {position}, where {place}, but it "
+                    + $"begins at {tensor.Begin}: {(tensor.Begin < position ? "they overlap" : "there is a hole between them")}.");
+            }
+
+            (position, place) = (tensor.End, $"tensor '{tensor.Name}' ends");
+        }
+
+        return position;
+    }
+
+    private static void CheckLength(long expected, long dataLength)
+    {
+        if (expected != dataLength)
+        {
+            throw new InvalidDataException($"Expected {expected} bytes of data, but the file has {dataLength}: "
+                + $"{(dataLength < expected ? "it is truncated" : "something follows the last tensor")}.");
+        }
+    }
+}

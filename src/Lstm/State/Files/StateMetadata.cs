@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Lstm.Files;
+
+/// <summary>What a <see cref="TrainingState{T}"/> holds beside its tensors, as texts of a safetensors header.</summary>
+internal static class StateMetadata
+{
+    private const string KindKey = "kind", StepsKey = "steps", NumberPrefix = "number.";
+
+    /// <summary>Adds the texts of a state.</summary>
+    /// <param name="metadata">Takes them.</param>
+    /// <param name="prefix">What their names begin with.</param>
+    /// <param name="state">The state.</param>
+    public static void Add<T>(Dictionary<string, string> metadata, string prefix, TrainingState<T> state)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        metadata[prefix + KindKey] = state.Kind;
+        metadata[prefix + StepsKey] = state.Steps.ToString(CultureInfo.InvariantCulture);
+        foreach ((string name, double number) in state.Numbers)
+        {
+            // The shortest text that is read back as the same bits.
+            metadata[prefix + NumberPrefix + name] = number.ToString("R", CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>A state of texts.</summary>
+    /// <param name="texts">Those of this state alone, in time that is linear in them, by their whole names.</param>
+    /// <param name="prefix">What their names begin with.</param>
+    /// <param name="tensors">The tensors of the state.</param>
+    /// <exception cref="InvalidDataException">A text is missing, or is no number.</exception>
+    public static TrainingState<T> Read<T>(IReadOnlyDictionary<string, string> texts, string prefix, IReadOnlyList<StateTensor<T>> tensors)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!texts.TryGetValue(prefix + KindKey, out string? kind) || !texts.ContainsKey(prefix + StepsKey))
+        {
+            throw new InvalidDataException($"Expected a state of training, but the file does not tell its {prefix}{KindKey} and {prefix}{StepsKey}.");
+        }
+
+        Dictionary<string, double> numbers = [];
+        foreach ((string name, string text) in texts)
+        {
+            if (name.StartsWith(prefix + NumberPrefix, StringComparison.Ordinal))
+            {
+                numbers[name[(prefix + NumberPrefix).Length..]] =
+                    double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw NoNumber(name, text);
+            }
+        }
+
+        return new() { Kind = kind, Steps = Integer(texts, prefix + StepsKey), Numbers = numbers, Tensors = tensors };
+    }
+
+    /// <exception cref="InvalidDataException">There is no such text, or it is no integer of 0 or more.</exception>
+    public static long Integer(IReadOnlyDictionary<string, string> metadata, string name)
+    {
+        string text = metadata.GetValueOrDefault(name, "");
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw new InvalidDataException($"Expected metadata '{name}' to be an integer from 0 to 2^63-1, but got '{text}'.");
+    }
+
+    private static InvalidDataException NoNumber(string name, string text) => new($"Expected metadata '{name}' to be a number, but got '{text}'.");
+}

@@ -1,0 +1,32 @@
+using System.Numerics;
+
+namespace Lstm.Files;
+
+/// <summary>Keeps a <see cref="TrainingState{T}"/> in a safetensors file.</summary>
+internal static class TrainingStateFile
+{
+    /// <inheritdoc cref="TrainingState{T}.Save"/>
+    public static void Save<T>(string path, TrainingState<T> state)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckShapes(state);
+        Dictionary<string, string> metadata = [];
+        StateMetadata.Add(metadata, prefix: "", state);
+        Safetensors.Save(path, state.Tensors, metadata);
+    }
+
+    /// <inheritdoc cref="TrainingState{T}.Load"/>
+    public static TrainingState<T> Load<T>(string path)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Safetensors.Read(path, (stream, header) => StateMetadata.Read(header.Metadata, prefix: "", Safetensors.ReadAll<T>(stream, header)));
+
+    /// <exception cref="ArgumentException">A tensor has not as many values as its shape tells.</exception>
+    public static void CheckShapes<T>(TrainingState<T> state)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (state.Tensors.FirstOrDefault(tensor => !tensor.HasItsShape) is StateTensor<T> wrong)
+        {
+            throw new ArgumentException($"Expected as many values as the shape of {wrong.Describe()} has, but got {wrong.Values.Length}.", nameof(state));
+        }
+    }
+}

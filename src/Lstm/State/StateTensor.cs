@@ -1,0 +1,20 @@
+using System.Numerics;
+
+namespace Lstm;
+
+/// <summary>A named tensor of a <see cref="TrainingState{T}"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <param name="Name">What it is and of which parameter, as in <c>mean.0.W</c>.</param>
+/// <param name="Shape">The shape of the parameter.</param>
+/// <param name="Values">The numbers, row-major.</param>
+public sealed record StateTensor<T>(string Name, IReadOnlyList<int> Shape, ReadOnlyMemory<T> Values)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal bool HasItsShape =>
+        Shape.All(size => size >= 0) && Shape.Aggregate(1L, (product, size) => product * size) == Values.Length;
+
+    internal string Describe() => $"{Name}[{string.Join(",", Shape.Select(size => $"{size}"))}]";
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Of(nameof(StateTensor<>), PrintMembers);
+}

@@ -43,25 +43,3 @@ public sealed class StepFlow
 
     internal void SetGate(int gate, double low, double high, double mean) => _gates[gate] = new GateFlow(_gates[gate].Name, low, high, mean);
 }
-
-/// <summary>A gate at one step, over all units and sequences.</summary>
-/// <param name="Name">Its letter; empty for the activation of an Elman network.</param>
-/// <param name="Low">The share in [0, 1] of activations below the lower of the <see cref="SaturationBounds"/>.</param>
-/// <param name="High">The share in [0, 1] above the upper one.</param>
-/// <param name="Mean">The mean of the activations.</param>
-public readonly record struct GateFlow(string Name, double Low, double High, double Mean)
-{
-    /// <inheritdoc/>
-    public override string ToString() => RecordText.Of(nameof(GateFlow), PrintMembers);
-}
-
-/// <summary>A state at one step, over all units and sequences.</summary>
-/// <param name="Mean">The mean.</param>
-/// <param name="StandardDeviation">The square root of the mean squared distance from the mean.</param>
-/// <param name="Min">The smallest value.</param>
-/// <param name="Max">The largest value.</param>
-public readonly record struct ActivationStatistics(double Mean, double StandardDeviation, double Min, double Max)
-{
-    /// <inheritdoc/>
-    public override string ToString() => RecordText.Of(nameof(ActivationStatistics), PrintMembers);
-}

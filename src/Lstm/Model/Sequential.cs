@@ -1,5 +1,4 @@
 using System.Numerics;
-using Lstm.Files;
 
 namespace Lstm;
 

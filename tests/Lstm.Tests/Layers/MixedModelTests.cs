@@ -66,7 +66,7 @@ public sealed class MixedModelTests : IDisposable
         loaded.Parameters.Values.ToArray().Should().Equal(saved.Parameters.Values.ToArray());
         ModelFile.ReadMetadata(_folder["model.safetensors"]).Should().BeEmpty();
         new Sequential<double>(new Bidirectional<double>(() => new GruLayer<double>(3, 4)))
-            .Invoking(model => model.Load(_folder["model.safetensors"])).Should().Throw<InvalidDataException>().WithMessage("*has '0.forward.p'*which the model has not*");
+            .Invoking(model => model.Load(_folder["model.safetensors"])).Should().Throw<InvalidDataException>().WithMessage("*has '0.forward.p'*of which the model knows nothing*");
     }
 
     /// <summary>A model of everything that steps one by one gives the bits of the window.</summary>

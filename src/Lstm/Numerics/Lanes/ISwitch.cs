@@ -5,13 +5,3 @@ internal interface ISwitch
 {
     static abstract bool IsOn { get; }
 }
-
-internal readonly struct On : ISwitch
-{
-    public static bool IsOn => true;
-}
-
-internal readonly struct Off : ISwitch
-{
-    public static bool IsOn => false;
-}

@@ -4,16 +4,6 @@ using System.Runtime.InteropServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>The loss of an output y and its target t, and the derivative by y: over lanes, and once more for numbers of any size.</summary>
-internal interface IElementLoss<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    TLane Evaluate<TLane>(TLane y, TLane t, out TLane derivative)
-        where TLane : unmanaged, ILane<TLane, T>;
-
-    Wide Evaluate(double y, double t, out Wide derivative);
-}
-
 /// <summary>Losses of single numbers. docs/losses.md has the equations.</summary>
 internal static unsafe class ElementLosses
 {
@@ -172,77 +162,5 @@ internal static unsafe class ElementLosses
             *at.Sum += double.CreateTruncating(TLane.Sum(sums));
             return k;
         }
-    }
-}
-
-internal readonly struct SquaredError<T> : IElementLoss<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Evaluate<TLane>(TLane y, TLane t, out TLane derivative)
-        where TLane : unmanaged, ILane<TLane, T>
-    {
-        TLane d = y - t;
-        derivative = d + d;                                                                 // (1)
-        return d * d;                                                                       // (1) l = d²
-    }
-
-    public Wide Evaluate(double y, double t, out Wide derivative)
-    {
-        Wide d = (Wide)y - t;
-        derivative = 2 * d;                                                                 // (1)
-        return d * d;                                                                       // (1)
-    }
-}
-
-internal readonly struct HuberError<T>(T delta) : IElementLoss<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    private readonly T _delta = delta;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Evaluate<TLane>(TLane y, TLane t, out TLane derivative)
-        where TLane : unmanaged, ILane<TLane, T>
-    {
-        TLane d = y - t, size = TLane.Abs(d), half = TLane.Broadcast(T.CreateTruncating(0.5));
-        TLane c = TLane.Min(TLane.Broadcast(_delta), size);                                 // (2) c = min(|d|, delta)
-        derivative = TLane.CopySign(c, d);                                                  // (3)
-        return c * (size - half * c);                                                       // (3) l = c (|d| - c/2)
-    }
-
-    public Wide Evaluate(double y, double t, out Wide derivative)
-    {
-        Wide d = (Wide)y - t, size = Wide.Abs(d), limit = double.CreateTruncating(_delta);
-        Wide c = (size - limit).Significand > 0 ? limit : size;                             // (2)
-        derivative = d.Significand < 0 ? -c : c;                                            // (3)
-        return c * (size - 0.5 * c);                                                        // (3)
-    }
-}
-
-internal readonly struct SigmoidError<T> : IElementLoss<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Evaluate<TLane>(TLane y, TLane t, out TLane derivative)
-        where TLane : unmanaged, ILane<TLane, T>
-    {
-        TLane zero = default, one = TLane.Broadcast(T.One), half = TLane.Broadcast(T.CreateTruncating(0.5));
-        TLane size = TLane.Abs(y), sign = TLane.CopySign(one, y);
-        TLane e = Elementary.Exp<TLane, T>(zero - size);                                    // (4) e = exp(-|y|), at most 1
-        TLane isPositive = TLane.MultiplyAdd(half, sign, half);
-        TLane numerator = TLane.MultiplyAdd(isPositive, one - e, e);                        // 1 where y is positive, else e
-        derivative = numerator / (one + e) - t;                                             // (5) sigmoid(y) - t
-        TLane share = isPositive - sign * t;                                                // (5) 1 - t where y is positive, else t
-        return TLane.MultiplyAdd(size, share, Logarithm.Log1p<TLane, T>(e));                // (5) l = |y| share + log(1 + e)
-    }
-
-    public Wide Evaluate(double y, double t, out Wide derivative)
-    {
-        double e = Math.Exp(-Math.Abs(y)), share = y > 0 ? 1 - t : t;                       // (4)
-        derivative = (y > 0 ? 1 : e) / (1 + e) - t;                                         // (5)
-        Wide log = ScalarLane<double>.Sum(Logarithm.Log1p<ScalarLane<double>, double>(ScalarLane<double>.Broadcast(e)));
-
-        // A target that is sure of what an infinite logit says costs nothing: 0 * infinity is 0 here.
-        return share == 0 && !double.IsNaN(y) ? log : (Wide)Math.Abs(y) * share + log;      // (5)
     }
 }

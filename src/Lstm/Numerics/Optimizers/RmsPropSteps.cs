@@ -76,20 +76,3 @@ internal static unsafe class RmsPropSteps
         }
     }
 }
-
-/// <summary>The factors of one step of RMSprop.</summary>
-internal readonly struct RmsPropFactors<T>
-    where T : unmanaged
-{
-    public required T Rate { get; init; }
-
-    /// <summary>ρ.</summary>
-    public required T Decay { get; init; }
-
-    /// <summary>1-ρ, which loses its digits if it is computed in float.</summary>
-    public required T Rest { get; init; }
-
-    public required T Momentum { get; init; }
-
-    public required T Epsilon { get; init; }
-}

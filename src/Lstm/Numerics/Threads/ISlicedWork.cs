@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Lstm.Numerics;
 
 /// <summary>Work on spans that several threads share.</summary>
@@ -7,45 +5,4 @@ internal interface ISlicedWork
 {
     /// <summary>Does one slice. What it writes does not depend on which thread it runs on.</summary>
     void Run(int slice);
-}
-
-/// <summary>Gives work that holds spans, as a delegate cannot, to the team of workers, without allocating.</summary>
-internal static unsafe class SlicedWork<TWork>
-    where TWork : struct, ISlicedWork, allows ref struct
-{
-    [ThreadStatic]
-    private static Caller? t_caller;
-
-    /// <summary>Runs all slices. <paramref name="work"/> lies on the stack of the caller, which waits here, and keeps its spans alive.</summary>
-    public static void Run(int slices, ref TWork work)
-    {
-        if (slices == 1)
-        {
-            work.Run(0);
-            return;
-        }
-
-        // Work within work of the same kind has a caller of its own.
-        Caller caller = t_caller ?? new();
-        t_caller = null;
-        caller.Work = Unsafe.AsPointer(ref work);
-        try
-        {
-            WorkerTeam.Shared.Run(slices, caller.Run);
-        }
-        finally
-        {
-            caller.Work = null;
-            t_caller = caller;
-        }
-    }
-
-    private sealed class Caller
-    {
-        public Caller() => Run = slice => Unsafe.AsRef<TWork>(Work).Run(slice);
-
-        public Action<int> Run { get; }
-
-        public void* Work { get; set; }
-    }
 }

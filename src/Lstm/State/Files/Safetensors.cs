@@ -36,7 +36,7 @@ internal static class Safetensors
         [.. header.Tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End).Select(tensor => Read<T>(stream, header, tensor))];
 
     /// <summary>Reads the metadata alone, and checks the whole header.</summary>
-    /// <inheritdoc cref="Read{TResult}"/>
+    /// <exception cref="InvalidDataException">The file is damaged; the message begins with its path.</exception>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => Read(path, (_, header) => header.Metadata);
 
     /// <summary>Reads what <paramref name="read"/> makes of a file and its header, which agrees with itself and with the length of the file.</summary>

@@ -1,0 +1,9 @@
+namespace Lstm;
+
+/// <inheritdoc cref="CellPlacement.None"/>
+internal readonly struct NoCellNorm : ICellNorm
+{
+    public static bool IsOn => false;
+
+    public static bool IsCarried => false;
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+
+namespace Lstm;
+
+/// <summary>The worst element of one tensor.</summary>
+/// <param name="Name">The tensor, such as <c>0.R</c>, <c>x</c> or <c>0.c0</c>.</param>
+/// <param name="Index">The position of the worst element, one number for each dimension.</param>
+/// <param name="Analytic">Its gradient by the backward pass.</param>
+/// <param name="Numeric">Its gradient by finite differences.</param>
+/// <param name="RelativeError">
+/// |Analytic - Numeric| over the largest gradient of the tensor, or over 1e-4 where that is larger; infinite if either is no number.
+/// </param>
+public sealed record TensorGradientCheck(string Name, IReadOnlyList<int> Index, double Analytic, double Numeric, double RelativeError)
+{
+    /// <summary>Below this, a tensor's gradients are compared with this instead of with the largest of them: rounding is all there is.</summary>
+    private const double SmallestScale = 1e-4;
+
+    /// <summary>
+    /// What the gradient looks like where it is wrong, such as a wrong sign or a sum that is not added to; empty where it is right.
+    /// </summary>
+    public string Hint { get; init; } = "";
+
+    internal string Describe() => Hint.Length == 0 ? ToString() : $"{this}; {Hint}";
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"d{Name}[{string.Join(",", Index)}]: backward {Analytic:g17}, ");
+        text.Append(CultureInfo.InvariantCulture, $"finite differences {Numeric:g17}, relative error {RelativeError:g3}");
+        return text.ToString();
+    }
+
+    internal static TensorGradientCheck Create(string name, int[] shape, double[] analytic, double[] numeric)
+    {
+        double scale = Math.Max(SmallestScale, Math.Max(analytic.Max(Math.Abs), numeric.Max(Math.Abs)));
+        double[] errors = [.. analytic.Zip(numeric, (a, n) => double.IsFinite(a) && double.IsFinite(n)
+            ? Math.Abs(a - n) / scale
+            : double.PositiveInfinity)];
+        int worst = Array.IndexOf(errors, errors.Max());
+        return new(name, TensorPosition.Of(worst, shape), analytic[worst], numeric[worst], errors[worst]);
+    }
+}

@@ -1,0 +1,6 @@
+namespace Lstm.Numerics;
+
+internal readonly struct On : ISwitch
+{
+    public static bool IsOn => true;
+}

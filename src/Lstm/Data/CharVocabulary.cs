@@ -125,6 +125,11 @@ public sealed class CharVocabulary
         string characters = HeaderJson.Text(members[CharactersKey], CharactersKey);
         Rune? unknown = members.TryGetValue(UnknownKey, out JsonElement element) ? OneCharacter(element) : null;
         CharVocabulary vocabulary = new(characters.EnumerateRunes(), unknown, VocabularyJson.Normalizes(members));
+        if (vocabulary.Normalizes)
+        {
+            VocabularyJson.CheckNormalized(vocabulary._characters.Select(character => character.ToString()));
+        }
+
         return vocabulary.ToString() == characters
             ? vocabulary
             : throw new InvalidDataException($"Expected {CharactersKey} to be sorted, each once, the unknown one among them, but got '{characters}'.");

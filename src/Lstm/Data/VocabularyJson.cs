@@ -55,6 +55,19 @@ internal static class VocabularyJson
         }
     }
 
+    /// <exception cref="InvalidDataException">Form C changes a word, which no normalised text would have then.</exception>
+    public static void CheckNormalized(IEnumerable<string> words)
+    {
+        foreach (string word in words)
+        {
+            string normalized = FormC.Of(word);
+            if (normalized != word)
+            {
+                throw new InvalidDataException($"Expected a vocabulary in form C, but '{word}' is '{normalized}' in that form.");
+            }
+        }
+    }
+
     /// <summary>A vocabulary that takes texts as they are has the form of version 0.1.0, which had no other.</summary>
     public static void WriteNormalization(Utf8JsonWriter json, bool normalizes)
     {

@@ -139,6 +139,11 @@ public sealed class WordVocabulary
     {
         (string[] words, bool normalizes) = VocabularyJson.Read(
             json, WordsKey, members => (HeaderJson.Texts(members[WordsKey], WordsKey), VocabularyJson.Normalizes(members)));
+        if (normalizes)
+        {
+            VocabularyJson.CheckNormalized(words);
+        }
+
         string? twice = words.GroupBy(word => word, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
         return words.Length > 0 && twice is null
             ? new WordVocabulary(words, normalizes)

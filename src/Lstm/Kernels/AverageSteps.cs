@@ -45,8 +45,13 @@ internal static unsafe class AverageSteps
             {
                 // Halves, whose distance does not overflow.
                 TLane half = TLane.Broadcast(T.CreateTruncating(0.5)), share = TLane.Broadcast(at.Share + at.Share);
-                TLane a = TLane.Load(at.Average + k), distance = half * TLane.Load(at.Values + k) - half * a;
-                if (at.Rests == null)
+                TLane w = TLane.Load(at.Values + k), a = TLane.Load(at.Average + k), distance = half * w - half * a;
+                if (at.Share > T.CreateTruncating(0.5))
+                {
+                    // Twice half the distance may overflow; what an average forgets so fast needs no rests.
+                    (TLane.Broadcast(T.One - at.Share) * a + TLane.Broadcast(at.Share) * w).Store(at.Average + k);      // (16)
+                }
+                else if (at.Rests == null)
                 {
                     (a + share * distance).Store(at.Average + k);                                             // (16)
                 }

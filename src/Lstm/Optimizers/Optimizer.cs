@@ -50,7 +50,7 @@ public abstract class Optimizer<T>
         _parameterRanges = ParameterRange.Of(parameters, groups ?? [], weightDecay);
         for (int k = 0; k < _parameterRanges.Length; k++)
         {
-            _parameterRanges[k].CheckProducts<T>(learningRate, IsDecayDecoupled, parameters[k].Name);
+            _parameterRanges[k].CheckProducts<T>(learningRate, IsDecayDecoupled, parameters[k].Name, nameof(learningRate));
             Hyperparameter($"{parameters[k].Name}.learningRateFactor", _parameterRanges[k].LearningRateFactor);
             Hyperparameter($"{parameters[k].Name}.weightDecay", _parameterRanges[k].WeightDecay);
         }
@@ -65,12 +65,22 @@ public abstract class Optimizer<T>
     /// The factor of the next steps. A <see cref="LearningRateSchedule"/> is followed by <c>LearningRate = schedule.At(Steps)</c> before each.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The value is negative, or not finite or 0 as a <typeparamref name="T"/> without being 0.
+    /// The value is negative, or it, or its product with a group's factor or decoupled decay, is not finite or 0 as a <typeparamref
+    /// name="T"/> without being 0.
     /// </exception>
     public double LearningRate
     {
         get => _learningRate;
-        set => _learningRate = Arguments.NonNegative<T>(value, nameof(value));
+        set
+        {
+            Arguments.NonNegative<T>(value, nameof(value));
+            for (int k = 0; k < _parameterRanges.Length && value != _learningRate; k++)
+            {
+                _parameterRanges[k].CheckProducts<T>(value, IsDecayDecoupled, Parameters[k].Name, nameof(value));
+            }
+
+            _learningRate = value;
+        }
     }
 
     /// <summary>
@@ -153,7 +163,7 @@ public abstract class Optimizer<T>
     {
         using EntryFlag.Scope entry = Enter();
         CheckFits(state);
-        LearningRate = Arguments.NonNegative<T>(state.Numbers[LearningRateKey], nameof(state));
+        LearningRate = state.Numbers[LearningRateKey];
         _rests = RestsFor(state);
         state.CopyTensorsTo(Buffers.Select(buffer => buffer.Values.Memory));
         Steps = state.Steps;
@@ -166,7 +176,11 @@ public abstract class Optimizer<T>
     {
         ArgumentNullException.ThrowIfNull(state);
         TrainingState<T>.CheckFits(state, StateWith(RestsFor(state)), free: LearningRateKey);
-        Arguments.NonNegative<T>(state.Numbers[LearningRateKey], nameof(state));
+        double learningRate = Arguments.NonNegative<T>(state.Numbers[LearningRateKey], nameof(state));
+        for (int k = 0; k < _parameterRanges.Length; k++)
+        {
+            _parameterRanges[k].CheckProducts<T>(learningRate, IsDecayDecoupled, Parameters[k].Name, nameof(state));
+        }
     }
 
     /// <summary>Whether the decay is taken from the weights (2), not added to the gradients (1).</summary>

@@ -62,7 +62,11 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
     /// <exception cref="ArgumentOutOfRangeException">
     /// The learning rate of the range vanishes or becomes infinite, or its decoupled decay.
     /// </exception>
-    public void CheckProducts<T>(double learningRate, bool isDecayDecoupled, string parameter)
+    /// <param name="learningRate">That of the optimiser.</param>
+    /// <param name="isDecayDecoupled"><see cref="Optimizer{T}.IsDecayDecoupled"/>.</param>
+    /// <param name="parameter">The name of the range's first parameter.</param>
+    /// <param name="argument">The argument that the rate came with.</param>
+    public void CheckProducts<T>(double learningRate, bool isDecayDecoupled, string parameter, string argument)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double rate = learningRate * LearningRateFactor, decay = isDecayDecoupled ? rate * WeightDecay : 0;
@@ -71,7 +75,7 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
         if (vanishes || !Arguments.IsRepresentable<T>(rate) || !Arguments.IsRepresentable<T>(decay))
         {
             throw ArgumentOutOfRange.Error(
-                nameof(learningRate),
+                argument,
                 learningRate,
                 string.Create(CultureInfo.InvariantCulture, $"Expected a rate whose products with the factor {LearningRateFactor} and the ")
                 + string.Create(CultureInfo.InvariantCulture, $"weight decay {WeightDecay} of {parameter} become neither 0 nor ")

@@ -1,3 +1,5 @@
+using Lstm.Kernels;
+
 namespace Lstm;
 
 /// <summary>The mean loss and the metrics over many batches. A task's metrics are shared, so their sums are kept here while others are counted.</summary>
@@ -6,7 +8,8 @@ internal sealed class LossTotals
     private readonly IReadOnlyList<Metric> _metrics;
     private readonly double[] _kept;
     private readonly double[] _marked;
-    private double _markedSum, _markedWeight;
+    private WideSum _markedSum;
+    private double _markedWeight;
 
     public LossTotals(IReadOnlyList<Metric> metrics)
     {
@@ -15,9 +18,13 @@ internal sealed class LossTotals
         _marked = new double[_kept.Length];
     }
 
-    public double Sum { get; private set; }
+    /// <summary>The sum of means times their weights, of any size.</summary>
+    public WideSum Sum { get; private set; }
 
     public double Weight { get; private set; }
+
+    /// <summary>The mean loss.</summary>
+    public double Mean => (double)(Sum.Total / Weight);
 
     /// <summary>The sums of the metrics, while those of others are in them.</summary>
     public ReadOnlySpan<double> Kept => _kept;
@@ -30,13 +37,15 @@ internal sealed class LossTotals
             return;
         }
 
-        Sum += loss.Mean * loss.Weight;
+        WideSum sum = Sum;
+        sum.Add(loss.Weight, loss.Mean);
+        Sum = sum;
         Weight += loss.Weight;
     }
 
     public void Reset()
     {
-        (Sum, Weight) = (0, 0);
+        (Sum, Weight) = (default, 0);
         for (int k = 0; k < _metrics.Count; k++)
         {
             _metrics[k].Reset();
@@ -70,7 +79,7 @@ internal sealed class LossTotals
     }
 
     /// <summary>Goes on with sums that were kept.</summary>
-    public void Restore(double sum, double weight, ReadOnlySpan<double> kept)
+    public void Restore(WideSum sum, double weight, ReadOnlySpan<double> kept)
     {
         (Sum, Weight) = (sum, weight);
         kept.CopyTo(_kept);
@@ -93,7 +102,7 @@ internal sealed class LossTotals
 
     public Evaluation ToEvaluation(Evaluation? baseline = null) => new()
     {
-        Loss = Sum / Weight,
+        Loss = Mean,
         Weight = Weight,
         Metrics = _metrics.ToDictionary(metric => metric.Name, metric => metric.Value),
         Baseline = baseline,

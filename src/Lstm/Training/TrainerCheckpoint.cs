@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Lstm.Kernels;
 
 namespace Lstm;
 
@@ -7,7 +8,7 @@ namespace Lstm;
 internal static class TrainerCheckpoint
 {
     private const string ModelPart = "model", OptimizerPart = "optimizer", StatesPart = "states", TrainerPart = "trainer", HistoryPart = "history";
-    private const string AveragePart = "average", BestPart = "best", SeedText = "seed";
+    private const string AveragePart = "average", BestPart = "best", SeedText = "seed", LossExponent = "loss.exponent";
     private const string BestWeightsPart = "bestWeights", BestOptimizerPart = "bestOptimizer", BestAveragePart = "bestAverage";
 
     public static Checkpoint<T> Create<T, TBatch>(TrainerParts<T, TBatch> from)
@@ -53,7 +54,8 @@ internal static class TrainerCheckpoint
         double[] sums = SumsOf(numbers, trainer.Task.Metrics);
         PlateauState? plateau = PlateauOf(numbers, options.Schedule?.Plateau);
         BestMoment<T> best = BestOf(checkpoint, numbers, trainer, options.Average);
-        (double loss, double weight) = (numbers["loss"], numbers["weight"]);
+        int lossExponent = numbers.Has(LossExponent) ? numbers.Int(LossExponent, -CheckpointNumbers.MostCounted) : 0;
+        (WideSum loss, double weight) = (new(numbers["loss"], lossExponent), numbers["weight"]);
         (long skipped, int skipsInTurn) = (numbers.Long("skipped"), numbers.Int("skipsInTurn"));
         CarriedStates.Check(PartOf(checkpoint, StatesPart), trainer.Bptt);
         parameters.CheckHoldNoAverage();
@@ -93,7 +95,7 @@ internal static class TrainerCheckpoint
             ["hasPosition"] = run.Position is null ? 0 : 1,
             ["position.epoch"] = run.Position?.Epoch ?? 0,
             ["position.batch"] = run.Position?.Batch ?? 0,
-            ["loss"] = updater.Totals.Sum,
+            ["loss"] = updater.Totals.Sum.Value,
             ["weight"] = updater.Totals.Weight,
             ["skipped"] = updater.Skipped,
             ["skipsInTurn"] = updater.SkipsInTurn,
@@ -101,6 +103,7 @@ internal static class TrainerCheckpoint
             ["best.reference"] = from.Best?.Reference ?? double.PositiveInfinity,
             ["best.worseRounds"] = from.Best?.WorseRounds ?? 0,
         };
+        AddOptional(numbers, LossExponent, updater.Totals.Sum.Exponent);
         AddOptional(numbers, "stepsUndone", run.StepsUndone);
         AddOptional(numbers, "end", run.End is TrainingEnd end ? 1 + (int)end : 0);
         AddOptional(numbers, "best.isApplied", from.Best?.State.IsApplied == true ? 1 : 0);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Numerics.Tensors;
+using Lstm.Kernels;
 
 namespace Lstm;
 
@@ -21,7 +22,8 @@ internal sealed class Updater<T, TBatch>
     private readonly RunState _run;
     private int _pending;
     private bool _isOpen;
-    private double _firstWeight, _weight, _lossSum, _largestWeight;
+    private WideSum _lossSum;
+    private double _firstWeight, _weight, _largestWeight;
     private long _start;
 
     public Updater(TrainingTask<T, TBatch> task, Optimizer<T> optimizer, Bptt<T> bptt, TrainerOptions<T> options, RunState run)
@@ -70,7 +72,7 @@ internal sealed class Updater<T, TBatch>
     {
         if (!_isOpen)
         {
-            (_isOpen, _firstWeight, _weight, _lossSum, _start) = (true, 0, 0, 0, Stopwatch.GetTimestamp());
+            (_isOpen, _firstWeight, _weight, _lossSum, _start) = (true, 0, 0, default, Stopwatch.GetTimestamp());
             Totals.Mark();
         }
 
@@ -113,7 +115,7 @@ internal sealed class Updater<T, TBatch>
             TensorPrimitives.Multiply(Parameters.Gradients, T.CreateTruncating(_firstWeight / _weight), Parameters.Gradients);
         }
 
-        double loss = _lossSum / _weight, norm = Clip();
+        double loss = (double)(_lossSum.Total / _weight), norm = Clip();
         if (!double.IsFinite(norm))
         {
             return Skip(batch: null, loss, norm);
@@ -153,7 +155,7 @@ internal sealed class Updater<T, TBatch>
         }
 
         _weight += loss.Weight;
-        _lossSum += loss.Mean * loss.Weight;
+        _lossSum.Add(loss.Weight, loss.Mean);
     }
 
     /// <returns>The norm over all gradients, before clipping.</returns>

@@ -57,6 +57,10 @@ public sealed class NormalizationTests
             .Should().Throw<InvalidDataException>().WithMessage("*'C'*'KC'*");
         FluentActions.Invoking(() => WordVocabulary.FromJson("""{"words":["a"],"normalization":1}"""))
             .Should().Throw<InvalidDataException>();
+        FluentActions.Invoking(() => WordVocabulary.FromJson("""{"words":["<unk>","e\u0301"],"normalization":"C"}"""))
+            .Should().Throw<InvalidDataException>().WithMessage("*form C*'e\u0301'*'\u00e9'*");
+        FluentActions.Invoking(() => CharVocabulary.FromJson("""{"characters":"a\u212b","normalization":"C"}"""))
+            .Should().Throw<InvalidDataException>().WithMessage("*form C*'\u212b'*'\u00c5'*");
     }
 
     /// <summary>Sorted, the accent may stand behind a letter that it would be composed with.</summary>

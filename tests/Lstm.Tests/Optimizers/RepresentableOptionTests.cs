@@ -5,6 +5,22 @@ public sealed class RepresentableOptionTests
 {
     private static ParameterCollection<float> Parameters => new Sequential<float>(new Dense<float>(2, 2)).Parameters;
 
+    [Fact]
+    public void A_learning_rate_that_a_group_makes_vanish_is_refused_whenever_it_comes()
+    {
+        ParameterCollection<float> p = OptimizerCases.Model<float>().Parameters;
+        ParameterGroup<float>[] groups = [new(parameter => parameter.Name == "0.R") { LearningRateFactor = 1e-30, WeightDecay = 1e-5 }];
+        AdamW<float> adam = new(p, 0.1, groups: groups);
+        TrainingState<float> state = adam.State.Copy();
+        TrainingState<float> small = state with { Numbers = new Dictionary<string, double>(state.Numbers) { ["learningRate"] = 1e-20 } };
+
+        FluentActions.Invoking(() => new AdamW<float>(p, 1e-20, groups: groups)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("learningRate");
+        adam.Invoking(a => a.LearningRate = 1e-20).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("value").WithMessage("*1E-30*0.R*Single*");
+        adam.Invoking(a => a.Restore(small)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("state");
+        adam.LearningRate.Should().Be(0.1);
+        adam.LearningRate = 0;
+    }
+
     [Theory]
     [InlineData(1e-60)]
     [InlineData(1e40)]

@@ -29,6 +29,26 @@ public sealed class WeightAverageTests
         ShouldBe(average, k => weights.Skip(start).Average(w => w[k]));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.25)]
+    [InlineData(0.75)]
+    public void Weights_near_the_largest_number_have_an_average(double decay)
+    {
+        Sequential<float> model = OptimizerCases.Model<float>();
+        WeightAverage<float> average = WeightAverage<float>.Exponential(model.Parameters, decay);
+        model.Parameters.Values.Fill(float.MaxValue);
+        average.Update();
+        model.Parameters.Values.Fill(float.MinValue);
+        average.Update();
+
+        using (average.Apply())
+        {
+            float expected = (float)((2 * decay - 1) * float.MaxValue);
+            model.Parameters.Values.ToArray().Should().OnlyContain(value => value == expected);
+        }
+    }
+
     [Fact]
     public void Before_the_start_the_weights_are_the_average()
     {

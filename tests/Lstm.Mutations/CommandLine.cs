@@ -7,7 +7,7 @@ internal static class CommandLine
 {
     private static readonly Argument<string> Text = new("text")
     {
-        Description = "Only rows that have this text: a part of the file's name, of the right or of the wrong term",
+        Description = "Only rows that have this text: a part of the subject or type, of the right or of the wrong term",
         DefaultValueFactory = static _ => "",
     };
 

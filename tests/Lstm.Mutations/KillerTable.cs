@@ -11,7 +11,7 @@ internal sealed class KillerTable
     /// <summary>A file without rows.</summary>
     public const string Empty = $"{Start}\n{End}\n";
 
-    /// <summary>How many tests are tried that kill other terms of a file.</summary>
+    /// <summary>How many tests are tried that kill other terms of a subject.</summary>
     private const int MostNeighbours = 8;
 
     private readonly string _path;
@@ -30,13 +30,12 @@ internal sealed class KillerTable
         }
     }
 
-    /// <summary>The tests that are likely to kill a term, the most likely first: its own, and those of other terms of its file.</summary>
+    /// <summary>The tests that are likely to kill a term, the most likely first: its own, then those of terms of its subject.</summary>
     public string[] Likely(Mutation mutation)
     {
         lock (_killers)
         {
-            string file = $"| {mutation.File} |";
-            IEnumerable<string> neighbours = _killers.Where(killer => killer.Key.StartsWith(file, StringComparison.Ordinal))
+            IEnumerable<string> neighbours = _killers.Where(killer => Subjects.Meet(SubjectOf(killer.Key), mutation.Subject))
                 .CountBy(killer => killer.Value.Test)
                 .OrderByDescending(test => test.Value)
                 .Select(test => test.Key)
@@ -77,10 +76,13 @@ internal sealed class KillerTable
             (string[] before, _, string[] after) = ReadParts();
             IEnumerable<string> rows = catalogue.Select(mutation => mutation.ToMarkdown()).Where(_killers.ContainsKey)
                 .Select(row => $"{row} | {Markdown.Code(_killers[row].Test[TestSuite.Root.Length..])}{_killers[row].Note} |");
-            string[] head = ["| file | wrong term | killed by |", "| --- | --- | --- |"];
+            string[] head = ["| where | wrong term | killed by |", "| --- | --- | --- |"];
             File.WriteAllText(_path, string.Join('\n', [.. before, Start, .. head, .. rows, End, .. after]));
         }
     }
+
+    /// <summary>What the first cell of a row names.</summary>
+    private static string SubjectOf(string row) => Mutation.SubjectOf(row.Split(" | ")[0]["| ".Length..]);
 
     private (string[] Before, string[] Table, string[] After) ReadParts()
     {

@@ -13,33 +13,32 @@ namespace Lstm.Mutations;
 /// </summary>
 internal sealed class LibraryCompiler
 {
-    private readonly string _folder;
     private readonly CSharpCompilation _right;
-    private readonly Dictionary<string, SyntaxTree> _trees;
+    private readonly Sources _sources;
 
     /// <param name="folder">That of Lstm.csproj.</param>
     public LibraryCompiler(string folder)
     {
-        _folder = folder;
         CSharpCommandLineArguments arguments =
             CSharpCommandLineParser.Default.Parse(ReleaseBuildArguments(folder), folder, sdkDirectory: null);
         CSharpParseOptions parsing = arguments.ParseOptions.WithDocumentationMode(DocumentationMode.None);
-        _trees = arguments.SourceFiles
-            .Select(file => CSharpSyntaxTree.ParseText(TextOf(File.ReadAllText(file.Path)), parsing, file.Path))
-            .ToDictionary(tree => tree.FilePath);
+        SyntaxTree[] trees = [.. arguments.SourceFiles
+            .Select(file => CSharpSyntaxTree.ParseText(TextOf(File.ReadAllText(file.Path)), parsing, file.Path))];
+        _sources = new(trees);
         _right = CSharpCompilation.Create(
             arguments.CompilationName,
-            _trees.Values,
+            trees,
             arguments.MetadataReferences.Select(reference => MetadataReference.CreateFromFile(reference.Reference)),
             WithoutWarnings(arguments.CompilationOptions));
     }
 
-    /// <exception cref="MutationException">The right text of a row does not stand once in its file.</exception>
+    /// <exception cref="MutationException">The right text of a row does not stand once where the row says.</exception>
     public void Check(IEnumerable<Mutation> mutations)
     {
         string[] stale = [.. mutations
-            .Where(mutation => !_trees.TryGetValue(PathOf(mutation), out SyntaxTree? tree) || !mutation.StandsOnceIn(tree.ToString()))
-            .Select(mutation => mutation.ToString())];
+            .Select(mutation => (Row: mutation, Places: _sources.Find(mutation).Length))
+            .Where(found => found.Places != 1)
+            .Select(found => $"{found.Row} (stands {found.Places} times)")];
         if (stale.Length > 0)
         {
             throw new MutationException($"These do not stand once in the sources:\n{string.Join('\n', stale)}");
@@ -67,11 +66,10 @@ internal sealed class LibraryCompiler
 
     private CSharpCompilation With(Mutation mutation)
     {
-        SyntaxTree tree = _trees[PathOf(mutation)];
-        return _right.ReplaceSyntaxTree(tree, tree.WithChangedText(TextOf(mutation.Apply(tree.ToString()))));
+        Place place = _sources.Find(mutation).Single();
+        SourceText wrong = place.Tree.GetText().Replace(place.Span, mutation.Mutated);
+        return _right.ReplaceSyntaxTree(place.Tree, place.Tree.WithChangedText(wrong));
     }
-
-    private string PathOf(Mutation mutation) => Path.GetFullPath(Path.Combine(_folder, mutation.File));
 
     private static SourceText TextOf(string source) => SourceText.From(source, Encoding.UTF8);
 

@@ -231,6 +231,21 @@ public sealed class SegmentTests
         Train(used, x, dy).Should().Equal(Train(fresh, x, dy));
     }
 
+    /// <summary>Windows before a reset are not even computed again: 0 times NaN would be NaN.</summary>
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void What_is_not_finite_before_a_reset_does_not_come_back_in_a_gradient(string cell)
+    {
+        Sequential<double> model = new(Cell(cell));
+        double[] x = Numbers.Random(2 * Batch * InputSize), dy = Numbers.Random(2 * Batch * 3);
+        Bptt<double> bptt = new(model, steps: 2, Batch, new() { BackwardSteps = 4 });
+        double[] expected = Train(new Bptt<double>(model, steps: 2, Batch), x, dy);
+        bptt.Forward(Enumerable.Repeat(double.NaN, x.Length).ToArray());
+        bptt.ResetState();
+
+        Numbers.ShouldAgree(Train(bptt, x, dy), expected, 1e-14);
+    }
+
     [Fact]
     public void Fewer_steps_back_than_forward_leave_out_the_earlier_losses()
     {

@@ -18,6 +18,20 @@ public sealed class GradientNormTests
         SquareSum.Of<double>(aroundSmall).Root.Should().BeApproximately(10 * small, 1e-14 * small);
     }
 
+    /// <summary>Parts are summed by themselves: those on either side of a frozen parameter here.</summary>
+    [Theory]
+    [InlineData(480)]
+    [InlineData(-480)]
+    public void Parts_on_both_sides_of_a_bound_count(int exponent)
+    {
+        double bound = Math.ScaleB(1, exponent);
+        ParameterCollection<double> parameters = new Sequential<double>(new Dense<double>(1, 1), new Dense<double>(1, 1)).Parameters;
+        parameters["0.b"].IsFrozen = true;
+        (parameters["0.W"].Gradient[0], parameters["1.W"].Gradient[0]) = (Math.BitIncrement(bound), Math.BitDecrement(bound));
+
+        GradientClipping.GlobalNorm(parameters).Should().BeApproximately(Math.Sqrt(2) * bound, 1e-14 * bound);
+    }
+
     [Fact]
     public void A_norm_whose_squares_overflow_is_told_and_clipped()
     {

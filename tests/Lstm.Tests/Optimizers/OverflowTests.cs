@@ -84,6 +84,34 @@ public sealed class OverflowTests
         Refusal(sgd).Message.Should().Contain("the weight of 0.W would be -");
     }
 
+    /// <summary>The learning rate rises after it: by the first step alone, the weights have not become large.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_large_velocity_that_a_later_learning_rate_meets_is_told(bool isClipped)
+    {
+        Sgd<float> sgd = new(OptimizerCases.Model<float>().Parameters, 1e-10, momentum: 0.9);
+        sgd.Parameters["0.W"].Gradient[0] = 3e38f;
+        sgd.Step();
+        Math.Abs(sgd.Parameters["0.W"].Value[0]).Should().BeLessThan(1e30f);
+        sgd.LearningRate = 2;
+        Clip(sgd, isClipped);
+
+        Refusal(sgd).Message.Should().Contain("the weight of 0.W would be -").And.Contain("the learning rate 2.");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_learning_rate_that_takes_harmless_gradients_past_the_largest_number_is_told(bool isClipped)
+    {
+        Sgd<float> sgd = new(OptimizerCases.Model<float>().Parameters, 1e30);
+        sgd.Parameters["0.R"].Gradient[7] = 1e10f;
+        Clip(sgd, isClipped);
+
+        Refusal(sgd).Message.Should().Contain("the weight of 0.R would be -").And.Contain("from the gradient 1E+10");
+    }
+
     [Fact]
     public void A_decay_that_overflows_is_told()
     {
@@ -266,6 +294,16 @@ public sealed class OverflowTests
         return parameters;
     }
 
+    /// <summary>With a limit that no gradient reaches: its bound is known then.</summary>
+    private static void Clip(Optimizer<float> optimizer, bool isClipped)
+    {
+        if (isClipped)
+        {
+            GradientClipping.ByGlobalNorm(optimizer.Parameters, 1e12);
+            optimizer.Parameters.GradientBound.Should().BeLessThanOrEqualTo(2e12);
+        }
+    }
+
     private static Optimizer<T> Trained<T>(string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -278,7 +316,8 @@ public sealed class OverflowTests
     private static NonFiniteException Refusal<T>(Optimizer<T> optimizer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] gradients = optimizer.Parameters.Gradients.ToArray(), before = State(optimizer);
+        // Not by Gradients, after which the bound that clipping has told is no longer known.
+        T[] gradients = optimizer.Parameters.ClippedGradients.ToArray(), before = State(optimizer);
         long steps = optimizer.Steps;
         Action step = optimizer.Step;
 
@@ -286,7 +325,7 @@ public sealed class OverflowTests
 
         optimizer.Steps.Should().Be(steps);
         State(optimizer).Should().Equal(before);
-        optimizer.Parameters.Gradients.ToArray().Should().Equal(gradients);
+        optimizer.Parameters.ClippedGradients.ToArray().Should().Equal(gradients);
         return error;
     }
 

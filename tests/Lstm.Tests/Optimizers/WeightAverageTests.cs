@@ -37,15 +37,37 @@ public sealed class WeightAverageTests
     {
         Sequential<float> model = OptimizerCases.Model<float>();
         WeightAverage<float> average = WeightAverage<float>.Exponential(model.Parameters, decay);
-        model.Parameters.Values.Fill(float.MaxValue);
+        float large = float.MaxValue - MathF.ScaleB(3, 104);        // three quarters of it are a float: no product is rounded
+        model.Parameters.Values.Fill(large);
         average.Update();
-        model.Parameters.Values.Fill(float.MinValue);
+        model.Parameters.Values.Fill(-large);
         average.Update();
 
         using (average.Apply())
         {
-            float expected = (float)((2 * decay - 1) * float.MaxValue);
+            float expected = (float)((2 * decay - 1) * large);
             model.Parameters.Values.ToArray().Should().OnlyContain(value => value == expected);
+        }
+    }
+
+    /// <summary>Weights a few last digits apart have exact differences: what is left are the roundings of shares and of rests.</summary>
+    [Fact]
+    public void A_mean_in_float_and_its_rest_are_the_mean_far_beyond_the_last_digit()
+    {
+        ParameterCollection<float> parameters = OptimizerCases.Model<float>().Parameters;
+        WeightAverage<float> average = WeightAverage<float>.Mean(parameters);
+        double digit = Math.ScaleB(1, -23), sum = 0;
+        int[] digits = [0, 1, 1, 0, 3, 2, 7];
+        for (int n = 1; n <= digits.Length; n++)
+        {
+            parameters.Values.Fill((float)(1 + digits[n - 1] * digit));
+            average.Update();
+            sum += digits[n - 1];
+
+            // There are no rests in the state where all are 0.
+            double Last(string name) => average.State.Tensors.FirstOrDefault(tensor => tensor.Name == name)?.Values.Span[^1] ?? 0;
+            double actual = (Last("average.0.W") - 1 + Last("rest.0.W")) / digit;
+            actual.Should().BeApproximately(sum / n, 1e-5, "after {0} updates", n);
         }
     }
 

@@ -237,6 +237,29 @@ public sealed class FrozenParameterTests
         Run(freeze: true).Should().Equal(Run(freeze: false));
     }
 
+    /// <summary>Token ids have no gradient, which would be a reason of its own to go back through the layer.</summary>
+    [Fact]
+    public void A_frozen_first_layer_still_has_the_gradients_of_its_initial_states()
+    {
+        double[] Run(bool freeze)
+        {
+            Sequential<double> model = new(new LstmLayer<double>(5, 3), new Dense<double>(3, 2));
+            model.Initialize(seed: 2);
+            foreach (Parameter<double> parameter in model.Parameters.Where(parameter => parameter.Name[0] == '0'))
+            {
+                parameter.IsFrozen = freeze;
+            }
+
+            Bptt<double> bptt = new(model, Steps, Batch);
+            bptt.ForwardTokens([0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1]);
+            bptt.OutputGradient.Fill(0.5);
+            bptt.Backward();
+            return [.. bptt.State("0.h").InitialGradient, .. bptt.State("0.c").InitialGradient];
+        }
+
+        Run(freeze: true).Should().Equal(Run(freeze: false)).And.OnlyContain(gradient => gradient != 0);
+    }
+
     [Fact]
     public void A_warm_step_of_a_partly_frozen_model_allocates_nothing()
     {

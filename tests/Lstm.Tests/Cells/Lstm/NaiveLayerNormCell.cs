@@ -1,4 +1,6 @@
-namespace Lstm.Tests.Kernels;
+using Lstm.Tests.Kernels;
+
+namespace Lstm.Tests.Cells;
 
 /// <summary>
 /// One row of a layer-normalised LSTM step in plain double loops, as docs/lstm.md has it, with every placement: the readable twin of the

@@ -1,4 +1,4 @@
-namespace Lstm.Tests.Kernels;
+namespace Lstm.Tests.Cells;
 
 /// <summary>One unit of a GRU or RNN step in plain double arithmetic, as docs/layers.md has it: the readable twin of their kernels.</summary>
 internal static class NaiveGru
@@ -18,35 +18,32 @@ internal static class NaiveGru
     public readonly record struct Gradients(double R, double Z, double N, double V, double HPrev);
 
     /// <summary>Reset before the product, whose result is in an.</summary>
-    public static Gates ForwardBefore(double ar, double az, double an, double hPrev, double drop, double hold)
+    public static Gates ForwardBefore(double ar, double az, double an, double hPrev)
     {
         double r = Sigmoid(ar), z = Sigmoid(az), n = Math.Tanh(an);
-        return new(r, z, n, r * hPrev * drop, hold * ((1 - z) * n + z * hPrev) + (1 - hold) * hPrev);
+        return new(r, z, n, r * hPrev, (1 - z) * n + z * hPrev);
     }
 
-    public static Gates ForwardAfter(double ar, double az, double an, double v, double hPrev, double hold)
+    public static Gates ForwardAfter(double ar, double az, double an, double v, double hPrev)
     {
         double r = Sigmoid(ar), z = Sigmoid(az), n = Math.Tanh(an + r * v);
-        return new(r, z, n, v, hold * ((1 - z) * n + z * hPrev) + (1 - hold) * hPrev);
+        return new(r, z, n, v, (1 - z) * n + z * hPrev);
     }
 
     /// <param name="s">The forward step.</param>
     /// <param name="hPrev">h'.</param>
     /// <param name="dh">dy + dh_next.</param>
     /// <param name="dv">What the product R_n v passes to v.</param>
-    /// <param name="drop">The factor of h' in the products.</param>
-    /// <param name="hold">The factor of the new h.</param>
-    public static Gradients BackwardBefore(Gates s, double hPrev, double dh, double dv, double drop, double hold)
+    public static Gradients BackwardBefore(Gates s, double hPrev, double dh, double dv)
     {
-        double dNew = dh * hold;
-        double dr = dv * hPrev * drop, dz = dNew * (hPrev - s.N), dn = dNew * (1 - s.Z);
-        return new(dr * s.R * (1 - s.R), dz * s.Z * (1 - s.Z), dn * (1 - s.N * s.N), 0, dh * (1 - hold) + dNew * s.Z + dv * s.R * drop);
+        double dr = dv * hPrev, dz = dh * (hPrev - s.N), dn = dh * (1 - s.Z);
+        return new(dr * s.R * (1 - s.R), dz * s.Z * (1 - s.Z), dn * (1 - s.N * s.N), 0, dh * s.Z + dv * s.R);
     }
 
-    public static Gradients BackwardAfter(Gates s, double hPrev, double dh, double hold)
+    public static Gradients BackwardAfter(Gates s, double hPrev, double dh)
     {
-        double dNew = dh * hold, dan = dNew * (1 - s.Z) * (1 - s.N * s.N), dz = dNew * (hPrev - s.N);
-        return new(dan * s.V * s.R * (1 - s.R), dz * s.Z * (1 - s.Z), dan, dan * s.R, dh * (1 - hold) + dNew * s.Z);
+        double dan = dh * (1 - s.Z) * (1 - s.N * s.N), dz = dh * (hPrev - s.N);
+        return new(dan * s.V * s.R * (1 - s.R), dz * s.Z * (1 - s.Z), dan, dan * s.R, dh * s.Z);
     }
 
     public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

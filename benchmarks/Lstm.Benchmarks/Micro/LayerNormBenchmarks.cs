@@ -50,6 +50,6 @@ public class LayerNormBenchmarks
     public void NaiveBackward() => NaiveLayerNorm.Backward(_dNormalized.Span, _normalized.Span, _r, _dv.Span);
 
     [BenchmarkCategory("Backward"), Benchmark]
-    public void LstmBackward() =>
-        LayerNormalization<float>.Backward(Row with { Values = Numbers<float>.Of(_dNormalized.Span), Result = Numbers<float>.Of(_dv.Span) });
+    public void LstmBackward() => LayerNormalization<float>.Backward(
+        Row with { Values = Numbers<float>.Of(_dNormalized.Span), Result = Numbers<float>.Of(_dv.Span) });
 }

@@ -4,8 +4,8 @@ using Lstm.Numerics;
 namespace Lstm.Tests.Cells;
 
 /// <summary>
-/// One step of a cell by itself, without the engine's products: spans of what the cell has declared, for some rows, to fill and to read. The
-/// rows before the first one and after the last one are guards: they hold a marker everywhere, which nothing may write over.
+/// One step of a cell by itself, without the engine's products: spans of what the cell has declared, for some rows, to fill and to read.
+/// The rows before the first one and after the last one are guards: they hold a marker everywhere, which nothing may write over.
 /// </summary>
 internal sealed class CellStepHarness<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -49,7 +49,8 @@ internal sealed class CellStepHarness<T>
     public int Rows { get; }
 
     /// <summary>
-    /// Whether the guards are as they were, and what a step only reads: the parameters with their gradients, and the states of the step before.
+    /// Whether the guards are as they were, and what a step only reads: the parameters with their gradients, and the states of the step
+    /// before.
     /// </summary>
     public bool IsIntact =>
         Array.TrueForAll(_buffers, part => Enumerable.Range(0, part.Steps).All(t =>
@@ -190,7 +191,8 @@ internal sealed class CellStepHarness<T>
             {
                 if (!(Math.Abs(values[k] - expected[row][k]) <= tolerance))
                 {
-                    Assert.Fail($"Of {_cell.HiddenSize} units, number {k} of {what} in row {row} is {values[k]:R} and should be {expected[row][k]:R}.");
+                    string where = $"Of {_cell.HiddenSize} units, number {k} of {what} in row {row}";
+                    Assert.Fail($"{where} is {values[k]:R} and should be {expected[row][k]:R}.");
                 }
             }
         }

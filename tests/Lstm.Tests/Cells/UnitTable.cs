@@ -1,6 +1,6 @@
 namespace Lstm.Tests.Cells;
 
-/// <summary>What naive twins give for the units of some rows, [rows][units], and the rows of numbers that kernels make of the same.</summary>
+/// <summary>What naive twins give for the units of some rows, [rows][units], and the numbers of each row side by side.</summary>
 internal static class UnitTable
 {
     public static TUnit[][] Of<TUnit>(int rows, int size, Func<int, int, TUnit> unit) =>
@@ -10,5 +10,6 @@ internal static class UnitTable
     public static double[][] Numbers<TUnit>(this TUnit[][] rows, params Func<TUnit, double>[] kinds) =>
         [.. rows.Select(units => kinds.SelectMany(kind => units.Select(kind)).ToArray())];
 
-    public static double[][] Plus(this double[][] rows, double[][] others) => [.. rows.Zip(others, (a, b) => a.Zip(b, (x, y) => x + y).ToArray())];
+    public static double[][] Plus(this double[][] rows, double[][] others) =>
+        [.. rows.Zip(others, (a, b) => a.Zip(b, (x, y) => x + y).ToArray())];
 }

@@ -2,7 +2,7 @@ using Lstm.Numerics;
 
 namespace Lstm.Tests.Kernels;
 
-/// <summary>Numbers with guards before and behind, so that a write beyond the end is seen. The garbage collector does not move them.</summary>
+/// <summary>Numbers that do not move in memory, with guards before and behind, so that a write beyond the end is seen.</summary>
 internal sealed class Guarded<T>
     where T : unmanaged, IEquatable<T>
 {

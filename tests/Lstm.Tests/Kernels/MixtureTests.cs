@@ -46,7 +46,8 @@ public sealed class MixtureTests
     {
         for (int length = 0; length <= 70; length++)
         {
-            Guarded<T> m = Mask<T>(length), gradient = Random<T>(length, 1), other = new(length, T.NegativeOne), before = Random<T>(length, 1);
+            Guarded<T> m = Mask<T>(length), gradient = Random<T>(length, 1), before = Random<T>(length, 1);
+            Guarded<T> other = new(length, T.NegativeOne);
 
             Mixture.Backward<T>(m.Span, gradient.Span, other.Span);
 

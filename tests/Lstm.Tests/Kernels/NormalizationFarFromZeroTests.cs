@@ -32,7 +32,8 @@ public sealed class NormalizationFarFromZeroTests
         T two = T.One + T.One;
         Guarded<T> v = new(Groups * size, T.Zero, k => low + T.CreateChecked(k % 2)), gain = new(Groups * size, T.Zero, _ => T.One);
         Guarded<T> alone = new(size, T.Zero), x = new(Groups * size, T.Zero), y = new(Groups * size, T.Zero), r = new(Groups, T.Zero);
-        LayerNormalization<T>.Forward(new() { Groups = 1, Size = size, Values = v.Numbers, Normalized = alone.Numbers, Scales = r.Numbers });
+        LayerNormalization<T>.Forward(
+            new() { Groups = 1, Size = size, Values = v.Numbers, Normalized = alone.Numbers, Scales = r.Numbers });
         r.Span[0].Should().Be(two);
         LayerNormalization<T>.Forward(new()
         {

@@ -87,7 +87,8 @@ public sealed unsafe class RowKernelTests
     {
         for (int size = 1; size <= 257; size++)
         {
-            Guarded<T> v = Random<T>(size, 1), d = Random<T>(size, 2), x = new(size, T.NegativeOne), dv = new(size, T.NegativeOne), r = new(1, T.Zero);
+            Guarded<T> v = Random<T>(size, 1), d = Random<T>(size, 2), r = new(1, T.NegativeOne);
+            Guarded<T> x = new(size, T.NegativeOne), dv = new(size, T.NegativeOne);
             NormalizedRow<T> row = Row(v, x, r, size);
             LayerNormalization<T>.Forward(row);
             LayerNormalization<T>.Backward(row with { Values = d.Numbers, Result = dv.Numbers });

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Lstm.Tests.Cells;
 
-/// <summary>h' without dropped elements, and the gradients that come back: the same factors at all steps of a window, in the rows told alone.</summary>
+/// <summary>
+/// h' without dropped elements, and the gradients that come back: the same factors at all steps of a window, and in the rows told alone.
+/// </summary>
 public sealed class HiddenDropoutTests
 {
     private const int Steps = 2;
@@ -48,7 +50,8 @@ public sealed class HiddenDropoutTests
             dropout.Values.Steps(0, Steps).Fill(marker);
             dropout.Forward(t, First, Rows, before);
             ShouldBe(dropout.Values.Rows(t, First, Rows), k => Double(m[k]) * Double(before[k]));
-            dropout.Values.Steps(0, Steps).ToArray().Count(value => value != marker).Should().Be(Rows * size, "other rows are others' work");
+            int written = dropout.Values.Steps(0, Steps).ToArray().Count(value => value != marker);
+            written.Should().Be(Rows * size, "other rows are others' work");
         }
 
         T[] masked = Random<T>(Batch * size, 7), signal = Random<T>(Rows * size, 8);

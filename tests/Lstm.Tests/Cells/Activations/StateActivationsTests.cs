@@ -51,7 +51,7 @@ public sealed class StateActivationsTests
     [MemberData(nameof(Sizes))]
     public void Zoneout_mixes_in_double(int size, bool isTraining) => CheckZoneout<double>(size, isTraining, 1e-15);
 
-    /// <summary>What the cell leaves, what zoneout has held, and what products of later stages have passed: each where there is one.</summary>
+    /// <summary>What the cell leaves, what zoneout has held, what products of later stages have passed: each where there is one.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -129,7 +129,8 @@ public sealed class StateActivationsTests
                 bool isMixed = k >= First * size && k < (First + Rows) * size;
                 double m = isMixed ? double.CreateTruncating(mask.Rows(t, 0, Batch)[k]) : 1;
                 m.Should().BeOneOf(isTraining || !isMixed ? [0.0, 1.0] : [double.CreateTruncating(T.CreateTruncating(1 - Rate))]);
-                Close(values[at], isMixed ? m * Double(written[t * Batch * size + k]) + (1 - m) * Double(before[at - Batch * size]) : Double(before[at]));
+                double mixture = m * Double(written[t * Batch * size + k]) + (1 - m) * Double(before[at - Batch * size]);
+                Close(values[at], isMixed ? mixture : Double(before[at]));
                 Close(gradients[k], m * Double(gradient[k]));
                 before[at] = values[at];
             }

@@ -72,8 +72,9 @@ public sealed class GruCellTests
 
         step.Backward();
 
-        CheckBackward(
-            step, UnitTable.Of(Rows, size, (row, u) => NaiveGru.BackwardBefore(units[row][u], hPrev[row][u], dh[row][u], dv[row][u])), db, tolerance);
+        NaiveGru.Gradients[][] gradients = UnitTable.Of(
+            Rows, size, (row, u) => NaiveGru.BackwardBefore(units[row][u], hPrev[row][u], dh[row][u], dv[row][u]));
+        CheckBackward(step, gradients, db, tolerance);
         step.IsIntact.Should().BeTrue("nothing is written beyond {0} units", size);
     }
 
@@ -83,7 +84,8 @@ public sealed class GruCellTests
         CellStepHarness<T> step = new(new GruCell<T>(1, size, new() { ResetAfter = true, RecurrentInitializer = Initializer.Zero }), Rows);
         step.Fill((ulong)size);
         double[] b = CellStepHarness<T>.Doubles(step.Vector("b")), rb = CellStepHarness<T>.Doubles(step.Vector("rb"));
-        double[][] a = step.Each(step.Gates), products = step.Each(row => step.Signal("R h'", row)), hPrev = step.Each(row => step.Before("h", row));
+        double[][] a = step.Each(step.Gates), products = step.Each(row => step.Signal("R h'", row));
+        double[][] hPrev = step.Each(row => step.Before("h", row));
         double[][] dh = step.Each(row => step.StateGradient("h", row)), db = step.Each(row => step.VectorGradient("b", row));
         double[][] drb = step.Each(row => step.VectorGradient("rb", row));
 
@@ -103,8 +105,8 @@ public sealed class GruCellTests
         NaiveGru.Gradients[][] gradients = UnitTable.Of(
             Rows, size, (row, u) => NaiveGru.BackwardAfter(units[row][u], hPrev[row][u], dh[row][u]));
         CheckBackward(step, gradients, db, tolerance);
-        step.ShouldBe(
-            row => step.Signal("R h'", row), gradients.Numbers(unit => unit.R, unit => unit.Z, unit => unit.V), tolerance, "the gradient at R h'");
+        double[][] atProducts = gradients.Numbers(unit => unit.R, unit => unit.Z, unit => unit.V);
+        step.ShouldBe(row => step.Signal("R h'", row), atProducts, tolerance, "the gradient at R h'");
         step.ShouldBe(row => step.VectorGradient("rb", row), drb.Plus(gradients.Numbers(unit => unit.V)), tolerance, "drb");
         step.IsIntact.Should().BeTrue("nothing is written beyond {0} units", size);
     }

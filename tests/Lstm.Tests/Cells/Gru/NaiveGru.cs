@@ -1,6 +1,6 @@
 namespace Lstm.Tests.Cells;
 
-/// <summary>One unit of a GRU or RNN step in plain double arithmetic, as docs/layers.md has it: the readable twin of their kernels.</summary>
+/// <summary>One unit of a GRU or RNN step in plain double arithmetic, as docs/layers.md has it: the readable twin of the cells.</summary>
 internal static class NaiveGru
 {
     /// <param name="R">r.</param>

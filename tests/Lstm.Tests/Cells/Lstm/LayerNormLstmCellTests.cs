@@ -71,7 +71,7 @@ public sealed class LayerNormLstmCellTests
         }
     }
 
-    /// <summary>Far beyond what the sigmoid tells apart; their squares still have a sum.</summary>
+    /// <summary>Far beyond what the sigmoid tells apart; their squares still have a sum. A factor of all units is divided out.</summary>
     [Fact]
     public void Large_pre_activations_are_normalised()
     {
@@ -88,7 +88,7 @@ public sealed class LayerNormLstmCellTests
         step.Forward();
         small.Forward();
 
-        step.ShouldBe(row => step.State("h", row), small.Each(row => small.State("h", row)), 1e-4f, "h, as a factor of all units is divided out");
+        step.ShouldBe(row => step.State("h", row), small.Each(row => small.State("h", row)), 1e-4f, "h");
     }
 
     [Theory]

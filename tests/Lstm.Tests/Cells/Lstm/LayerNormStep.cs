@@ -54,7 +54,8 @@ internal sealed class LayerNormStep<T>
         Step.ShouldBe(row => Step.StateGradient("c", row), [.. gradients.Select(row => row.CellBefore)], 8 * tolerance, "dc_prev");
         if (IsSplit)
         {
-            Step.ShouldBe(row => Step.Signal("R h'", row), [.. gradients.Select(row => row.Gates[1].V)], 8 * tolerance, "the gradient at R h'");
+            double[][] expected = [.. gradients.Select(row => row.Gates[1].V)];
+            Step.ShouldBe(row => Step.Signal("R h'", row), expected, 8 * tolerance, "the gradient at R h'");
         }
 
         foreach (string name in Vectors())
@@ -93,8 +94,7 @@ internal sealed class LayerNormStep<T>
         double[] gain = Vector("gain", sources * all), shift = Vector("shift", sources * all, _options.GateShift);
         double[] bias = Vector("b", all, _options.Bias && !IsJoint);
         shift = [.. shift.Select((value, k) => k < all ? value + bias[k] : value)];
-        NaiveNormalization[] gates = [.. Enumerable.Range(0, sources).Select(source =>
-            new NaiveNormalization(gain[(source * all)..((source + 1) * all)], shift[(source * all)..((source + 1) * all)], group, epsilon))];
+        NaiveNormalization[] gates = [.. gain.Chunk(all).Zip(shift.Chunk(all), (g, s) => new NaiveNormalization(g, s, group, epsilon))];
         NaiveNormalization? cell = HasCellNorm ? new(Vector("gain_c", _size), Vector("shift_c", _size), _size, epsilon) : null;
         return new(_size, gates, cell, _options.Cell == CellPlacement.Carried, Vector("p", 3 * _size, _peepholes));
     }

@@ -110,8 +110,8 @@ public sealed class LstmCellTests
         {
             (double I, double F, double O)[][] added = UnitTable.Of(Rows, size, (row, u) => (
                 gradients[row][u].I * cPrev[row][u], gradients[row][u].F * cPrev[row][u], gradients[row][u].O * units[row][u].C));
-            step.ShouldBe(
-                row => step.VectorGradient("p", row), dp.Plus(added.Numbers(unit => unit.I, unit => unit.F, unit => unit.O)), tolerance, "dp");
+            double[][] sum = dp.Plus(added.Numbers(unit => unit.I, unit => unit.F, unit => unit.O));
+            step.ShouldBe(row => step.VectorGradient("p", row), sum, tolerance, "dp");
         }
 
         if (isProjected)

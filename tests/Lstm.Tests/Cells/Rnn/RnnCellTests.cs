@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Lstm.Tests.Cells;
 
-/// <summary>The step of an Elman network against its definition, for every number of units from 1 to 257, with guards around every row.</summary>
+/// <summary>
+/// The step of an Elman network against its definition, for every number of units from 1 to 257, with guards around every row.
+/// </summary>
 public sealed class RnnCellTests
 {
     private const int Rows = 2;
@@ -28,7 +30,8 @@ public sealed class RnnCellTests
         CellStepHarness<T> step = new(new RnnCell<T>(1, size, options), Rows);
         step.Fill((ulong)size);
         double[] b = CellStepHarness<T>.Doubles(step.Vector("b"));
-        double[][] z = step.Each(step.Gates), dh = step.Each(row => step.StateGradient("h", row)), db = step.Each(row => step.VectorGradient("b", row));
+        double[][] z = step.Each(step.Gates), dh = step.Each(row => step.StateGradient("h", row));
+        double[][] db = step.Each(row => step.VectorGradient("b", row));
         double[][] a = UnitTable.Of(Rows, size, (row, u) => z[row][u] + b[u]);
 
         step.Forward();

@@ -10,45 +10,46 @@ namespace Lstm.Benchmarks.Micro;
 [MemoryDiagnoser]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory, BenchmarkLogicalGroupRule.ByParams)]
 [CategoriesColumn]
-public unsafe class LayerNormBenchmarks
+public class LayerNormBenchmarks
 {
     private const float Epsilon = 1e-5f;
-    private float[] _v = [], _normalized = [], _dNormalized = [], _dv = [];
+    private readonly AlignedBuffer<float> _scale = new(1);
+    private AlignedBuffer<float> _v = new(0), _normalized = new(0), _dNormalized = new(0), _dv = new(0);
     private float _r;
 
     [Params(128, 512)]
     public int HiddenSize { get; set; }
 
+    private NormalizedRow<float> Row => new()
+    {
+        Groups = 1,
+        Size = HiddenSize,
+        Epsilon = Epsilon,
+        Values = Numbers<float>.Of(_v.Span),
+        Normalized = Numbers<float>.Of(_normalized.Span),
+        Scales = Numbers<float>.Of(_scale.Span),
+    };
+
     [GlobalSetup]
     public void Setup()
     {
-        (_v, _normalized, _dNormalized, _dv) = (new float[HiddenSize], new float[HiddenSize], new float[HiddenSize], new float[HiddenSize]);
-        TestData.Fill<float>(_v, 0);
-        TestData.Fill<float>(_dNormalized, 1);
+        (_v, _normalized, _dNormalized, _dv) = (new(HiddenSize), new(HiddenSize), new(HiddenSize), new(HiddenSize));
+        TestData.Fill(_v.Span, 0);
+        TestData.Fill(_dNormalized.Span, 1);
         NaiveForward();
+        LstmForward();
     }
 
     [BenchmarkCategory("Forward"), Benchmark(Baseline = true)]
-    public void NaiveForward() => _r = NaiveLayerNorm.Forward(_v, Epsilon, _normalized);
+    public void NaiveForward() => _r = NaiveLayerNorm.Forward(_v.Span, Epsilon, _normalized.Span);
 
     [BenchmarkCategory("Forward"), Benchmark]
-    public void LstmForward()
-    {
-        fixed (float* v = _v, normalized = _normalized)
-        {
-            _r = LayerNormalization<float>.Forward(v, HiddenSize, Epsilon, normalized);
-        }
-    }
+    public void LstmForward() => LayerNormalization<float>.Forward(Row);
 
     [BenchmarkCategory("Backward"), Benchmark(Baseline = true)]
-    public void NaiveBackward() => NaiveLayerNorm.Backward(_dNormalized, _normalized, _r, _dv);
+    public void NaiveBackward() => NaiveLayerNorm.Backward(_dNormalized.Span, _normalized.Span, _r, _dv.Span);
 
     [BenchmarkCategory("Backward"), Benchmark]
-    public void LstmBackward()
-    {
-        fixed (float* dNormalized = _dNormalized, normalized = _normalized, dv = _dv)
-        {
-            LayerNormalization<float>.Backward(dNormalized, normalized, _r, HiddenSize, dv);
-        }
-    }
+    public void LstmBackward() => LayerNormalization<float>.Backward(
+        Row with { Values = Numbers<float>.Of(_dNormalized.Span), Result = Numbers<float>.Of(_dv.Span) });
 }

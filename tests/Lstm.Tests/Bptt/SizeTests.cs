@@ -103,7 +103,7 @@ public sealed class SizeTests
     /// <summary>A column of weights is padded to the width of a panel.</summary>
     [Fact]
     public void Packed_weights() =>
-        new Lstm.Kernels.PackedMatrix<float>().Invoking(packed => packed.Resize(1 << 30, 1))
+        new Lstm.Numerics.PackedMatrix<float>().Invoking(packed => packed.Resize(1 << 30, 1))
             .Should().Throw<ArgumentException>().WithMessage("*Packed weights do not fit*1073741824, 1, *");
 
     [Theory]

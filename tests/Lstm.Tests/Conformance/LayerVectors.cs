@@ -1,5 +1,6 @@
 using System.Numerics;
 using Lstm.Numerics;
+using Lstm.Tests.Kernels;
 
 namespace Lstm.Tests.Conformance;
 
@@ -36,38 +37,46 @@ internal static class LayerVectors<T>
         return [y, Outcome.Of<T>("dE", vector.Tensor("gradients", "E"), layer.Table.Gradient)];
     }
 
-    /// <summary>The kernel normalises; gain and shift, which belong to its callers, are applied here.</summary>
-    public static unsafe IEnumerable<Outcome> RunLayerNorm(ReferenceVector vector)
+    public static IEnumerable<Outcome> RunLayerNorm(ReferenceVector vector)
     {
         int size = vector.Size("size"), rows = vector.Size("rows");
-        double[] gain = vector.Tensor("parameters", "gain"), shift = vector.Tensor("parameters", "shift");
-        T[] x = Array.ConvertAll(vector.Tensor("inputs", "x"), T.CreateTruncating), dy = Array.ConvertAll(vector.Tensor("cotangents", "y"), T.CreateTruncating);
-        T[] normalized = new T[x.Length], y = new T[x.Length], dx = new T[x.Length], dgain = new T[size], dshift = new T[size];
-        fixed (T* px = x, pn = normalized, pdx = dx)
+        Guarded<T> gain = Of(vector.Tensor("parameters", "gain")), shift = Of(vector.Tensor("parameters", "shift"));
+        Guarded<T> x = Of(vector.Tensor("inputs", "x")), dy = Of(vector.Tensor("cotangents", "y"));
+        Guarded<T> normalized = Zeros(rows * size), y = Zeros(rows * size), dx = Zeros(rows * size), r = Zeros(rows);
+        Guarded<T> dgain = Zeros(size), dshift = Zeros(size);
+        for (int row = 0; row < rows; row++)
         {
-            for (int row = 0; row < rows; row++)
+            NormalizedRow<T> at = new()
             {
-                T r = LayerNormalization<T>.Forward(px + row * size, size, T.CreateTruncating(vector.Config.GetProperty("epsilon").GetDouble()), pn + row * size);
-                for (int k = row * size; k < (row + 1) * size; k++)
-                {
-                    y[k] = normalized[k] * T.CreateTruncating(gain[k % size]) + T.CreateTruncating(shift[k % size]);
-                    dx[k] = dy[k] * T.CreateTruncating(gain[k % size]);
-                    dgain[k % size] += dy[k] * normalized[k];
-                    dshift[k % size] += dy[k];
-                }
-
-                LayerNormalization<T>.Backward(pdx + row * size, pn + row * size, r, size, pdx + row * size);
-            }
+                Groups = 1,
+                Size = size,
+                Epsilon = T.CreateTruncating(vector.Config.GetProperty("epsilon").GetDouble()),
+                Values = x.Numbers + row * size,
+                Normalized = normalized.Numbers + row * size,
+                Scales = r.Numbers + row,
+                Result = y.Numbers + row * size,
+                Gain = gain.Numbers,
+                Shift = shift.Numbers,
+                GainGradient = dgain.Numbers,
+                ShiftGradient = dshift.Numbers,
+            };
+            LayerNormalization<T>.Forward(at);
+            LayerNormalization<T>.Backward(at with { Values = dy.Numbers + row * size, Result = dx.Numbers + row * size });
         }
 
+        new[] { gain, shift, x, dy, normalized, y, dx, r, dgain, dshift }.Should().OnlyContain(buffer => buffer.IsIntact);
         return
         [
-            Outcome.Of<T>("y", vector.Tensor("outputs", "y"), y),
-            Outcome.Of<T>("dx", vector.Tensor("gradients", "x"), dx),
-            Outcome.Of<T>("dgain", vector.Tensor("gradients", "gain"), dgain),
-            Outcome.Of<T>("dshift", vector.Tensor("gradients", "shift"), dshift),
+            Outcome.Of<T>("y", vector.Tensor("outputs", "y"), y.Span),
+            Outcome.Of<T>("dx", vector.Tensor("gradients", "x"), dx.Span),
+            Outcome.Of<T>("dgain", vector.Tensor("gradients", "gain"), dgain.Span),
+            Outcome.Of<T>("dshift", vector.Tensor("gradients", "shift"), dshift.Span),
         ];
     }
+
+    private static Guarded<T> Of(double[] values) => new(values.Length, T.NegativeOne, k => T.CreateTruncating(values[k]));
+
+    private static Guarded<T> Zeros(int length) => new(length, T.NegativeOne, _ => T.Zero);
 
     private static void Set(Span<T> destination, double[] values) => Array.ConvertAll(values, T.CreateTruncating).CopyTo(destination);
 }

@@ -1,4 +1,4 @@
-using Lstm.Tests.Kernels;
+using Lstm.Tests.Cells;
 
 namespace Lstm.Tests.Diagnostics;
 

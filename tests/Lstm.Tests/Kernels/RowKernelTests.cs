@@ -19,31 +19,33 @@ public sealed unsafe class RowKernelTests
     public void A_mean_far_from_zero_leaves_the_normalisation_its_digits(int size)
     {
         const int Groups = 4;
-        Guarded<float> v = Random<float>(Groups * size, 1), alone = new(size, -1), x = new(Groups * size, -1), y = new(Groups * size, -1), r = new(Groups, -1);
+        Guarded<float> v = Random<float>(Groups * size, 1), x = new(Groups * size, -1), y = new(Groups * size, -1), r = new(Groups, -1);
+        Guarded<float> alone = new(Groups * size, -1), scales = new(Groups, -1), gain = Random<float>(Groups * size, 2);
         foreach (ref float value in v.Span)
         {
             value += 3000;
         }
 
-        Guarded<float> gain = Random<float>(Groups * size, 2);
-        fixed (float* pv = v.Span, px = x.Span, py = y.Span, pr = r.Span, pg = gain.Span, pa = alone.Span)
+        NormalizedRow<float> row = Row(v, x, r, size) with { Groups = Groups, Result = y.Numbers, Gain = gain.Numbers };
+        LayerNormalization<float>.Forward(row);
+        for (int group = 0; group < Groups; group++)
         {
-            AffineNormalization<float>.Forward(pv, Groups, size, 1e-5f, pg, null, px, py, pr, accumulate: false);
-            for (int group = 0; group < Groups; group++)
+            NormalizedRow<float> one = Row(v, alone, scales, size);
+            (one.Values, one.Normalized, one.Scales) = (one.Values + group * size, one.Normalized + group * size, one.Scales + group);
+            LayerNormalization<float>.Forward(one);
+            scales.Span[group].Should().Be(r.Span[group]);
+            double[] values = Doubles(v)[(group * size)..((group + 1) * size)];
+            double mean = values.Average(), scale = 1 / Math.Sqrt(values.Average(value => (value - mean) * (value - mean)) + 1e-5);
+            for (int k = 0; k < size; k++)
             {
-                LayerNormalization<float>.Forward(pv + group * size, size, 1e-5f, pa).Should().Be(r.Span[group]);
-                double[] values = Doubles(v)[(group * size)..((group + 1) * size)];
-                double mean = values.Average(), scale = 1 / Math.Sqrt(values.Average(value => (value - mean) * (value - mean)) + 1e-5);
-                for (int k = 0; k < size; k++)
-                {
-                    Close(alone.Span[k], (values[k] - mean) * scale, 2e-6);
-                    x.Span[group * size + k].Should().Be(alone.Span[k]);
-                    y.Span[group * size + k].Should().Be(gain.Span[group * size + k] * alone.Span[k]);
-                }
+                int at = group * size + k;
+                Close(alone.Span[at], (values[k] - mean) * scale, 2e-6);
+                x.Span[at].Should().Be(alone.Span[at]);
+                y.Span[at].Should().Be(gain.Span[at] * alone.Span[at]);
             }
         }
 
-        (alone.IsIntact && x.IsIntact && y.IsIntact && r.IsIntact).Should().BeTrue();
+        new[] { v, alone, x, y, r, scales, gain }.Should().OnlyContain(buffer => buffer.IsIntact);
     }
 
     [Fact]
@@ -85,13 +87,11 @@ public sealed unsafe class RowKernelTests
     {
         for (int size = 1; size <= 257; size++)
         {
-            Guarded<T> v = Random<T>(size, 1), d = Random<T>(size, 2), x = new(size, T.NegativeOne), dv = new(size, T.NegativeOne);
-            T r;
-            fixed (T* pv = v.Span, pd = d.Span, px = x.Span, pdv = dv.Span)
-            {
-                r = LayerNormalization<T>.Forward(pv, size, T.CreateTruncating(1e-5), px);
-                LayerNormalization<T>.Backward(pd, px, r, size, pdv);
-            }
+            Guarded<T> v = Random<T>(size, 1), d = Random<T>(size, 2), r = new(1, T.NegativeOne);
+            Guarded<T> x = new(size, T.NegativeOne), dv = new(size, T.NegativeOne);
+            NormalizedRow<T> row = Row(v, x, r, size);
+            LayerNormalization<T>.Forward(row);
+            LayerNormalization<T>.Backward(row with { Values = d.Numbers, Result = dv.Numbers });
 
             double[] values = Doubles(v), gradients = Doubles(d);
             double mean = values.Average(), scale = 1 / Math.Sqrt(values.Average(value => (value - mean) * (value - mean)) + 1e-5);
@@ -103,7 +103,7 @@ public sealed unsafe class RowKernelTests
                 Close(dv.Span[k], scale * (gradients[k] - byMean - normalized[k] * byVariance), tolerance * scale);
             }
 
-            (x.IsIntact && dv.IsIntact).Should().BeTrue();
+            new[] { v, d, x, dv, r }.Should().OnlyContain(buffer => buffer.IsIntact);
         }
     }
 
@@ -171,6 +171,18 @@ public sealed unsafe class RowKernelTests
             }
         }
     }
+
+    /// <summary>One group, with an epsilon of 1e-5.</summary>
+    private static NormalizedRow<T> Row<T>(Guarded<T> v, Guarded<T> x, Guarded<T> r, int size)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
+        {
+            Groups = 1,
+            Size = size,
+            Epsilon = T.CreateTruncating(1e-5),
+            Values = v.Numbers,
+            Normalized = x.Numbers,
+            Scales = r.Numbers,
+        };
 
     private static Guarded<T> Random<T>(int length, ulong seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,10 +1,10 @@
-namespace Lstm.Tests.Kernels;
+namespace Lstm.Tests.Cells;
 
 /// <summary>
-/// The kernels of a layer-normalised LSTM step against their naive twin, for every number of units from 1 to 257 and every placement, with
-/// guards around every buffer. A large epsilon keeps the normalisation from enlarging rounding errors.
+/// The step of a layer-normalised LSTM against its naive twin, for every number of units from 1 to 257 and every placement, with guards
+/// around every row. A large epsilon keeps the normalisation from enlarging rounding errors.
 /// </summary>
-public sealed class LayerNormGatesTests
+public sealed class LayerNormLstmCellTests
 {
     private static readonly LayerNormOptions s_calm = new() { Epsilon = 0.25 };
 
@@ -14,8 +14,10 @@ public sealed class LayerNormGatesTests
         from gates in Enum.GetValues<GatePlacement>()
         from cell in Enum.GetValues<CellPlacement>()
         from gateShift in s_either
+        from bias in s_either
+        where gateShift || bias
         from peepholes in s_either
-        select new object[] { gates, cell, gateShift, peepholes };
+        select new object[] { gates, cell, gateShift, bias, peepholes };
 
     [Theory]
     [InlineData(false)]
@@ -41,9 +43,9 @@ public sealed class LayerNormGatesTests
 
     [Theory]
     [MemberData(nameof(Placements))]
-    public void Every_placement_agrees(GatePlacement gates, CellPlacement cell, bool gateShift, bool peepholes)
+    public void Every_placement_agrees(GatePlacement gates, CellPlacement cell, bool gateShift, bool bias, bool peepholes)
     {
-        LayerNormOptions options = s_calm with { Gates = gates, Cell = cell, GateShift = gateShift };
+        LayerNormOptions options = s_calm with { Gates = gates, Cell = cell, GateShift = gateShift, Bias = bias };
         for (int size = 1; size <= 257; size += size < 35 ? 1 : 37)
         {
             new LayerNormStep<float>(size, peepholes, options).Check(1e-5);
@@ -58,35 +60,35 @@ public sealed class LayerNormGatesTests
     [InlineData(1e-40f)]
     public void Units_that_are_alike_leave_the_shifts(float z)
     {
-        LayerNormStep<float> step = new(21, peepholes: false, new());
-        step.Gates.Span.Fill(z);
+        CellStepHarness<float> step = new LayerNormStep<float>(21, peepholes: false, new()).Step;
+        step.Gates(0).Fill(z);
 
         step.Forward();
 
         for (int u = 0; u < 21; u++)
         {
-            step.Gates.Span[u].Should().BeApproximately((float)NaiveLayerNormCell.Sigmoid(step.Shift.Span[u]), 1e-6f);
+            step.Gates(0)[u].Should().BeApproximately((float)NaiveLayerNormCell.Sigmoid(step.Vector("shift")[u]), 1e-6f);
         }
     }
 
-    /// <summary>Far beyond what the sigmoid tells apart; their squares still have a sum.</summary>
+    /// <summary>Far beyond what the sigmoid tells apart; their squares still have a sum. A factor of all units is divided out.</summary>
     [Fact]
     public void Large_pre_activations_are_normalised()
     {
-        LayerNormStep<float> step = new(67, peepholes: true, new());
-        foreach (ref float z in step.Gates.Span)
+        CellStepHarness<float> step = new LayerNormStep<float>(67, peepholes: true, new()).Step;
+        CellStepHarness<float> small = new LayerNormStep<float>(67, peepholes: true, new()).Step;
+        for (int row = 0; row < step.Rows; row++)
         {
-            z *= 1e17f;
+            foreach (ref float z in step.Gates(row))
+            {
+                z *= 1e17f;
+            }
         }
 
         step.Forward();
-        LayerNormStep<float> small = new(67, peepholes: true, new());
         small.Forward();
 
-        for (int k = 0; k < step.Hidden.Span.Length; k++)
-        {
-            step.Hidden.Span[k].Should().BeApproximately(small.Hidden.Span[k], 1e-4f, "a factor of all units is divided out");
-        }
+        step.ShouldBe(row => step.State("h", row), small.Each(row => small.State("h", row)), 1e-4f, "h");
     }
 
     [Theory]
@@ -95,18 +97,19 @@ public sealed class LayerNormGatesTests
     [InlineData(3e38f)]
     public void What_has_no_normalisation_stays_in_its_row(float z)
     {
-        LayerNormStep<float> step = new(35, peepholes: true, new()), other = new(35, peepholes: true, new());
-        step.Gates.Span[..(4 * 35)].Fill(z);
+        CellStepHarness<float> step = new LayerNormStep<float>(35, peepholes: true, new()).Step;
+        CellStepHarness<float> other = new LayerNormStep<float>(35, peepholes: true, new()).Step;
+        step.Gates(0).Fill(z);
 
         step.Forward();
         other.Forward();
         step.Backward();
         other.Backward();
 
-        step.Hidden.Span[..35].ToArray().Should().OnlyContain(h => float.IsNaN(h), "it is not hidden, either");
-        step.Hidden.Span[35..].ToArray().Should().Equal(other.Hidden.Span[35..].ToArray());
-        step.Gates.Span[(4 * 35)..].ToArray().Should().Equal(other.Gates.Span[(4 * 35)..].ToArray());
-        step.CellGradient.Span[35..].ToArray().Should().Equal(other.CellGradient.Span[35..].ToArray());
+        step.State("h", 0).ToArray().Should().OnlyContain(h => float.IsNaN(h), "it is not hidden, either");
+        step.State("h", 1).ToArray().Should().Equal(other.State("h", 1).ToArray());
+        step.Gates(1).ToArray().Should().Equal(other.Gates(1).ToArray());
+        step.StateGradient("c", 1).ToArray().Should().Equal(other.StateGradient("c", 1).ToArray());
         step.IsIntact.Should().BeTrue();
     }
 }

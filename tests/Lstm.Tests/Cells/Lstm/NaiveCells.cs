@@ -1,4 +1,4 @@
-namespace Lstm.Tests.Kernels;
+namespace Lstm.Tests.Cells;
 
 /// <summary>One unit of an LSTM step in plain double arithmetic, as docs/lstm.md has it: the readable twin of the gate kernels.</summary>
 internal static class NaiveCells

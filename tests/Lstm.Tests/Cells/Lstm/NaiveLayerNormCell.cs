@@ -1,4 +1,6 @@
-namespace Lstm.Tests.Kernels;
+using Lstm.Tests.Kernels;
+
+namespace Lstm.Tests.Cells;
 
 /// <summary>
 /// One row of a layer-normalised LSTM step in plain double loops, as docs/lstm.md has it, with every placement: the readable twin of the
@@ -16,7 +18,8 @@ internal sealed class NaiveLayerNormCell(int size, NaiveNormalization[] gates, N
     public sealed record State(double[] Gates, double[] Cell, double[] Hidden);
 
     /// <summary>By source, W x alone or then R h': the gradients at it and of its gain and shift.</summary>
-    public sealed record Gradients((double[] V, double[] Gain, double[] Shift)[] Gates, (double[] Gain, double[] Shift) Cell, double[] CellBefore, double[] Peephole);
+    public sealed record Gradients(
+        (double[] V, double[] Gain, double[] Shift)[] Gates, (double[] Gain, double[] Shift) Cell, double[] CellBefore, double[] Peephole);
 
     /// <param name="sources">[4H] each: W x + R h', or W x and R h'.</param>
     /// <param name="cellBefore">[H] c'.</param>
@@ -50,7 +53,8 @@ internal sealed class NaiveLayerNormCell(int size, NaiveNormalization[] gates, N
     /// <param name="dcNext">[H].</param>
     public Gradients Backward(double[] dh, double[] dcNext)
     {
-        double[] da = new double[4 * size], dc = new double[size], dShown = new double[size], dcPrev = new double[size], dp = new double[3 * size];
+        double[] da = new double[4 * size], dp = new double[3 * size];
+        double[] dc = new double[size], dShown = new double[size], dcPrev = new double[size];
         for (int u = 0; u < size; u++)
         {
             double o = _activations[3 * size + u];

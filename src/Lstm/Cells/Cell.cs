@@ -160,7 +160,7 @@ public abstract class Cell<T>
             throw new InvalidOperationException($"Expected one call of {nameof(AddInputWeights)}, after all gates.");
         }
 
-        _inputWeights = _parameters.Add(name, initializer ?? Options.InputInitializer, _gates.Count, [GateSize, InputSize]);
+        _inputWeights = _parameters.Add(name, initializer ?? Options.InputInitializer, BlocksOf(_gates), [GateSize, InputSize]);
         return _inputWeights;
     }
 
@@ -260,7 +260,7 @@ public abstract class Cell<T>
     protected VectorBlock<T> AddBias(string name = "b", Initializer? initializer = null)
     {
         EngineBias = EngineBias is null && GateSize > 0
-            ? AddVector(name, initializer ?? Initializer.Zero, [GateSize], _gates.Count)
+            ? AddVector(name, initializer ?? Initializer.Zero, [GateSize], BlocksOf(_gates))
             : throw new InvalidOperationException($"Expected one call of {nameof(AddBias)}, after all gates.");
         return EngineBias;
     }
@@ -308,6 +308,11 @@ public abstract class Cell<T>
         CheckOpen();
         CheckOwn(from, nameof(from));
         CheckOwn(to, nameof(to));
+        if (!Parameters.Contains(weights))
+        {
+            throw new ArgumentException($"Expected what this cell has declared, but '{weights.Name}' is not.", nameof(weights));
+        }
+
         if (weights.Shape.Length != 2 || weights.Shape[1] != from.Size || firstRow < 0 || firstRow + (long)to.Size > weights.Shape[0])
         {
             throw new ArgumentException(
@@ -361,7 +366,10 @@ public abstract class Cell<T>
     private static bool AddsTo(CellProduct<T>[] products, Gate gate) => Array.Exists(
         products, product => product.Target is GateRange range && range.Contains(gate));
 
-    private int GatesWithin(Block to) => to is GateRange range ? _gates.Count(range.Contains) : 1;
+    private int GatesWithin(Block to) => to is GateRange range ? BlocksOf([.. _gates.Where(range.Contains)]) : 1;
+
+    /// <summary>How many equal blocks the rows of some gates are: one of all where the gates differ in size.</summary>
+    private static int BlocksOf(List<Gate> gates) => gates.TrueForAll(gate => gate.Size == gates[0].Size) ? gates.Count : 1;
 
     private void MarkSource(Block from, bool isDropped)
     {

@@ -144,8 +144,11 @@ public readonly ref struct CellStep<T>
     /// <summary>[rows, all vectors]: the gradients of the vectors.</summary>
     internal Span<T> VectorGradients => _at.VectorGradients(_first, Rows);
 
-    /// <summary>The largest magnitude of the gradients at the pre-activations, or 0 for none.</summary>
-    internal T GradientLimit => _at.GradientLimit;
+    /// <summary>
+    /// <see cref="StepClipping.PreActivationGradient"/>, or 0 for none. The engine holds the gradients at the pre-activations within it after
+    /// a backward step; a cell that makes something of such a gradient itself, such as that of a peephole, limits it before.
+    /// </summary>
+    public T GradientLimit => _at.GradientLimit;
 
     /// <summary>[rows, state.Size] of this step.</summary>
     internal Span<T> AllOf(StateBlock state) => _at.Of(state).Written.Rows(_t + _at.Of(state).WrittenSlot, _first, Rows);

@@ -55,11 +55,16 @@ public abstract class Layer<T>
         _parameters.Add(name, initializer, 1, shape);
 
     /// <summary>
-    /// Declares a layer that this one consists of, after <see cref="CheckPart"/>; for constructors. Its parameters are this layer's then, named
-    /// <c>name.W</c>. A pass of this layer makes one of the part and shows its states, named by <see cref="LayerPass{T}.NameStates"/>.
+    /// Declares a layer that this one consists of; for constructors. Its parameters are this layer's then, named <c>name.W</c>. A pass of
+    /// this layer makes one of the part and shows its states, named by <see cref="LayerPass{T}.NameStates"/>.
     /// </summary>
+    /// <param name="name">A short name, unique in the layer.</param>
+    /// <param name="part">A layer that belongs to no other layer and no model.</param>
+    /// <exception cref="ArgumentException">The part belongs to a layer or a model already, or is given twice.</exception>
     protected void AddPart(string name, Layer<T> part)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        CheckPart(part, $"The part '{name}'", nameof(part));
         part.IsPart = true;
         foreach (Parameter<T> parameter in part.Parameters)
         {

@@ -34,8 +34,11 @@ public abstract class LayerPass<T>
     /// <summary>The states that are carried from step to step; none for a layer without memory.</summary>
     public virtual IReadOnlyList<RecurrentState<T>> States => [];
 
-    /// <summary>Names the states of a part's pass within the whole: <c>name.h</c>.</summary>
-    internal static IEnumerable<RecurrentState<T>> NameStates(string name, LayerPass<T> part)
+    /// <summary>Names the states of a part's pass within the whole, <c>name.h</c>, for <see cref="States"/>; for constructors.</summary>
+    /// <param name="name">The name of the part.</param>
+    /// <param name="part">The pass that this one has made of the part.</param>
+    /// <returns>The states of the part.</returns>
+    protected internal static IEnumerable<RecurrentState<T>> NameStates(string name, LayerPass<T> part)
     {
         foreach (RecurrentState<T> state in part.States)
         {

@@ -64,8 +64,8 @@ public sealed class PassContext<T>
     /// <summary>Whether there will be backward passes.</summary>
     public bool HasBackward { get; }
 
-    /// <summary>What masks are drawn by.</summary>
-    internal ulong Seed { get; }
+    /// <summary><see cref="BpttOptions.Seed"/>: what a layer draws random numbers by, with the <see cref="Lstm.Window.Number"/> of the window.</summary>
+    public ulong Seed { get; }
 
     /// <summary>Limits of gradients at every step, or null.</summary>
     internal StepClipping? StepClipping { get; }

@@ -26,23 +26,17 @@ public sealed class RecurrentState<T>
     private readonly T[] _initialGradient;
     private int _freshCount;
 
-    /// <summary>A state that starts at 0.</summary>
+    /// <summary>A state that starts at 0, or at a parameter.</summary>
     /// <param name="name">A short name, such as <c>h</c>.</param>
     /// <param name="batch">The number of sequences.</param>
     /// <param name="size">The number of units.</param>
     /// <param name="training">Whether there will be backward passes.</param>
+    /// <param name="initial">
+    /// [size]: what a sequence starts from; null, the default, for 0. <see cref="Value"/> has it where a sequence is fresh; the pass adds
+    /// the <see cref="InitialGradient"/> of those sequences to its gradient.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
-    public RecurrentState(string name, int batch, int size, bool training)
-        : this(name, batch, size, training, initial: null)
-    {
-    }
-
-    /// <param name="name">A short name.</param>
-    /// <param name="batch">The number of sequences.</param>
-    /// <param name="size">The number of units.</param>
-    /// <param name="training">Whether there will be backward passes.</param>
-    /// <param name="initial">[size]: what a sequence starts from; null for 0.</param>
-    internal RecurrentState(string name, int batch, int size, bool training, Parameter<T>? initial)
+    public RecurrentState(string name, int batch, int size, bool training, Parameter<T>? initial = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
@@ -123,8 +117,12 @@ public sealed class RecurrentState<T>
         _written.AsSpan().Fill(true);
     }
 
-    /// <summary>Whether a sequence starts with its next step.</summary>
-    internal bool IsFresh(int sequence) => _fresh[sequence];
+    /// <summary>
+    /// Whether a sequence starts with its next step, from no state that was written. In a forward pass: with the present window, if it has a
+    /// step there.
+    /// </summary>
+    /// <param name="sequence">The position in the batch.</param>
+    public bool IsFresh(int sequence) => _fresh[sequence];
 
     /// <summary>Whether the next step of a sequence starts from a state that was written.</summary>
     internal bool IsWritten(int sequence) => _written[sequence];

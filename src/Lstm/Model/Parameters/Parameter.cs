@@ -78,8 +78,12 @@ public sealed class Parameter<T>
     /// <exception cref="InvalidOperationException">The layer belongs to no model yet.</exception>
     public Span<T> Gradient => Owner.Gradients.Slice(_offset, Length);
 
-    /// <summary>The values, for reading: does not count as a change.</summary>
-    internal ReadOnlySpan<T> Current => Owner.Current.Slice(_offset, Length);
+    /// <summary>
+    /// The values, for reading, as the passes of a layer do. Unlike <see cref="Value"/> it does not count as a change, after which all
+    /// passes of the model that only go forward read their weights again.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The layer belongs to no model yet.</exception>
+    public ReadOnlySpan<T> Current => Owner.Current.Slice(_offset, Length);
 
     /// <summary>Another number after every change of the model's values.</summary>
     internal long Version => Owner.Version;

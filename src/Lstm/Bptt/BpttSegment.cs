@@ -114,6 +114,24 @@ internal sealed class BpttSegment<T>
     public bool IsDetached(int state, int sequence) => _detached[state * _lengths.Length + sequence];
 
     /// <summary>
+    /// A sequence that has begun after this segment, so that nothing goes back into it: what it had here, which may be no number, becomes 0.
+    /// </summary>
+    public void Forget(int sequence)
+    {
+        BeginWindow();
+        int row = Window.Row(sequence);
+        for (int t = 0; !_isTokens && t < Steps; t++)
+        {
+            _values.Span.Slice((t * _lengths.Length + row) * _inputSize, _inputSize).Clear();
+        }
+
+        foreach (RecurrentState<T> state in _initialStates)
+        {
+            state.Reset(sequence);
+        }
+    }
+
+    /// <summary>
     /// The forward pass once more, with the weights as they are now, after the pass has served another segment or gone back.
     /// </summary>
     public void Recompute()

@@ -15,6 +15,7 @@ internal sealed class SegmentRing<T>
     private readonly BpttSegment<T>[] _segments;
     private readonly RecurrentState<T>[] _states;
     private readonly bool[] _isDone;                    // [batch]: whether a state's gradient has come to where its sequence began
+    private readonly bool[] _hasBegun;                  // [batch]: whether all states of a sequence began after the segment
     private readonly int _batch;
     private readonly int _inputSize;
     private readonly int _outputSize;
@@ -52,6 +53,7 @@ internal sealed class SegmentRing<T>
         }
 
         _states = IsWhole ? _passes[0].States : Array.ConvertAll(_passes[0].States, state => state.Copy(training: !options.ForwardOnly));
+        _hasBegun = new bool[batch];
         _isDone = new bool[IsWhole ? 0 : _states.Length * batch];
     }
 
@@ -143,6 +145,7 @@ internal sealed class SegmentRing<T>
     public void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
     {
         _isDone.AsSpan().Clear();
+        _hasBegun.AsSpan().Clear();
         BpttSegment<T>? after = null;
         Position = WindowSteps;
         int inReach = Math.Min(_plan.Back, _plan.ReachesBack ? _reachable : _inWindow);
@@ -150,6 +153,15 @@ internal sealed class SegmentRing<T>
         {
             BpttSegment<T> segment = _segments[(_last - back + _segments.Length) % _segments.Length];
             bool isInWindow = back < _inWindow;
+            for (int sequence = 0; after != null && sequence < _batch; sequence++)
+            {
+                _hasBegun[sequence] |= HasBegun(after, sequence);
+                if (_hasBegun[sequence])
+                {
+                    segment.Forget(sequence);
+                }
+            }
+
             if (!isInWindow || !segment.IsHeld)
             {
                 segment.Recompute();
@@ -236,6 +248,20 @@ internal sealed class SegmentRing<T>
         {
             to[k].CopyFrom(from[k]);
         }
+    }
+
+    /// <summary>Whether a sequence began in a segment with all its states, so that nothing goes on to the segment before.</summary>
+    private bool HasBegun(BpttSegment<T> segment, int sequence)
+    {
+        for (int k = 0; k < _states.Length; k++)
+        {
+            if (!segment.IsDetached(k, sequence))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The gradient at the last state of the window's last segment: the user's.</summary>

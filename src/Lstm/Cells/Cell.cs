@@ -130,7 +130,12 @@ public abstract class Cell<T>
 
         CheckName(_gates, name);
         int columns = size ?? HiddenSize;
-        ArgumentOutOfRange.ThrowIfGreaterThan((long)GateSize + columns, int.MaxValue, nameof(size));
+        if ((long)GateSize + columns > int.MaxValue)
+        {
+            string argument = size is null ? "hiddenSize" : nameof(size);
+            throw ArgumentOutOfRange.Error(argument, columns, $"Expected gates of together at most {int.MaxValue} columns.");
+        }
+
         Gate gate = new(this, name, GateSize, columns, activation);
         _gates.Add(gate);
         return gate;

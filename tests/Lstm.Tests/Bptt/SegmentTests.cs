@@ -36,6 +36,29 @@ public sealed class SegmentTests
         Numbers.ShouldAgree(Train(model, 12, new() { SegmentSteps = segment }), Train(model, 12, new()), 1e-13);
     }
 
+    /// <summary>A sequence that is reset has begun anew: what it had before, be it no number, has no part in a gradient that reaches back.</summary>
+    [Fact]
+    public void A_reset_sequence_takes_nothing_of_its_earlier_windows_into_a_gradient()
+    {
+        Run(double.NaN).Should().Equal(Run(0.5)).And.OnlyContain(value => double.IsFinite(value));
+
+        static double[] Run(double reading)
+        {
+            const int Steps = 2, Batch = 3;
+            Sequential<double> model = new(new LstmLayer<double>(2, 4), new Dense<double>(4, 2));
+            model.Initialize(seed: 1);
+            Bptt<double> bptt = new(model, Steps, Batch, new() { BackwardSteps = 2 * Steps });
+            double[] first = Numbers.Random(Steps * Batch * 2, seed: 2);
+            (first[2], first[3]) = (reading, reading);
+            bptt.Forward(first);
+            bptt.ResetState(sequence: 1);
+            double[] output = bptt.Forward(Numbers.Random(Steps * Batch * 2, seed: 3)).ToArray();
+            bptt.OutputGradient.Fill(1);
+            bptt.Backward();
+            return [.. output, .. model.Parameters.Gradients, .. bptt.State("0.h").InitialGradient];
+        }
+    }
+
     /// <summary>So many steps that a recurrent layer goes through them in chunks.</summary>
     [Fact]
     public void A_very_long_window_gives_the_gradients_of_its_segments()

@@ -78,7 +78,7 @@ public sealed class SafetensorsDamageTests : IDisposable
         { "{}", 0, "*the file lacks '0.W', '0.b'.*" },
         { $"{{{Weights},{Bias},'0.p':{{'dtype':'F32','shape':[1],'data_offsets':[64,68]}}}}", 68, "*has all of them, and has '0.p'*" },
         { $"{{{Weights},{Bias},'':{{'dtype':'F32','shape':[0],'data_offsets':[64,64]}}}}", 64, "*has '', of which the model knows nothing*" },
-        { $"{{{Weights},'1.b':{{'dtype':'F32','shape':[4],'data_offsets':[48,64]}}}}", 64, "*lacks '0.b', and has '1.b', which*" },
+        { $"{{{Weights},'1.b':{{'dtype':'F32','shape':[4],'data_offsets':[48,64]}}}}", 64, "*lacks '0.b', and has '1.b', of which*" },
         { Dense("F32", "[3,4]", 48, "[4]", 64), 64, "*'0.W' of shape [4,3], but the file has [3,4]*" },
         { Dense("F32", "[12]", 48, "[4]", 64), 64, "*'0.W' of shape [4,3], but the file has [12]*" },
         { Dense("F32", "[4,3]", 48, "[5]", 68), 68, "*'0.b' of shape [4], but the file has [5]*" },

@@ -161,6 +161,6 @@ public sealed class RnnAndGruLayerTests
     {
         Action create = () => _ = new GruLayer<float>(2, int.MaxValue / 2);
 
-        create.Should().Throw<ArgumentOutOfRangeException>().WithMessage("*product of at most*");
+        create.Should().Throw<ArgumentOutOfRangeException>().WithMessage("*gates of together at most*columns*");
     }
 }

@@ -11,13 +11,14 @@ public sealed class CellDeclarationTests
         { "a product from rows beyond the matrix", "*with 3 rows for 'g' from row 1 on, but got R?3,3?*" },
         { "a product with a vector", "*Expected a matrix*but got v?3?*" },
         { "a product from a gate", "*Expected a state, or a signal that an earlier stage writes, but 'g' is neither*" },
-        { "a product from a signal in the first stage", "*Expected a state, or a signal that an earlier stage writes, but 's' is neither*" },
+        { "a product from a signal too early", "*Expected a state, or a signal that an earlier stage writes, but 's' is neither*" },
         { "a product from what a product gives", "*Expected a state, or a signal that an earlier stage writes, but 's' is neither*" },
         { "a product to a state", "*Expected gates, or a signal that no other product gives or reads, but 'h' is neither*" },
         { "two products to a signal", "*Expected gates, or a signal that no other product gives or reads, but 's' is neither*" },
         { "a block of another cell", "*Expected what this cell has declared, but 'h' is another cell's*" },
         { "a gate of another cell", "*Expected what this cell has declared, but 'g' is another cell's*" },
         { "weights of another cell", "*Expected what this cell has declared, but 'R' is not*" },
+        { "a signal that is dropped for some products", "*'s' to be dropped for all its products, which are of one stage, or for none*" },
         { "a range from right to left", "*Expected a gate that stands at or after 'o', but got 'g'*" },
         { "two outputs", "*Expected one output, but 'h' is it already*" },
         { "two states of a name", "*has declared 'h' already*" },
@@ -47,7 +48,8 @@ public sealed class CellDeclarationTests
             cell.AddGate("late");
         });
 
-        declare.Should().Throw<InvalidOperationException>().WithMessage("Gate 'late' has no columns of W: add gates before AddInputWeights.");
+        declare.Should().Throw<InvalidOperationException>()
+            .WithMessage("Gate 'late' has no columns of W: add gates before AddInputWeights.");
     }
 
     [Fact]
@@ -127,7 +129,8 @@ public sealed class CellDeclarationTests
     [InlineData(2)]
     public void A_state_of_the_step_before_is_read_only_where_that_is_declared(int threads)
     {
-        DeclaredCell cell = new(DeclaredCell.Smallest, forward: (DeclaredCell self, in CellStep<double> step) => step.Before(self.States[0], 0));
+        DeclaredCell cell = new(
+            DeclaredCell.Smallest, forward: (DeclaredCell self, in CellStep<double> step) => step.Before(self.States[0], 0));
 
         Running(cell, threads).Should().Throw<ArgumentException>().WithMessage("*declared with isRead: true, but 'h' is not*");
     }
@@ -137,7 +140,8 @@ public sealed class CellDeclarationTests
     {
         foreach (int row in (int[])[-1, 4])
         {
-            DeclaredCell cell = new(DeclaredCell.Smallest, forward: (DeclaredCell self, in CellStep<double> step) => step[self.Gates[0], row].Clear());
+            DeclaredCell cell = new(
+                DeclaredCell.Smallest, forward: (DeclaredCell self, in CellStep<double> step) => step[self.Gates[0], row].Clear());
 
             Running(cell, threads: 1).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Expected a row from 0 to 3*");
         }
@@ -147,7 +151,8 @@ public sealed class CellDeclarationTests
     public void A_step_has_what_its_own_cell_has_declared()
     {
         DeclaredCell other = new(DeclaredCell.Smallest);
-        DeclaredCell cell = new(DeclaredCell.Smallest, forward: (DeclaredCell _, in CellStep<double> step) => step[other.States[0], 0].Clear());
+        DeclaredCell cell = new(
+            DeclaredCell.Smallest, forward: (DeclaredCell _, in CellStep<double> step) => step[other.States[0], 0].Clear());
 
         Running(cell, threads: 1).Should().Throw<ArgumentException>().WithMessage("*'h' is another cell's*");
     }
@@ -164,7 +169,7 @@ public sealed class CellDeclarationTests
             },
             backward: (DeclaredCell _, in CellStep<double> step) => step.Gradient(signal!, 0).Clear());
 
-        Running(cell, threads: 1).Should().Throw<ArgumentException>().WithMessage("*Expected a signal that a product reads, but 's' is none*");
+        Running(cell, threads: 1).Should().Throw<ArgumentException>().WithMessage("*signal that a product reads, but 's' is none*");
     }
 
     [Fact]
@@ -185,6 +190,24 @@ public sealed class CellDeclarationTests
         {
             double[] values = matrix.Value.ToArray();
             values.Chunk(values.Length / 7).Should().OnlyContain(row => row.Any(value => value != 0), matrix.Name);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(2, 4)]
+    [InlineData(2, 1)]
+    public void An_exception_of_a_cell_comes_to_the_caller_whoever_works(int threads, int batch)
+    {
+        foreach (int failing in (int[])[1, 2, 5])
+        {
+            int calls = 0;
+            FailingCell cell = new(hiddenSize: 70, () => Interlocked.Increment(ref calls) == failing);
+            Bptt<double> bptt = new(new Sequential<double>(new RecurrentLayer<double>(cell)), 6, batch, new() { Threads = threads });
+            Action forward = () => bptt.Forward(new double[6 * batch * 2]);
+
+            forward.Should().Throw<NotFiniteNumberException>();
+            forward.Should().NotThrow("the next window is a new one");
         }
     }
 
@@ -213,13 +236,14 @@ public sealed class CellDeclarationTests
             case "a product from rows beyond the matrix": cell.AddProduct(cell.AddWeights("R", 3, 3), h, gate, firstRow: 1); break;
             case "a product with a vector": cell.AddProduct(cell.AddVector("v").Parameter, h, gate); break;
             case "a product from a gate": cell.AddProduct("R", gate, output); break;
-            case "a product from a signal in the first stage": cell.AddProduct("R", signal, gate); break;
+            case "a product from a signal too early": cell.AddProduct("R", signal, gate); break;
             case "a product from what a product gives": FromResult(); break;
             case "a product to a state": cell.AddProduct("R", h, h); break;
-            case "two products to a signal": Repeat(() => cell.AddProduct(cell.AddWeights($"R{cell.Parameters.Count}", 3, 3), h, signal)); break;
+            case "two products to a signal": Repeat(() => cell.AddProduct($"R{cell.Parameters.Count}", h, signal)); break;
             case "a block of another cell": cell.AddProduct("R", other.States[0], gate); break;
             case "a gate of another cell": cell.RangeOf(gate, other.Gates[0]); break;
             case "weights of another cell": cell.AddProduct(other.Parameters[1], h, gate); break;
+            case "a signal that is dropped for some products": DropForSome(); break;
             case "a range from right to left": cell.RangeOf(output, gate); break;
             case "two outputs": cell.AddState("second", isOutput: true); break;
             case "two states of a name": cell.AddState("h"); break;
@@ -234,6 +258,14 @@ public sealed class CellDeclarationTests
             cell.AddProduct("R", h, signal);
             cell.EndStage();
             cell.AddProduct("S", signal, gate);
+        }
+
+        void DropForSome()
+        {
+            Parameter<double> weights = cell.AddWeights("S", 3, 3);
+            cell.EndStage();
+            cell.AddProduct(weights, signal, gate);
+            cell.AddProduct(weights, signal, output, isDropped: true);
         }
 
         static void Repeat(Action declare)

@@ -76,7 +76,10 @@ public sealed class DiagnosticsTests
     [InlineData("peephole, everything", "0.W 0.R 0.P 0.b 0.p 0.c0 0.h0")]
     [InlineData("average from start", "0.d 0.a0")]
     [InlineData("pair", "0.first.W 0.first.b 0.gate.W 0.gate.R 0.gate.b")]
-    [InlineData("bidirectional pair", "0.forward.first.W 0.forward.first.b 0.forward.gate.W 0.forward.gate.R 0.forward.gate.b 0.backward.d 0.backward.a0")]
+    [InlineData(
+        "bidirectional pair",
+        "0.forward.first.W 0.forward.first.b 0.forward.gate.W 0.forward.gate.R 0.forward.gate.b "
+        + "0.backward.d 0.backward.a0")]
     public void Parameters_have_the_names_that_were_declared(string name, string names) =>
         Subjects.Model<float>(name, InputSize).Parameters.SkipLast(2).Select(parameter => parameter.Name).Should().Equal(names.Split(' '));
 

@@ -13,7 +13,8 @@ internal static class Same
         if (!MemoryMarshal.AsBytes(actual).SequenceEqual(MemoryMarshal.AsBytes(expected)))
         {
             int at = actual.CommonPrefixLength(expected);
-            string values = at < actual.Length && at < expected.Length ? $"element {at} is {actual[at]:r}, not {expected[at]:r}" : "lengths";
+            bool areBoth = at < actual.Length && at < expected.Length;
+            string values = areBoth ? $"element {at} is {actual[at]:r}, not {expected[at]:r}" : "lengths";
             Assert.Fail($"{what} differ: {values}, of {actual.Length} and {expected.Length}");
         }
     }

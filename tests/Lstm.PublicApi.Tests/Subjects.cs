@@ -12,6 +12,7 @@ internal static class Subjects
     private static readonly string[] s_cells =
     [
         "minimal", "minimal, everything", "three states", "three states, everything", "peephole", "peephole, everything",
+        "independent", "independent, everything", "busy", "busy, everything",
     ];
 
     private static readonly string[] s_causal =
@@ -44,6 +45,10 @@ internal static class Subjects
             "three states, everything" => new ThreeStateCell<T>(inputSize, hiddenSize, s_everything, zoneoutNormalizer: 0.2),
             "peephole" => new PeepholeCell<T>(inputSize, hiddenSize, hiddenSize - 2),
             "peephole, everything" => new PeepholeCell<T>(inputSize, hiddenSize, hiddenSize - 2, s_everything, dropout: 0.3),
+            "independent" => new IndependentCell<T>(inputSize, hiddenSize),
+            "independent, everything" => new IndependentCell<T>(inputSize, hiddenSize, s_everything),
+            "busy" => new BusyCell<T>(inputSize, hiddenSize),
+            "busy, everything" => new BusyCell<T>(inputSize, hiddenSize, s_everything, zoneoutMemory: 0.3),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such cell."),
         });
 

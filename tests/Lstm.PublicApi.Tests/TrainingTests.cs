@@ -75,9 +75,11 @@ public sealed class TrainingTests
         Dense<double> dense = new(3, 3), bound = new(3, 3);
         _ = new Sequential<double>(bound);
         Action twice = () => _ = new GatedPair<double>(dense, dense);
+        Action sameName = () => _ = new GatedPair<double>(new Dense<double>(3, 3), new Dense<double>(3, 3), "first");
         Action taken = () => _ = new GatedPair<double>(new Dense<double>(3, 3), bound);
 
         twice.Should().Throw<ArgumentException>().WithMessage("The part 'gate' belongs to another layer already.*");
+        sameName.Should().Throw<ArgumentException>().WithMessage("The layer has a parameter 'first.W' already.*");
         taken.Should().Throw<ArgumentException>().WithMessage("The part 'gate' belongs to another model already.*");
     }
 }

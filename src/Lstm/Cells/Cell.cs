@@ -384,6 +384,13 @@ public abstract class Cell<T>
         }
         else if (from is SignalBlock { IsResult: false } signal && _stages.Count > 0)
         {
+            if (signal.IsSource && (isDropped ? signal.DroppedInStage != _stages.Count : signal.DroppedInStage >= 0))
+            {
+                throw new ArgumentException(
+                    $"Expected elements of '{signal.Name}' to be dropped for all its products, which are of one stage, or for none.",
+                    nameof(isDropped));
+            }
+
             signal.IsSource = true;
             if (isDropped)
             {

@@ -60,7 +60,7 @@ public abstract class Layer<T>
     /// </summary>
     /// <param name="name">A short name, unique in the layer.</param>
     /// <param name="part">A layer that belongs to no other layer and no model.</param>
-    /// <exception cref="ArgumentException">The part belongs to a layer or a model already, or is given twice.</exception>
+    /// <exception cref="ArgumentException">The part belongs to a layer or a model already, or the name is another part's.</exception>
     protected void AddPart(string name, Layer<T> part)
     {
         ArgumentNullException.ThrowIfNull(name);

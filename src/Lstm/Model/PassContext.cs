@@ -83,9 +83,9 @@ public sealed class PassContext<T>
 
     internal WorkerTeam Team { get; } = WorkerTeam.Shared;
 
-    /// <summary>Where the rows of a parameter from <paramref name="firstRow"/> on are packed for the forward pass.</summary>
-    internal PackedWeights<T> PackedWeightsOf(Parameter<T> parameter, int firstRow, int parts) =>
-        _sharedWeights is null ? new PackedWeights<T>(parts) : _sharedWeights.Of(parameter, firstRow);
+    /// <summary>Where some rows of a parameter are packed for the forward pass.</summary>
+    internal PackedWeights<T> PackedWeightsOf(Parameter<T> parameter, int firstRow, int rows, int parts) =>
+        _sharedWeights is null ? new PackedWeights<T>(parts) : _sharedWeights.Of(parameter, firstRow, rows);
 
     /// <summary>Where the columns of a parameter lie by token id.</summary>
     internal TokenTable<T> TokenTableOf(Parameter<T> parameter) =>

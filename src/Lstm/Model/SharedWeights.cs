@@ -6,18 +6,18 @@ namespace Lstm;
 internal sealed class SharedWeights<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Dictionary<(Parameter<T> Parameter, int FirstRow), PackedWeights<T>> _weights = [];
+    private readonly Dictionary<(Parameter<T> Parameter, int FirstRow, int Rows), PackedWeights<T>> _weights = [];
     private readonly Dictionary<Parameter<T>, TokenTable<T>> _tables = [];
     private readonly Lock _gate = new();
 
-    /// <summary>The one for the rows of a parameter from <paramref name="firstRow"/> on.</summary>
-    public PackedWeights<T> Of(Parameter<T> parameter, int firstRow)
+    /// <summary>The one for some rows of a parameter.</summary>
+    public PackedWeights<T> Of(Parameter<T> parameter, int firstRow, int rows)
     {
         lock (_gate)
         {
-            if (!_weights.TryGetValue((parameter, firstRow), out PackedWeights<T>? packed))
+            if (!_weights.TryGetValue((parameter, firstRow, rows), out PackedWeights<T>? packed))
             {
-                _weights.Add((parameter, firstRow), packed = new PackedWeights<T>(parts: 1));
+                _weights.Add((parameter, firstRow, rows), packed = new PackedWeights<T>(parts: 1));
             }
 
             return packed;

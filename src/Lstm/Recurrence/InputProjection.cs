@@ -22,7 +22,7 @@ internal sealed class InputProjection<T>
     {
         _context = context;
         _weights = weights;
-        _packed = context.PackedWeightsOf(weights, firstRow: 0, parts: 1);
+        _packed = context.PackedWeightsOf(weights, firstRow: 0, weights.Shape[0], parts: 1);
         _byToken = context.TokenTableOf(weights);
         (_outputSize, _inputSize) = (weights.Shape[0], weights.Shape[1]);
         _sums = new SelectedSums(_inputSize, checked(context.Steps * context.Batch));

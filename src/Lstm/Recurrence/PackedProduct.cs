@@ -29,7 +29,7 @@ internal sealed class PackedProduct<T>
         DroppedWeights<T>? dropped)
     {
         (_context, Product, _source, SourceGradient, _target, _dropped) = (context, product, source, sourceGradient, target, dropped);
-        _forward = context.PackedWeightsOf(product.Weights, product.FirstRow, parts);
+        _forward = context.PackedWeightsOf(product.Weights, product.FirstRow, product.Rows, parts);
         _backward = new PackedWeights<T>(parts);
     }
 

@@ -7,12 +7,12 @@ namespace Lstm.PublicApi.Tests.Layers;
 public sealed class GatedPair<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public GatedPair(Layer<T> first, Layer<T> gate)
+    public GatedPair(Layer<T> first, Layer<T> gate, string gateName = "gate")
         : base(first.InputSize, first.OutputSize)
     {
         (First, Gate) = (first, gate);
         AddPart("first", first);
-        AddPart("gate", gate);
+        AddPart(gateName, gate);
     }
 
     public Layer<T> First { get; }

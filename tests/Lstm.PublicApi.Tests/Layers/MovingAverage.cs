@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Lstm.PublicApi.Tests.Layers;
 
 /// <summary>
-/// A layer with a state, <c>a = d*a' + (1-d)*x</c> with a learned d in (0, 1): an exponential moving average, carried from window to window.
-/// A sequence starts from a trained average, or from its first input.
+/// A layer with a state, <c>a = d*a' + (1-d)*x</c> with a learned d in (0, 1): an exponential moving average, carried from window to
+/// window. A sequence starts from a trained average, or from its first input.
 /// </summary>
 public sealed class MovingAverage<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -40,7 +40,8 @@ public sealed class SteppedWindowMisuseTests
     {
         Action create = () => _ = new SteppedWindow<double>(new LstmLayer<double>(2, 3), 1, 1);
 
-        create.Should().Throw<InvalidOperationException>().WithMessage("Parameter 'W' has no values yet: put its layer into a model first.");
+        create.Should().Throw<InvalidOperationException>()
+            .WithMessage("Parameter 'W' has no values yet: put its layer into a model first.");
     }
 
     [Fact]

@@ -119,13 +119,28 @@ public sealed class SteppedWindowTests
         Same.Bits(model.Parameters.Gradients, other.Parameters.Gradients, "gradients");
     }
 
+    [Fact]
+    public void A_layer_within_another_one_does_steps_with_the_weights_of_both()
+    {
+        RecurrentLayer<double> inner = Subjects.Cell<double>("minimal", InputSize);
+        Sequential<double> model = new(new Bidirectional<double>(inner, new GruLayer<double>(InputSize, 3)));
+        Bptt<double> whole = new(model, steps: 3, batch: 2);
+        SteppedWindow<double> window = new(inner, steps: 3, batch: 2);
+        double[] x = RandomNumbers.Of<double>(3 * 2 * InputSize, 1), all = whole.Forward(x).ToArray();
+
+        double[] y = [.. x.Chunk(2 * InputSize).SelectMany(step => window.Forward(step).ToArray())];
+
+        Same.Bits<double>(y, [.. all.Chunk(Subjects.HiddenSize + 3).SelectMany(row => row[..Subjects.HiddenSize])], "outputs");
+    }
+
     private static void Check<T>(
         string name, int batch, BpttOptions options, bool tokens = false, bool training = true, int hiddenSize = Subjects.HiddenSize,
         int[]? windows = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         windows ??= s_windows;
-        Sequential<T> model = SteppedSubjects.Model<T>(name, InputSize, hiddenSize), other = SteppedSubjects.Model<T>(name, InputSize, hiddenSize);
+        Sequential<T> model = SteppedSubjects.Model<T>(name, InputSize, hiddenSize);
+        Sequential<T> other = SteppedSubjects.Model<T>(name, InputSize, hiddenSize);
         Bptt<T> whole = new(model, windows.Max(), batch, options) { Training = training };
         SteppedWindow<T> stepped = SteppedSubjects.Steps(other, windows.Max(), batch, options);
         stepped.Training = training;
@@ -167,11 +182,13 @@ public sealed class SteppedWindowTests
     private static (double[] Hidden, double[] Cell) Lstm(Sequential<double> model, double[] x, double[] h, double[] c)
     {
         double[] w = model.Parameters[0].Value.ToArray(), r = model.Parameters[1].Value.ToArray(), b = model.Parameters[2].Value.ToArray();
-        double[] a = [.. b.Select((bias, row) =>
-            bias + x.Select((value, k) => w[row * x.Length + k] * value).Sum() + h.Select((value, k) => r[row * h.Length + k] * value).Sum())];
+        double[] a = [.. b.Select((bias, row) => bias + Row(w, row, x) + Row(r, row, h))];
         double[] cell = [.. c.Select((before, u) => Sigmoid(a[2 + u]) * before + Sigmoid(a[u]) * Math.Tanh(a[4 + u]))];
         return ([.. cell.Select((value, u) => Sigmoid(a[6 + u]) * Math.Tanh(value))], cell);
     }
+
+    private static double Row(double[] matrix, int row, double[] vector) =>
+        vector.Select((value, column) => matrix[row * vector.Length + column] * value).Sum();
 
     private static double Sigmoid(double value) => 1 / (1 + Math.Exp(-value));
 }

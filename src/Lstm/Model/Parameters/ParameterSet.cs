@@ -22,10 +22,7 @@ internal sealed class ParameterSet<T>
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(initializer);
-        if (_names.Contains(name))
-        {
-            throw new ArgumentException($"The layer has a parameter '{name}' already.", nameof(name));
-        }
+        CheckName(name);
 
         long length = 1;
         foreach (int size in shape)
@@ -48,10 +45,20 @@ internal sealed class ParameterSet<T>
     }
 
     /// <summary>Takes over a parameter that was declared elsewhere.</summary>
+    /// <exception cref="ArgumentException">There is a parameter of this name.</exception>
     public Parameter<T> Include(Parameter<T> parameter)
     {
+        CheckName(parameter.Name);
         _parameters.Add(parameter);
         _names.Add(parameter.Name);
         return parameter;
+    }
+
+    private void CheckName(string name)
+    {
+        if (_names.Contains(name))
+        {
+            throw new ArgumentException($"The layer has a parameter '{name}' already.", nameof(name));
+        }
     }
 }

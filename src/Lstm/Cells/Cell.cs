@@ -287,13 +287,14 @@ public abstract class Cell<T>
     /// <param name="from">A state, that of the step before, or a signal that an earlier stage has written.</param>
     /// <param name="to">Gates, to which the product is added, or a signal, which it becomes.</param>
     /// <param name="initializer">Sets the first values; null, the default, for that of recurrent weights in the options.</param>
+    /// <param name="isDropped">Whether <see cref="RecurrentOptions.HiddenDropout"/> drops elements of a signal that the product reads.</param>
     /// <exception cref="ArgumentException">A product cannot go from the one block or to the other.</exception>
-    protected Parameter<T> AddProduct(string name, Block from, Block to, Initializer? initializer = null)
+    protected Parameter<T> AddProduct(string name, Block from, Block to, Initializer? initializer = null, bool isDropped = false)
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
         Parameter<T> weights = AddWeights(name, to.Size, from.Size, GatesWithin(to), initializer);
-        AddProduct(weights, from, to);
+        AddProduct(weights, from, to, firstRow: 0, isDropped);
         return weights;
     }
 
@@ -350,6 +351,7 @@ public abstract class Cell<T>
         }
 
         _ = (InputWeights, Output);
+        CheckDropout();
         if (_stage.Count > 0 || _stages.Count == 0)
         {
             EndStage();
@@ -367,6 +369,17 @@ public abstract class Cell<T>
     internal IEnumerable<Gate> CompleteAfter(int stage) => _gates.Where(gate => stage > 0
         ? AddsTo(_stages[stage], gate)
         : !_stages.Skip(1).Any(later => AddsTo(later, gate)));
+
+    /// <summary>An option that does nothing is a mistake: dropout is of products with the output of the step before.</summary>
+    private void CheckDropout()
+    {
+        bool hasProduct = _stages.Prepend([.. _stage]).Any(products => Array.Exists(products, product => product.Source == _output));
+        if (!hasProduct && (Options.HiddenDropout > 0 || Options.WeightDropout > 0))
+        {
+            string name = Options.HiddenDropout > 0 ? nameof(Options.HiddenDropout) : nameof(Options.WeightDropout);
+            throw new InvalidOperationException($"{name} drops in products with '{Output.Name}', but the cell declares none.");
+        }
+    }
 
     private static bool AddsTo(CellProduct<T>[] products, Gate gate) => Array.Exists(
         products, product => product.Target is GateRange range && range.Contains(gate));

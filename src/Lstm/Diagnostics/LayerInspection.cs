@@ -68,7 +68,7 @@ internal sealed class LayerInspection
 
     private InspectionTrial NewTrial() => new(_model, _window.Steps, _window.Batch);
 
-    private string NameOf(int layer) => $"layer {layer} ({_model.Layers[layer].GetType().Name})";
+    private string NameOf(int layer) => $"layer {layer} ({_model.Layers[layer].Title})";
 
     private void Add(LayerMistakeKind kind, int layer, string message) => _mistakes.Add(new(kind, layer, $"{NameOf(layer)} {message}"));
 

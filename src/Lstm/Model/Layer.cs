@@ -38,6 +38,9 @@ public abstract class Layer<T>
     /// <summary>Whether the output at a step depends on that step and those before it alone.</summary>
     public virtual bool IsCausal => true;
 
+    /// <summary>What the layer is called in messages.</summary>
+    internal virtual string Title => GetType().Name.Split('`')[0];
+
     /// <summary>The largest array that a pass keeps of one step of one sequence.</summary>
     internal virtual int LargestWidth => OutputSize;
 

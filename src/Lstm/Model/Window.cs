@@ -5,8 +5,8 @@ namespace Lstm;
 /// <summary>
 /// The window that is being processed: its steps, and which sequences still run at each. Where they end at different steps, the rows of
 /// all activations are in the order of decreasing length, so that the sequences that run are always the first rows. Rows from
-/// <see cref="ActiveRows"/> on are padding: every layer finds zeros there in its input and its output gradient, and leaves zeros there in
-/// its output and its input gradient.
+/// <see cref="ActiveRows"/> on are padding. A layer finds finite numbers there in its input, and zeros in its output gradient; it leaves
+/// finite numbers there in its output, and zeros in its input gradient.
 /// </summary>
 public sealed class Window
 {

@@ -37,6 +37,9 @@ public class RecurrentLayer<T> : Layer<T>
     public sealed override bool AcceptsTokens => true;
 
     /// <inheritdoc/>
+    internal override string Title => GetType() == typeof(RecurrentLayer<T>) ? Cell.GetType().Name.Split('`')[0] : base.Title;
+
+    /// <inheritdoc/>
     internal override int LargestWidth => Cell.LargestWidth;
 
     /// <inheritdoc/>

@@ -93,7 +93,7 @@ internal static class NonFiniteSearch
 
     private static string Describe<T>(Sequential<T> model, int layer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        $"{model.Layers[layer].GetType().Name.Split('`')[0]} {model.Layers[layer].InputSize}→{model.Layers[layer].OutputSize}";
+        $"{model.Layers[layer].Title} {model.Layers[layer].InputSize}→{model.Layers[layer].OutputSize}";
 
     private static string Describe<T>(T value, ReadOnlySpan<int> position)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

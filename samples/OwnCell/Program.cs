@@ -6,7 +6,7 @@ using OwnCell;
 const int Steps = 100, Hidden = 64, Batch = 50, TestBatch = 1000, UpdatesPerLine = 200;
 
 Option<int> updates = OptionKinds.WholeNumber("--updates", "Updates of each network", 1, int.MaxValue, 1200);
-Option<int> threads = OptionKinds.WholeNumber("--threads", "Threads to compute with, 0 for all; any number gives the same bits", 0, 1024, 0);
+Option<int> threads = OptionKinds.WholeNumber("--threads", "Threads, 0 for all; any number gives the same errors", 0, 1024, 0);
 Option<int> seed = OptionKinds.WholeNumber("--seed", "Sets first weights and sequences", 0, int.MaxValue, 0);
 RootCommand root = new(
     "Checks the gradients of a cell that the library does not have, and trains it on the adding problem: a sequence of pairs, a number "

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using Lstm.Numerics;
 
 namespace Lstm;
@@ -134,20 +133,6 @@ public readonly ref struct CellStep<T>
     {
         CheckOwn(vector);
         return VectorGradients.Slice(Checked(row) * _at.Cell.VectorSize + vector.Offset, vector.Size);
-    }
-
-    /// <summary>
-    /// Holds gradients at pre-activations within <see cref="StepClipping.PreActivationGradient"/>, and leaves them as they are where there is
-    /// no such limit. The engine limits what the cell leaves in its gates; a cell that uses a gradient at a pre-activation further calls this
-    /// first.
-    /// </summary>
-    /// <param name="gradient">Any numbers, limited in place.</param>
-    public void Limit(Span<T> gradient)
-    {
-        if (_at.GradientLimit > T.Zero)
-        {
-            TensorPrimitives.Clamp(gradient, -_at.GradientLimit, _at.GradientLimit, gradient);
-        }
     }
 
     /// <summary>[rows, G].</summary>

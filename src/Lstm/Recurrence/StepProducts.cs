@@ -10,7 +10,7 @@ internal sealed class StepProducts<T>
     private readonly PassContext<T> _context;
     private readonly CellActivations<T> _at;
     private readonly StepTeam _team;
-    private readonly DroppedWeights<T>? _dropped;
+    private readonly DroppedWeights<T>[] _dropped;      // of the matrices that h' is multiplied by
     private readonly PackedProduct<T>[][] _stages;
     private readonly PackedProduct<T>[] _all;
     private readonly bool[] _isReached;                 // [states]: whether products of stage 0 read the state
@@ -20,8 +20,8 @@ internal sealed class StepProducts<T>
         (_context, _at, _team) = (context, activations, team);
         Cell<T> cell = activations.Cell;
         double rate = cell.Options.WeightDropout;
-        CellProduct<T>? first = cell.Stages[0].FirstOrDefault(product => product.Source == cell.Output);
-        _dropped = rate > 0 && first != null ? new DroppedWeights<T>(context, first.Weights, rate) : null;
+        _dropped = rate == 0 ? [] : [.. cell.Stages.SelectMany(stage => stage).Where(product => product.Source == cell.Output)
+            .Select(product => product.Weights).Distinct().Select(weights => new DroppedWeights<T>(context, weights, rate))];
         _stages = [.. cell.Stages.Select((products, stage) => products.Select(product => Pack(product, stage)).ToArray())];
         _all = [.. _stages.SelectMany(stage => stage)];
         _isReached = [.. cell.States.Select(state => Array.Exists(cell.Stages[0], product => product.Source == state))];
@@ -34,7 +34,11 @@ internal sealed class StepProducts<T>
     /// <summary>Reads the weights for the forward pass.</summary>
     public void BeginForward()
     {
-        _dropped?.Draw();
+        foreach (DroppedWeights<T> dropped in _dropped)
+        {
+            dropped.Draw();
+        }
+
         foreach (PackedProduct<T> product in _all)
         {
             product.PackForward();
@@ -44,7 +48,11 @@ internal sealed class StepProducts<T>
     /// <summary>Reads the weights of the last forward pass for the backward pass.</summary>
     public void BeginBackward()
     {
-        _dropped?.BeginBackward();
+        foreach (DroppedWeights<T> dropped in _dropped)
+        {
+            dropped.BeginBackward();
+        }
+
         foreach (PackedProduct<T> product in _all)
         {
             product.PackBackward();
@@ -122,7 +130,13 @@ internal sealed class StepProducts<T>
     }
 
     /// <summary>After the last chunk: the gradient of weights that were dropped in part.</summary>
-    public void EndBackward() => _dropped?.AddGradient();
+    public void EndBackward()
+    {
+        foreach (DroppedWeights<T> dropped in _dropped)
+        {
+            dropped.AddGradient();
+        }
+    }
 
     /// <summary>The first product that reaches a source on the way back assigns its gradient, unless there is a part of it already.</summary>
     private void SetWriters()
@@ -140,5 +154,5 @@ internal sealed class StepProducts<T>
 
     private PackedProduct<T> Pack(CellProduct<T> product, int stage) => new(
         _context, product, _at.Source(product), _at.SourceGradient(product, stage), _at.Target(product),
-        _team.SharesSteps ? _team.Workers : 1, product.Weights == _dropped?.Weights ? _dropped : null);
+        _team.SharesSteps ? _team.Workers : 1, Array.Find(_dropped, dropped => dropped.Weights == product.Weights));
 }

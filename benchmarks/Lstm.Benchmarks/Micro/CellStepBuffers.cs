@@ -17,6 +17,9 @@ internal sealed class CellStepBuffers
     /// <summary>[B, all gates].</summary>
     public Span<float> Gates => Step.Gates;
 
+    /// <summary>[B, size]: the gradient at h.</summary>
+    public Span<float> OutputGradient => Step.AllGradients(_cell.Output);
+
     private CellStep<float> Step => new(_activations, 0, 0, _batch);
 
     /// <summary>[B, size] of the step before.</summary>

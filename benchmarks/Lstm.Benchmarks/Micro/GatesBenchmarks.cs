@@ -61,7 +61,7 @@ public class GatesBenchmarks
     public void LstmForwardBackward()
     {
         LstmForward();
-        TensorPrimitives.Add<float>(_dy, _dh, _step.Gradient("h"));
+        TensorPrimitives.Add<float>(_dy, _dh, _step.OutputGradient);
         _step.Backward();
     }
 }

@@ -80,15 +80,15 @@ public sealed class GruCell<T> : Cell<T>
             Row at = first.At(row, _v.Size, 0);
             if (_rb != null)
             {
-                UnitLoop<T>.Run<ForwardAfter, Row>(at, HiddenSize);
+                LaneLoop<T>.Run<ForwardAfter, Row>(at, HiddenSize);
             }
             else if (stage == 0)
             {
-                UnitLoop<T>.Run<ForwardGates, Row>(at, HiddenSize);
+                LaneLoop<T>.Run<ForwardGates, Row>(at, HiddenSize);
             }
             else
             {
-                UnitLoop<T>.Run<ForwardCandidate, Row>(at, HiddenSize);
+                LaneLoop<T>.Run<ForwardCandidate, Row>(at, HiddenSize);
             }
         }
     }
@@ -106,15 +106,15 @@ public sealed class GruCell<T> : Cell<T>
             Row at = first.At(row, _v.Size, VectorSize);
             if (_rb != null)
             {
-                UnitLoop<T>.Run<BackwardAfter, Row>(at, HiddenSize);
+                LaneLoop<T>.Run<BackwardAfter, Row>(at, HiddenSize);
             }
             else if (stage == 0)
             {
-                UnitLoop<T>.Run<BackwardGates, Row>(at, HiddenSize);
+                LaneLoop<T>.Run<BackwardGates, Row>(at, HiddenSize);
             }
             else
             {
-                UnitLoop<T>.Run<BackwardCandidate, Row>(at, HiddenSize);
+                LaneLoop<T>.Run<BackwardCandidate, Row>(at, HiddenSize);
             }
         }
     }
@@ -128,103 +128,136 @@ public sealed class GruCell<T> : Cell<T>
     };
 
     /// <summary>(1), (2), and v of (3) for the product R_n v.</summary>
-    private readonly struct ForwardGates : IUnits<Row, T>
+    private readonly struct ForwardGates : ILaneKernel<Row, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in Row at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Row at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane r = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(u));                     // (1)
-            TLane z = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(at.Size + u));           // (2)
-            at.Gates.Store(u, r);
-            at.Gates.Store(at.Size + u, z);
-            at.Signal.Store(u, r * at.HiddenBefore.Load<TLane>(u));                                 // (3)
+            for (; u <= count - TLane.Count; u += TLane.Count)
+            {
+                TLane r = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(u));                 // (1)
+                TLane z = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(at.Size + u));       // (2)
+                r.Store(at.Gates, u);
+                z.Store(at.Gates, at.Size + u);
+                (r * TLane.Load(at.HiddenBefore, u)).Store(at.Signal, u);                             // (3)
+            }
+
+            return u;
         }
     }
 
     /// <summary>v of (3), and (1) backwards.</summary>
-    private readonly struct BackwardGates : IUnits<Row, T>
+    private readonly struct BackwardGates : ILaneKernel<Row, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in Row at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Row at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane r = at.Gates.Load<TLane>(u), dv = at.SignalGradient.Load<TLane>(u);
-            TLane dar = dv * at.HiddenBefore.Load<TLane>(u) * r * (TLane.Broadcast(T.One) - r);     // (3)(1)
-            dar = GradientLimit.Apply(dar, at.GradientLimit);                                       // (6)
-            at.Gates.Store(u, dar);
-            at.BiasGradient.Add(u, dar);                                                            // (1)
-            at.HiddenGradient.Add(u, dv * r);                                                       // (3)
+            for (; u <= count - TLane.Count; u += TLane.Count)
+            {
+                TLane r = TLane.Load(at.Gates, u), dv = TLane.Load(at.SignalGradient, u);
+                TLane dar = dv * TLane.Load(at.HiddenBefore, u) * r * (TLane.Broadcast(T.One) - r); // (3)(1)
+                dar = GradientLimit.Apply(dar, at.GradientLimit);                                   // (6)
+                dar.Store(at.Gates, u);
+                at.BiasGradient.Add(u, dar);                                                        // (1)
+                at.HiddenGradient.Add(u, dv * r);                                                   // (3)
+            }
+
+            return u;
         }
     }
 
     /// <summary>n of (3), and (4).</summary>
-    private readonly struct ForwardCandidate : IUnits<Row, T>
+    private readonly struct ForwardCandidate : ILaneKernel<Row, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in Row at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Row at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane n = Elementary.Tanh<TLane, T>(at.PreActivation<TLane>(2 * at.Size + u));          // (3)
-            at.Gates.Store(2 * at.Size + u, n);
-            Mix(at, u, at.Gates.Load<TLane>(at.Size + u), n);                                       // (4)
+            for (; u <= count - TLane.Count; u += TLane.Count)
+            {
+                TLane n = Elementary.Tanh<TLane, T>(at.PreActivation<TLane>(2 * at.Size + u));      // (3)
+                n.Store(at.Gates, 2 * at.Size + u);
+                Mix(at, u, TLane.Load(at.Gates, at.Size + u), n);                                   // (4)
+            }
+
+            return u;
         }
     }
 
     /// <summary>(4) and n of (3) backwards.</summary>
-    private readonly struct BackwardCandidate : IUnits<Row, T>
+    private readonly struct BackwardCandidate : ILaneKernel<Row, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in Row at, int u)
-            where TLane : unmanaged, ILane<TLane, T> => BackMix<TLane>(at, u, out _, out _);
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Row at, int u, int count)
+            where TLane : unmanaged, ILane<TLane, T>
+        {
+            for (; u <= count - TLane.Count; u += TLane.Count)
+            {
+                BackMix<TLane>(at, u, out _, out _);
+            }
+
+            return u;
+        }
     }
 
     /// <summary>(1), (2), (3a) and (4).</summary>
-    private readonly struct ForwardAfter : IUnits<Row, T>
+    private readonly struct ForwardAfter : ILaneKernel<Row, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in Row at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Row at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            int zu = at.Size + u, nu = 2 * at.Size + u;
-            TLane r = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(u) + at.Signal.Load<TLane>(u));      // (1)
-            TLane z = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(zu) + at.Signal.Load<TLane>(zu));    // (2)
-            TLane v = at.Signal.Load<TLane>(nu) + at.RecurrentBias.Load<TLane>(u);                              // (3a)
-            TLane n = Elementary.Tanh<TLane, T>(at.PreActivation<TLane>(nu) + r * v);                           // (3a)
-            at.Gates.Store(u, r);
-            at.Gates.Store(zu, z);
-            at.Gates.Store(nu, n);
-            at.Signal.Store(nu, v);
-            Mix(at, u, z, n);                                                                                   // (4)
+            for (; u <= count - TLane.Count; u += TLane.Count)
+            {
+                int zu = at.Size + u, nu = 2 * at.Size + u;
+                TLane r = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(u) + TLane.Load(at.Signal, u));  // (1)
+                TLane z = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(zu) + TLane.Load(at.Signal, zu));    // (2)
+                TLane v = TLane.Load(at.Signal, nu) + TLane.Load(at.RecurrentBias, u);                          // (3a)
+                TLane n = Elementary.Tanh<TLane, T>(at.PreActivation<TLane>(nu) + r * v);                       // (3a)
+                r.Store(at.Gates, u);
+                z.Store(at.Gates, zu);
+                n.Store(at.Gates, nu);
+                v.Store(at.Signal, nu);
+                Mix(at, u, z, n);                                                                               // (4)
+            }
+
+            return u;
         }
     }
 
     /// <summary>(4), (3a) and (1) backwards.</summary>
-    private readonly struct BackwardAfter : IUnits<Row, T>
+    private readonly struct BackwardAfter : ILaneKernel<Row, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in Row at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Row at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            int zu = at.Size + u, nu = 2 * at.Size + u;
-            BackMix(at, u, out TLane daz, out TLane dan);
-            TLane r = at.Gates.Load<TLane>(u), v = at.Signal.Load<TLane>(nu);
-            TLane dv = dan * r;                                                                     // (3a)
-            TLane dar = dan * v * r * (TLane.Broadcast(T.One) - r);                                 // (3a)(1)
-            dar = GradientLimit.Apply(dar, at.GradientLimit);                                       // (6)
-            at.Gates.Store(u, dar);
-            at.Signal.Store(u, dar);
-            at.Signal.Store(zu, daz);
-            at.Signal.Store(nu, dv);
-            at.BiasGradient.Add(u, dar);                                                            // (1)
-            at.RecurrentBiasGradient.Add(u, dv);                                                    // (3a)
+            for (; u <= count - TLane.Count; u += TLane.Count)
+            {
+                int zu = at.Size + u, nu = 2 * at.Size + u;
+                BackMix(at, u, out TLane daz, out TLane dan);
+                TLane r = TLane.Load(at.Gates, u), v = TLane.Load(at.Signal, nu);
+                TLane dv = dan * r;                                                                 // (3a)
+                TLane dar = dan * v * r * (TLane.Broadcast(T.One) - r);                             // (3a)(1)
+                dar = GradientLimit.Apply(dar, at.GradientLimit);                                   // (6)
+                dar.Store(at.Gates, u);
+                dar.Store(at.Signal, u);
+                daz.Store(at.Signal, zu);
+                dv.Store(at.Signal, nu);
+                at.BiasGradient.Add(u, dar);                                                        // (1)
+                at.RecurrentBiasGradient.Add(u, dv);                                                // (3a)
+            }
+
+            return u;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Mix<TLane>(in Row at, int u, TLane z, TLane n)
         where TLane : unmanaged, ILane<TLane, T> =>
-        at.Hidden.Store(u, (TLane.Broadcast(T.One) - z) * n + z * at.HiddenBefore.Load<TLane>(u));  // (4)
+        ((TLane.Broadcast(T.One) - z) * n + z * TLane.Load(at.HiddenBefore, u)).Store(at.Hidden, u);  // (4)
 
     /// <summary>(4), (3) and (2) backwards: leaves daz, dan and what reaches h' past the products.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -232,15 +265,15 @@ public sealed class GruCell<T> : Cell<T>
         where TLane : unmanaged, ILane<TLane, T>
     {
         int zu = at.Size + u, nu = 2 * at.Size + u;
-        TLane one = TLane.Broadcast(T.One), dh = at.HiddenGradient.Load<TLane>(u);
-        TLane z = at.Gates.Load<TLane>(zu), n = at.Gates.Load<TLane>(nu);
+        TLane one = TLane.Broadcast(T.One), dh = TLane.Load(at.HiddenGradient, u);
+        TLane z = TLane.Load(at.Gates, zu), n = TLane.Load(at.Gates, nu);
         dan = dh * (one - z) * (one - n * n);                                                       // (4)(3)
         dan = GradientLimit.Apply(dan, at.GradientLimit);                                           // (6)
-        daz = dh * (at.HiddenBefore.Load<TLane>(u) - n) * z * (one - z);                            // (4)(2)
+        daz = dh * (TLane.Load(at.HiddenBefore, u) - n) * z * (one - z);                            // (4)(2)
         daz = GradientLimit.Apply(daz, at.GradientLimit);                                           // (6)
-        at.HiddenGradient.Store(u, dh * z);                                                         // (4)
-        at.Gates.Store(zu, daz);
-        at.Gates.Store(nu, dan);
+        (dh * z).Store(at.HiddenGradient, u);                                                         // (4)
+        daz.Store(at.Gates, zu);
+        dan.Store(at.Gates, nu);
         at.BiasGradient.Add(zu, daz);                                                               // (2)
         at.BiasGradient.Add(nu, dan);                                                               // (3)
     }
@@ -271,6 +304,6 @@ public sealed class GruCell<T> : Cell<T>
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TLane PreActivation<TLane>(int column)
-            where TLane : unmanaged, ILane<TLane, T> => Gates.Load<TLane>(column) + Bias.Load<TLane>(column);
+            where TLane : unmanaged, ILane<TLane, T> => TLane.Load(Gates, column) + TLane.Load(Bias, column);
     }
 }

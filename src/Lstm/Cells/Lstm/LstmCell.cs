@@ -215,22 +215,22 @@ public class LstmCell<T> : Cell<T>
             switch (_cellNorm)
             {
                 case CellPlacement.None when IsPlain(form):
-                    UnitLoop<T>.Run<LstmUnits<T, TForm>.ToCell, LstmRow<T, TForm>>(at, HiddenSize);
-                    UnitLoop<T>.Run<LstmUnits<T, TForm>.FromCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmUnits<T, TForm>.ToCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmUnits<T, TForm>.FromCell, LstmRow<T, TForm>>(at, HiddenSize);
                     break;
                 case CellPlacement.None:
-                    UnitLoop<T>.Run<LstmTerms<T, TForm, NoCellNorm>.ToCell, LstmRow<T, TForm>>(at, HiddenSize);
-                    UnitLoop<T>.Run<LstmTerms<T, TForm, NoCellNorm>.FromCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmTerms<T, TForm, NoCellNorm>.ToCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmTerms<T, TForm, NoCellNorm>.FromCell, LstmRow<T, TForm>>(at, HiddenSize);
                     break;
                 case CellPlacement.Carried:
-                    UnitLoop<T>.Run<LstmTerms<T, TForm, CarriedCellNorm>.ToCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmTerms<T, TForm, CarriedCellNorm>.ToCell, LstmRow<T, TForm>>(at, HiddenSize);
                     LayerNormalization<T>.Forward(CellRow(at));
-                    UnitLoop<T>.Run<LstmTerms<T, TForm, CarriedCellNorm>.FromCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmTerms<T, TForm, CarriedCellNorm>.FromCell, LstmRow<T, TForm>>(at, HiddenSize);
                     break;
                 default:
-                    UnitLoop<T>.Run<LstmTerms<T, TForm, OutputCellNorm>.ToCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmTerms<T, TForm, OutputCellNorm>.ToCell, LstmRow<T, TForm>>(at, HiddenSize);
                     LayerNormalization<T>.Forward(CellRow(at));
-                    UnitLoop<T>.Run<LstmTerms<T, TForm, OutputCellNorm>.FromCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmTerms<T, TForm, OutputCellNorm>.FromCell, LstmRow<T, TForm>>(at, HiddenSize);
                     break;
             }
         }
@@ -251,22 +251,22 @@ public class LstmCell<T> : Cell<T>
             switch (_cellNorm)
             {
                 case CellPlacement.None when IsPlain(form):
-                    UnitLoop<T>.Run<LstmUnits<T, TForm>.BackFromCell, LstmRow<T, TForm>>(at, HiddenSize);
-                    UnitLoop<T>.Run<LstmUnits<T, TForm>.BackToCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmUnits<T, TForm>.BackFromCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmUnits<T, TForm>.BackToCell, LstmRow<T, TForm>>(at, HiddenSize);
                     break;
                 case CellPlacement.None:
-                    UnitLoop<T>.Run<LstmTerms<T, TForm, NoCellNorm>.BackFromCell, LstmRow<T, TForm>>(at, HiddenSize);
-                    UnitLoop<T>.Run<LstmTerms<T, TForm, NoCellNorm>.BackToCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmTerms<T, TForm, NoCellNorm>.BackFromCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmTerms<T, TForm, NoCellNorm>.BackToCell, LstmRow<T, TForm>>(at, HiddenSize);
                     break;
                 case CellPlacement.Carried:
-                    UnitLoop<T>.Run<LstmTerms<T, TForm, CarriedCellNorm>.BackFromCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmTerms<T, TForm, CarriedCellNorm>.BackFromCell, LstmRow<T, TForm>>(at, HiddenSize);
                     LayerNormalization<T>.Backward(CellRow(at) with { Values = at.ActivatedCell, Result = at.ActivatedCell });
-                    UnitLoop<T>.Run<LstmTerms<T, TForm, CarriedCellNorm>.BackToCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmTerms<T, TForm, CarriedCellNorm>.BackToCell, LstmRow<T, TForm>>(at, HiddenSize);
                     break;
                 default:
-                    UnitLoop<T>.Run<LstmTerms<T, TForm, OutputCellNorm>.BackFromCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmTerms<T, TForm, OutputCellNorm>.BackFromCell, LstmRow<T, TForm>>(at, HiddenSize);
                     LayerNormalization<T>.Backward(CellRow(at) with { Values = at.ActivatedCell, Result = at.ActivatedCell });
-                    UnitLoop<T>.Run<LstmTerms<T, TForm, OutputCellNorm>.BackToCell, LstmRow<T, TForm>>(at, HiddenSize);
+                    LaneLoop<T>.Run<LstmTerms<T, TForm, OutputCellNorm>.BackToCell, LstmRow<T, TForm>>(at, HiddenSize);
                     break;
             }
         }

@@ -78,14 +78,14 @@ internal struct LstmRow<T, TForm>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly TLane PreActivation<TLane>(Numbers<T> gate, Numbers<T> bias, int u)
         where TLane : unmanaged, ILane<TLane, T> =>
-        Form.HasBias ? gate.Load<TLane>(u) + bias.Load<TLane>(u) : gate.Load<TLane>(u);
+        Form.HasBias ? TLane.Load(gate, u) + TLane.Load(bias, u) : TLane.Load(gate, u);
 
     /// <summary>W x + R h' + b + p*c of a gate that sees a cell state.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly TLane PreActivation<TLane>(Numbers<T> gate, Numbers<T> bias, Numbers<T> peephole, TLane c, int u)
         where TLane : unmanaged, ILane<TLane, T> => Form.HasPeepholes
-        ? PreActivation<TLane>(gate, bias, u) + peephole.Load<TLane>(u) * c
-        : PreActivation<TLane>(gate, bias, u);
+        ? (Form.HasBias ? TLane.Load(gate, u) + TLane.Load(bias, u) : TLane.Load(gate, u)) + TLane.Load(peephole, u) * c
+        : Form.HasBias ? TLane.Load(gate, u) + TLane.Load(bias, u) : TLane.Load(gate, u);
 
     /// <summary>The peephole of a gate backwards: adds dp = da*c of the state that the gate saw.</summary>
     /// <returns>dc with what the peephole passes to that state.</returns>
@@ -98,7 +98,7 @@ internal struct LstmRow<T, TForm>
             return dc;
         }
 
-        gradient.Add(u, da * c.Load<TLane>(u));
-        return dc + peephole.Load<TLane>(u) * da;
+        gradient.Add(u, da * TLane.Load(c, u));
+        return dc + TLane.Load(peephole, u) * da;
     }
 }

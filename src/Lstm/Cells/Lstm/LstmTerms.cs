@@ -18,187 +18,207 @@ internal static class LstmTerms<T, TForm, TNorm>
     where TNorm : ICellNorm
 {
     /// <summary>Leaves c, or what is to be normalised.</summary>
-    public readonly struct ToCell : IUnits<LstmRow<T, TForm>, T>
+    public readonly struct ToCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in LstmRow<T, TForm> at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane i = TLane.Broadcast(T.One), f = i, cPrev = at.CellBefore.Load<TLane>(u);
-            if (at.Form.HasInputGate)
+            for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                i = Elementary.Sigmoid<TLane, T>(at.PreActivation(at.I, at.BiasI, at.PeepholeI, cPrev, u));         // (1)
-                at.I.Store(u, i);
+                TLane i = TLane.Broadcast(T.One), f = i, cPrev = TLane.Load(at.CellBefore, u);
+                if (at.Form.HasInputGate)
+                {
+                    i = Elementary.Sigmoid<TLane, T>(at.PreActivation(at.I, at.BiasI, at.PeepholeI, cPrev, u));     // (1)
+                    i.Store(at.I, u);
+                }
+
+                if (at.Form.IsCoupled)
+                {
+                    f -= i;                                                                                         // (2c)
+                }
+                else if (at.Form.HasForgetGate)
+                {
+                    f = Elementary.Sigmoid<TLane, T>(at.PreActivation(at.F, at.BiasF, at.PeepholeF, cPrev, u));     // (2)
+                    f.Store(at.F, u);
+                }
+
+                TLane g = Activations.Activate<TLane, T>(at.Form.BlockActivation, at.PreActivation<TLane>(at.G, at.BiasG, u));  // (3)
+                g.Store(at.G, u);
+                if (at.Form.DropsBlockInput)
+                {
+                    g *= TLane.Load(at.GateMask, u);                                                                // (3d)
+                }
+
+                TLane c = f * cPrev + i * g;                                                                        // (4)
+                (TNorm.IsCarried ? c : Clip(at, c)).Store(at.Cell, u);
             }
 
-            if (at.Form.IsCoupled)
-            {
-                f -= i;                                                                                             // (2c)
-            }
-            else if (at.Form.HasForgetGate)
-            {
-                f = Elementary.Sigmoid<TLane, T>(at.PreActivation(at.F, at.BiasF, at.PeepholeF, cPrev, u));         // (2)
-                at.F.Store(u, f);
-            }
-
-            TLane g = Activations.Activate<TLane, T>(at.Form.BlockActivation, at.PreActivation<TLane>(at.G, at.BiasG, u));  // (3)
-            at.G.Store(u, g);
-            if (at.Form.DropsBlockInput)
-            {
-                g *= at.GateMask.Load<TLane>(u);                                                                    // (3d)
-            }
-
-            TLane c = f * cPrev + i * g;                                                                            // (4)
-            at.Cell.Store(u, TNorm.IsCarried ? c : Clip(at, c));
+            return u;
         }
     }
 
     /// <summary>From c, and its x̂ where it is normalised, to h.</summary>
-    public readonly struct FromCell : IUnits<LstmRow<T, TForm>, T>
+    public readonly struct FromCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in LstmRow<T, TForm> at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane c = at.Cell.Load<TLane>(u), shown = c, o = TLane.Broadcast(T.One);
-            if (TNorm.IsOn)
+            for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                shown = at.CellNormalized.Load<TLane>(u) * at.CellGain.Load<TLane>(u) + at.CellShift.Load<TLane>(u);    // (4n)
+                TLane c = TLane.Load(at.Cell, u), shown = c, o = TLane.Broadcast(T.One);
+                if (TNorm.IsOn)
+                {
+                    shown = TLane.Load(at.CellNormalized, u) * TLane.Load(at.CellGain, u) + TLane.Load(at.CellShift, u);    // (4n)
+                }
+
+                if (TNorm.IsCarried)
+                {
+                    c = shown = Clip(at, shown);
+                    c.Store(at.Cell, u);
+                }
+
+                if (at.Form.HasOutputGate)
+                {
+                    o = Elementary.Sigmoid<TLane, T>(at.PreActivation(at.O, at.BiasO, at.PeepholeO, c, u));         // (5)
+                    o.Store(at.O, u);
+                }
+
+                TLane activated = Activations.Activate<TLane, T>(at.Form.OutputActivation, shown);
+                activated.Store(at.ActivatedCell, u);
+                (o * activated).Store(at.Hidden, u);                                                                  // (6)
+                if (at.Form.HasGateHistory)
+                {
+                    (TLane.Load(at.I, u)).Store(at.HistoryI, u);                                                      // (9)
+                    (TLane.Load(at.F, u)).Store(at.HistoryF, u);                                                      // (9)
+                    o.Store(at.HistoryO, u);                                                                        // (9)
+                }
             }
 
-            if (TNorm.IsCarried)
-            {
-                c = shown = Clip(at, shown);
-                at.Cell.Store(u, c);
-            }
-
-            if (at.Form.HasOutputGate)
-            {
-                o = Elementary.Sigmoid<TLane, T>(at.PreActivation(at.O, at.BiasO, at.PeepholeO, c, u));             // (5)
-                at.O.Store(u, o);
-            }
-
-            TLane activated = Activations.Activate<TLane, T>(at.Form.OutputActivation, shown);
-            at.ActivatedCell.Store(u, activated);
-            at.Hidden.Store(u, o * activated);                                                                      // (6)
-            if (at.Form.HasGateHistory)
-            {
-                at.HistoryI.Store(u, at.I.Load<TLane>(u));                                                          // (9)
-                at.HistoryF.Store(u, at.F.Load<TLane>(u));                                                          // (9)
-                at.HistoryO.Store(u, o);                                                                            // (9)
-            }
+            return u;
         }
     }
 
     /// <summary>Leaves dc, or where c is normalised the gradient at its x̂, and what passes that by in the gradient of c.</summary>
-    public readonly struct BackFromCell : IUnits<LstmRow<T, TForm>, T>
+    public readonly struct BackFromCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in LstmRow<T, TForm> at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane one = TLane.Broadcast(T.One), o = one, activated = at.ActivatedCell.Load<TLane>(u);
-            TLane dh = at.HiddenGradient.Load<TLane>(u), dc = at.CellGradient.Load<TLane>(u);
-            if (at.Form.HasOutputGate)
+            for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                o = at.O.Load<TLane>(u);
-                TLane dOutputGate = dh * activated;                                                                 // (6)
-                if (at.Form.HasGateHistory)
+                TLane one = TLane.Broadcast(T.One), o = one, activated = TLane.Load(at.ActivatedCell, u);
+                TLane dh = TLane.Load(at.HiddenGradient, u), dc = TLane.Load(at.CellGradient, u);
+                if (at.Form.HasOutputGate)
                 {
-                    dOutputGate += at.HistoryGradientO.Load<TLane>(u);                                              // (9)
+                    o = TLane.Load(at.O, u);
+                    TLane dOutputGate = dh * activated;                                                             // (6)
+                    if (at.Form.HasGateHistory)
+                    {
+                        dOutputGate += TLane.Load(at.HistoryGradientO, u);                                          // (9)
+                    }
+
+                    TLane dao = Limit(at, dOutputGate * o * (one - o));                                             // (5)(10)
+                    dao.Store(at.O, u);
+                    dc = at.BackPeephole(dc, at.PeepholeO, at.PeepholeGradientO, dao, at.Cell, u);                  // (5)
+                    AddBias(at, at.BiasGradientO, u, dao);                                                          // (5)
                 }
 
-                TLane dao = Limit(at, dOutputGate * o * (one - o));                                                 // (5)(10)
-                at.O.Store(u, dao);
-                dc = at.BackPeephole(dc, at.PeepholeO, at.PeepholeGradientO, dao, at.Cell, u);                      // (5)
-                AddBias(at, at.BiasGradientO, u, dao);                                                              // (5)
+                TLane dShown = dh * o * Activations.Slope<TLane, T>(at.Form.OutputActivation, activated);           // (6)
+                if (!TNorm.IsOn)
+                {
+                    (dc + dShown).Store(at.CellGradient, u);
+                    continue;
+                }
+
+                if (TNorm.IsCarried)
+                {
+                    dShown = BackClip(at, u, dc + dShown);
+                }
+                else
+                {
+                    dc.Store(at.CellGradient, u);
+                }
+
+                at.CellGainGradient.Add(u, dShown * TLane.Load(at.CellNormalized, u));                              // (4n)
+                at.CellShiftGradient.Add(u, dShown);                                                                // (4n)
+                (dShown * TLane.Load(at.CellGain, u)).Store(at.ActivatedCell, u);                                     // (4n)
             }
 
-            TLane dShown = dh * o * Activations.Slope<TLane, T>(at.Form.OutputActivation, activated);               // (6)
-            if (!TNorm.IsOn)
-            {
-                at.CellGradient.Store(u, dc + dShown);
-                return;
-            }
-
-            if (TNorm.IsCarried)
-            {
-                dShown = BackClip(at, u, dc + dShown);
-            }
-            else
-            {
-                at.CellGradient.Store(u, dc);
-            }
-
-            at.CellGainGradient.Add(u, dShown * at.CellNormalized.Load<TLane>(u));                                  // (4n)
-            at.CellShiftGradient.Add(u, dShown);                                                                    // (4n)
-            at.ActivatedCell.Store(u, dShown * at.CellGain.Load<TLane>(u));                                         // (4n)
+            return u;
         }
     }
 
     /// <summary>From dc to the other gates and to c of the step before.</summary>
-    public readonly struct BackToCell : IUnits<LstmRow<T, TForm>, T>
+    public readonly struct BackToCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in LstmRow<T, TForm> at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane dc = TNorm.IsCarried ? at.ActivatedCell.Load<TLane>(u) : at.CellGradient.Load<TLane>(u);
-            if (TNorm.IsOn && !TNorm.IsCarried)
+            for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                dc += at.ActivatedCell.Load<TLane>(u);                                                              // (4n)
-            }
-
-            dc = TNorm.IsCarried ? dc : BackClip(at, u, dc);
-            TLane one = TLane.Broadcast(T.One), i = one, f = one, cPrev = at.CellBefore.Load<TLane>(u);
-            TLane g = at.G.Load<TLane>(u), slope = Activations.Slope<TLane, T>(at.Form.BlockActivation, g);
-            if (at.Form.DropsBlockInput)
-            {
-                TLane m = at.GateMask.Load<TLane>(u);
-                g *= m;                                                                                             // (3d)
-                slope *= m;                                                                                         // (3d)
-            }
-
-            i = at.Form.HasInputGate ? at.I.Load<TLane>(u) : i;
-            f = at.Form.IsCoupled ? one - i : at.Form.HasForgetGate ? at.F.Load<TLane>(u) : f;
-            TLane dcPrev = dc * f;                                                                                  // (4)
-            TLane dag = Limit(at, dc * i * slope);                                                                  // (4)(3)(10)
-            at.G.Store(u, dag);
-            AddBias(at, at.BiasGradientG, u, dag);                                                                  // (3)
-            if (at.Form.HasInputGate)
-            {
-                TLane dInputGate = dc * g;                                                                          // (4)
-                if (at.Form.IsCoupled)
+                TLane dc = TNorm.IsCarried ? TLane.Load(at.ActivatedCell, u) : TLane.Load(at.CellGradient, u);
+                if (TNorm.IsOn && !TNorm.IsCarried)
                 {
-                    dInputGate -= dc * cPrev;                                                                       // (4)(2c)
+                    dc += TLane.Load(at.ActivatedCell, u);                                                          // (4n)
                 }
 
-                if (at.Form.HasGateHistory)
+                dc = TNorm.IsCarried ? dc : BackClip(at, u, dc);
+                TLane one = TLane.Broadcast(T.One), i = one, f = one, cPrev = TLane.Load(at.CellBefore, u);
+                TLane g = TLane.Load(at.G, u), slope = Activations.Slope<TLane, T>(at.Form.BlockActivation, g);
+                if (at.Form.DropsBlockInput)
                 {
-                    dInputGate += at.HistoryGradientI.Load<TLane>(u);                                               // (9)
+                    TLane m = TLane.Load(at.GateMask, u);
+                    g *= m;                                                                                         // (3d)
+                    slope *= m;                                                                                     // (3d)
                 }
 
-                TLane dai = Limit(at, dInputGate * i * (one - i));                                                  // (1)(10)
-                at.I.Store(u, dai);
-                dcPrev = at.BackPeephole(dcPrev, at.PeepholeI, at.PeepholeGradientI, dai, at.CellBefore, u);        // (1)
-                AddBias(at, at.BiasGradientI, u, dai);                                                              // (1)
-            }
-
-            if (at.Form.HasForgetGate)
-            {
-                TLane dForgetGate = dc * cPrev;                                                                     // (4)
-                if (at.Form.HasGateHistory)
+                i = at.Form.HasInputGate ? TLane.Load(at.I, u) : i;
+                f = at.Form.IsCoupled ? one - i : at.Form.HasForgetGate ? TLane.Load(at.F, u) : f;
+                TLane dcPrev = dc * f;                                                                              // (4)
+                TLane dag = Limit(at, dc * i * slope);                                                              // (4)(3)(10)
+                dag.Store(at.G, u);
+                AddBias(at, at.BiasGradientG, u, dag);                                                              // (3)
+                if (at.Form.HasInputGate)
                 {
-                    dForgetGate += at.HistoryGradientF.Load<TLane>(u);                                              // (9)
+                    TLane dInputGate = dc * g;                                                                      // (4)
+                    if (at.Form.IsCoupled)
+                    {
+                        dInputGate -= dc * cPrev;                                                                   // (4)(2c)
+                    }
+
+                    if (at.Form.HasGateHistory)
+                    {
+                        dInputGate += TLane.Load(at.HistoryGradientI, u);                                           // (9)
+                    }
+
+                    TLane dai = Limit(at, dInputGate * i * (one - i));                                              // (1)(10)
+                    dai.Store(at.I, u);
+                    dcPrev = at.BackPeephole(dcPrev, at.PeepholeI, at.PeepholeGradientI, dai, at.CellBefore, u);    // (1)
+                    AddBias(at, at.BiasGradientI, u, dai);                                                          // (1)
                 }
 
-                TLane daf = Limit(at, dForgetGate * f * (one - f));                                                 // (2)(10)
-                at.F.Store(u, daf);
-                dcPrev = at.BackPeephole(dcPrev, at.PeepholeF, at.PeepholeGradientF, daf, at.CellBefore, u);        // (2)
-                AddBias(at, at.BiasGradientF, u, daf);                                                              // (2)
+                if (at.Form.HasForgetGate)
+                {
+                    TLane dForgetGate = dc * cPrev;                                                                 // (4)
+                    if (at.Form.HasGateHistory)
+                    {
+                        dForgetGate += TLane.Load(at.HistoryGradientF, u);                                          // (9)
+                    }
+
+                    TLane daf = Limit(at, dForgetGate * f * (one - f));                                             // (2)(10)
+                    daf.Store(at.F, u);
+                    dcPrev = at.BackPeephole(dcPrev, at.PeepholeF, at.PeepholeGradientF, daf, at.CellBefore, u);    // (2)
+                    AddBias(at, at.BiasGradientF, u, daf);                                                          // (2)
+                }
+
+                dcPrev.Store(at.CellGradient, u);
             }
 
-            at.CellGradient.Store(u, dcPrev);
+            return u;
         }
     }
 
@@ -213,7 +233,7 @@ internal static class LstmTerms<T, TForm, TNorm>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane BackClip<TLane>(in LstmRow<T, TForm> at, int u, TLane dc)
         where TLane : unmanaged, ILane<TLane, T> => at.Form.Clips
-            ? dc * TLane.IsGreater(TLane.Broadcast(at.Clip), TLane.Abs(at.Cell.Load<TLane>(u)))                     // (4k)
+            ? dc * TLane.IsGreater(TLane.Broadcast(at.Clip), TLane.Abs(TLane.Load(at.Cell, u)))                     // (4k)
             : dc;
 
     /// <summary>da within its limits, where there are any.</summary>

@@ -15,74 +15,94 @@ internal static class LstmUnits<T, TForm>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TForm : struct, ILstmForm
 {
-    public readonly struct ToCell : IUnits<LstmRow<T, TForm>, T>
+    public readonly struct ToCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in LstmRow<T, TForm> at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane cPrev = at.CellBefore.Load<TLane>(u);
-            TLane i = Elementary.Sigmoid<TLane, T>(at.PreActivation(at.I, at.BiasI, at.PeepholeI, cPrev, u));       // (1)
-            TLane f = Elementary.Sigmoid<TLane, T>(at.PreActivation(at.F, at.BiasF, at.PeepholeF, cPrev, u));       // (2)
-            TLane g = Elementary.Tanh<TLane, T>(at.PreActivation<TLane>(at.G, at.BiasG, u));                        // (3)
-            at.I.Store(u, i);
-            at.F.Store(u, f);
-            at.G.Store(u, g);
-            at.Cell.Store(u, f * cPrev + i * g);                                                                    // (4)
+            for (; u <= count - TLane.Count; u += TLane.Count)
+            {
+                TLane cPrev = TLane.Load(at.CellBefore, u);
+                TLane i = Elementary.Sigmoid<TLane, T>(at.PreActivation(at.I, at.BiasI, at.PeepholeI, cPrev, u));   // (1)
+                TLane f = Elementary.Sigmoid<TLane, T>(at.PreActivation(at.F, at.BiasF, at.PeepholeF, cPrev, u));   // (2)
+                TLane g = Elementary.Tanh<TLane, T>(at.PreActivation<TLane>(at.G, at.BiasG, u));                    // (3)
+                i.Store(at.I, u);
+                f.Store(at.F, u);
+                g.Store(at.G, u);
+                (f * cPrev + i * g).Store(at.Cell, u);                                                                // (4)
+            }
+
+            return u;
         }
     }
 
-    public readonly struct FromCell : IUnits<LstmRow<T, TForm>, T>
+    public readonly struct FromCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in LstmRow<T, TForm> at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane c = at.Cell.Load<TLane>(u), tanhC = Elementary.Tanh<TLane, T>(c);
-            TLane o = Elementary.Sigmoid<TLane, T>(at.PreActivation(at.O, at.BiasO, at.PeepholeO, c, u));           // (5)
-            at.O.Store(u, o);
-            at.ActivatedCell.Store(u, tanhC);
-            at.Hidden.Store(u, o * tanhC);                                                                          // (6)
+            for (; u <= count - TLane.Count; u += TLane.Count)
+            {
+                TLane c = TLane.Load(at.Cell, u), tanhC = Elementary.Tanh<TLane, T>(c);
+                TLane o = Elementary.Sigmoid<TLane, T>(at.PreActivation(at.O, at.BiasO, at.PeepholeO, c, u));       // (5)
+                o.Store(at.O, u);
+                tanhC.Store(at.ActivatedCell, u);
+                (o * tanhC).Store(at.Hidden, u);                                                                      // (6)
+            }
+
+            return u;
         }
     }
 
-    public readonly struct BackFromCell : IUnits<LstmRow<T, TForm>, T>
+    public readonly struct BackFromCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in LstmRow<T, TForm> at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane one = TLane.Broadcast(T.One), dh = at.HiddenGradient.Load<TLane>(u), dc = at.CellGradient.Load<TLane>(u);
-            TLane o = at.O.Load<TLane>(u), tanhC = at.ActivatedCell.Load<TLane>(u);
-            TLane dao = dh * tanhC * o * (one - o);                                                                 // (6)(5)
-            dc = at.BackPeephole(dc, at.PeepholeO, at.PeepholeGradientO, dao, at.Cell, u);                          // (5)
-            at.O.Store(u, dao);
-            at.BiasGradientO.Add(u, dao);                                                                           // (5)
-            at.CellGradient.Store(u, dc + dh * o * (one - tanhC * tanhC));                                          // (6)
+            for (; u <= count - TLane.Count; u += TLane.Count)
+            {
+                TLane one = TLane.Broadcast(T.One), dh = TLane.Load(at.HiddenGradient, u), dc = TLane.Load(at.CellGradient, u);
+                TLane o = TLane.Load(at.O, u), tanhC = TLane.Load(at.ActivatedCell, u);
+                TLane dao = dh * tanhC * o * (one - o);                                                             // (6)(5)
+                dc = at.BackPeephole(dc, at.PeepholeO, at.PeepholeGradientO, dao, at.Cell, u);                      // (5)
+                dao.Store(at.O, u);
+                at.BiasGradientO.Add(u, dao);                                                                       // (5)
+                (dc + dh * o * (one - tanhC * tanhC)).Store(at.CellGradient, u);                                      // (6)
+            }
+
+            return u;
         }
     }
 
-    public readonly struct BackToCell : IUnits<LstmRow<T, TForm>, T>
+    public readonly struct BackToCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in LstmRow<T, TForm> at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in LstmRow<T, TForm> at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane one = TLane.Broadcast(T.One), dc = at.CellGradient.Load<TLane>(u), cPrev = at.CellBefore.Load<TLane>(u);
-            TLane i = at.I.Load<TLane>(u), f = at.F.Load<TLane>(u), g = at.G.Load<TLane>(u);
-            TLane dag = dc * i * (one - g * g);                                                                     // (4)(3)
-            TLane dai = dc * g * i * (one - i);                                                                     // (4)(1)
-            TLane daf = dc * cPrev * f * (one - f);                                                                 // (4)(2)
-            TLane dcPrev = dc * f;                                                                                  // (4)
-            dcPrev = at.BackPeephole(dcPrev, at.PeepholeI, at.PeepholeGradientI, dai, at.CellBefore, u);            // (1)
-            dcPrev = at.BackPeephole(dcPrev, at.PeepholeF, at.PeepholeGradientF, daf, at.CellBefore, u);            // (2)
-            at.G.Store(u, dag);
-            at.I.Store(u, dai);
-            at.F.Store(u, daf);
-            at.BiasGradientG.Add(u, dag);                                                                           // (3)
-            at.BiasGradientI.Add(u, dai);                                                                           // (1)
-            at.BiasGradientF.Add(u, daf);                                                                           // (2)
-            at.CellGradient.Store(u, dcPrev);
+            for (; u <= count - TLane.Count; u += TLane.Count)
+            {
+                TLane one = TLane.Broadcast(T.One), dc = TLane.Load(at.CellGradient, u), cPrev = TLane.Load(at.CellBefore, u);
+                TLane i = TLane.Load(at.I, u), f = TLane.Load(at.F, u), g = TLane.Load(at.G, u);
+                TLane dag = dc * i * (one - g * g);                                                                 // (4)(3)
+                TLane dai = dc * g * i * (one - i);                                                                 // (4)(1)
+                TLane daf = dc * cPrev * f * (one - f);                                                             // (4)(2)
+                TLane dcPrev = dc * f;                                                                              // (4)
+                dcPrev = at.BackPeephole(dcPrev, at.PeepholeI, at.PeepholeGradientI, dai, at.CellBefore, u);        // (1)
+                dcPrev = at.BackPeephole(dcPrev, at.PeepholeF, at.PeepholeGradientF, daf, at.CellBefore, u);        // (2)
+                dag.Store(at.G, u);
+                dai.Store(at.I, u);
+                daf.Store(at.F, u);
+                at.BiasGradientG.Add(u, dag);                                                                       // (3)
+                at.BiasGradientI.Add(u, dai);                                                                       // (1)
+                at.BiasGradientF.Add(u, daf);                                                                       // (2)
+                dcPrev.Store(at.CellGradient, u);
+            }
+
+            return u;
         }
     }
 }

@@ -56,7 +56,7 @@ public sealed class RnnCell<T> : Cell<T>
         };
         for (int row = 0; row < step.Rows; row++)
         {
-            UnitLoop<T>.Run<ForwardUnits, Row>(first.At(row, HiddenSize), HiddenSize);
+            LaneLoop<T>.Run<ForwardUnits, Row>(first.At(row, HiddenSize), HiddenSize);
         }
     }
 
@@ -73,33 +73,43 @@ public sealed class RnnCell<T> : Cell<T>
         };
         for (int row = 0; row < step.Rows; row++)
         {
-            UnitLoop<T>.Run<BackwardUnits, Row>(first.At(row, HiddenSize), HiddenSize);
+            LaneLoop<T>.Run<BackwardUnits, Row>(first.At(row, HiddenSize), HiddenSize);
         }
     }
 
-    private readonly struct ForwardUnits : IUnits<Row, T>
+    private readonly struct ForwardUnits : ILaneKernel<Row, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in Row at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Row at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane h = Activations.Activate<TLane, T>(at.Activation, at.Gate.Load<TLane>(u) + at.Bias.Load<TLane>(u));       // (1)
-            at.Gate.Store(u, h);
-            at.Hidden.Store(u, h);
+            for (; u <= count - TLane.Count; u += TLane.Count)
+            {
+                TLane h = Activations.Activate<TLane, T>(at.Activation, TLane.Load(at.Gate, u) + TLane.Load(at.Bias, u));   // (1)
+                h.Store(at.Gate, u);
+                h.Store(at.Hidden, u);
+            }
+
+            return u;
         }
     }
 
-    private readonly struct BackwardUnits : IUnits<Row, T>
+    private readonly struct BackwardUnits : ILaneKernel<Row, T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void At<TLane>(in Row at, int u)
+        [MethodImpl(LaneLoop.Kernel)]
+        public static int Run<TLane>(in Row at, int u, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            TLane dh = at.HiddenGradient.Load<TLane>(u);
-            TLane da = dh * Activations.Slope<TLane, T>(at.Activation, at.Gate.Load<TLane>(u));                             // (1)
-            da = GradientLimit.Apply(da, at.GradientLimit);                                                                 // (6)
-            at.BiasGradient.Add(u, da);                                                                                     // (1)
-            at.Gate.Store(u, da);
+            for (; u <= count - TLane.Count; u += TLane.Count)
+            {
+                TLane dh = TLane.Load(at.HiddenGradient, u);
+                TLane da = dh * Activations.Slope<TLane, T>(at.Activation, TLane.Load(at.Gate, u));                         // (1)
+                da = GradientLimit.Apply(da, at.GradientLimit);                                                             // (6)
+                at.BiasGradient.Add(u, da);                                                                                 // (1)
+                da.Store(at.Gate, u);
+            }
+
+            return u;
         }
     }
 

@@ -12,7 +12,11 @@ internal unsafe interface ILane<TSelf, T>
 
     static abstract TSelf Load(T* source);
 
+    static abstract TSelf Load(Numbers<T> source, int u);
+
     void Store(T* destination);
+
+    void Store(Numbers<T> destination, int u);
 
     static abstract TSelf Broadcast(T value);
 

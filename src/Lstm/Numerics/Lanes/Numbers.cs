@@ -10,39 +10,29 @@ namespace Lstm.Numerics;
 internal readonly unsafe struct Numbers<T>
     where T : unmanaged
 {
-    private readonly T* _first;
+    /// <summary>The first number, for kernels of this floor: a field, as the compiler inlines so many calls only.</summary>
+    public readonly T* First;
 
     private Numbers(T* first)
     {
-        _first = first;
+        First = first;
     }
 
-    /// <summary>The first number, for kernels of this floor.</summary>
-    public T* Pointer => _first;
-
     /// <summary>Whether there are none.</summary>
-    public bool IsNone => _first == null;
+    public bool IsNone => First == null;
 
     /// <summary>Those of a span of an <see cref="AlignedBuffer{T}"/>; none of an empty span.</summary>
     public static Numbers<T> Of(ReadOnlySpan<T> span) =>
         span.IsEmpty ? default : new((T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(span)));
 
     /// <summary>The numbers from a place on.</summary>
-    public static Numbers<T> operator +(Numbers<T> numbers, nint place) => new(numbers._first + place);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Load<TLane>(int u)
-        where TLane : unmanaged, ILane<TLane, T> => TLane.Load(_first + u);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store<TLane>(int u, TLane value)
-        where TLane : unmanaged, ILane<TLane, T> => value.Store(_first + u);
+    public static Numbers<T> operator +(Numbers<T> numbers, nint place) => new(numbers.First + place);
 
     /// <summary>Effectively computes <c>numbers[u] += term</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add<TLane>(int u, TLane term)
-        where TLane : unmanaged, ILane<TLane, T> => (TLane.Load(_first + u) + term).Store(_first + u);
+        where TLane : unmanaged, ILane<TLane, T> => (TLane.Load(First + u) + term).Store(First + u);
 
     /// <summary>Has so many numbers from a place on be fetched into the near cache.</summary>
-    public void Prefetch(nint place, int count) => Simd.Prefetch(_first + place, count);
+    public void Prefetch(nint place, int count) => Simd.Prefetch(First + place, count);
 }

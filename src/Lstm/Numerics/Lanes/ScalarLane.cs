@@ -18,6 +18,12 @@ internal readonly unsafe struct ScalarLane<T>(T value) : ILane<ScalarLane<T>, T>
     public void Store(T* destination) => *destination = _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Load(Numbers<T> source, int u) => new(source.First[u]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(Numbers<T> destination, int u) => destination.First[u] = _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Broadcast(T value) => new(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

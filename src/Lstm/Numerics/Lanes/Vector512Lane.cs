@@ -19,6 +19,12 @@ internal readonly unsafe struct Vector512Lane<T>(Vector512<T> value) : ILane<Vec
     public void Store(T* destination) => Vector512.Store(_value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> Load(Numbers<T> source, int u) => new(Vector512.Load(source.First + u));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(Numbers<T> destination, int u) => Vector512.Store(_value, destination.First + u);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Broadcast(T value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

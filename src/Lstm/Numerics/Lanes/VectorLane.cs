@@ -18,6 +18,12 @@ internal readonly unsafe struct VectorLane<T>(Vector<T> value) : ILane<VectorLan
     public void Store(T* destination) => Vector.Store(_value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> Load(Numbers<T> source, int u) => new(Vector.Load(source.First + u));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(Numbers<T> destination, int u) => Vector.Store(_value, destination.First + u);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Broadcast(T value) => new(new Vector<T>(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -245,14 +245,14 @@ internal static unsafe class LayerNormalization<T>
 
         public static Vectors Of(in NormalizedRow<T> row) => new()
         {
-            Values = row.Values.Pointer,
-            Normalized = row.Normalized.Pointer,
-            Gain = row.Gain.Pointer,
-            Shift = row.Shift.Pointer,
-            Result = row.Result.Pointer,
-            Scales = row.Scales.Pointer,
-            GainGradient = row.GainGradient.Pointer,
-            ShiftGradient = row.ShiftGradient.Pointer,
+            Values = row.Values.First,
+            Normalized = row.Normalized.First,
+            Gain = row.Gain.First,
+            Shift = row.Shift.First,
+            Result = row.Result.First,
+            Scales = row.Scales.First,
+            GainGradient = row.GainGradient.First,
+            ShiftGradient = row.ShiftGradient.First,
         };
     }
 }

@@ -7,28 +7,19 @@ internal static class Catalogue
     [
         .. LstmCatalogue.All,
 
-        // layer normalisation: mean, variance, scale
-        new("LayerNormalization", "TLane.Load(dNormalized + u) - byMeans", "TLane.Load(dNormalized + u)"),
-        new("LayerNormalization", "TLane.Load(dNormalized + u) - byMeans", "TLane.Load(dNormalized + u) + byMeans"),
-        new("LayerNormalization", "- TLane.Load(normalized + u) * byVariances", ""),
-        new("LayerNormalization", "- TLane.Load(normalized + u) * byVariances", "+ TLane.Load(normalized + u) * byVariances"),
-        new("layer norm (4)(3)", "(d * scale).Store(dv + u)", "d.Store(dv + u)"),
-        new("LayerNormalization", "(dNormalized[u] - byMean - normalized[u] * byVariance) * r",
-            "(dNormalized[u] - normalized[u] * byVariance) * r"),
-        new("LayerNormalization", "(dNormalized[u] - byMean - normalized[u] * byVariance) * r", "(dNormalized[u] - byMean) * r"),
-        new("LayerNormalization", "(dNormalized[u] - byMean - normalized[u] * byVariance) * r",
-            "dNormalized[u] - byMean - normalized[u] * byVariance"),
-        new("layer norm (1)", "T byMean = (sum + TLane.Sum(sums)) / count", "T byMean = TLane.Sum(sums) / count"),
-        new("layer norm (1)", "T byMean = (sum + TLane.Sum(sums)) / count", "T byMean = sum / count"),
-        new("layer norm (2)", "(product + TLane.Sum(products)) / count", "TLane.Sum(products) / count"),
-        new("layer norm (2)", "(product + TLane.Sum(products)) / count", "product / count"),
+        // layer normalisation: mean, variance, scale (the other terms are with the normalised gates of the LSTM)
+        new("LayerNormalization", "GradientAtNormalized<TLane>(at, u) - byMeans", "GradientAtNormalized<TLane>(at, u) + byMeans"),
+        new("LayerNormalization", "byMeans - TLane.Load(at.Normalized + u) * byVariances", "byMeans + TLane.Load(at.Normalized + u) * byVariances"),
+        new("LayerNormalization", "- byMean[k] - at.Normalized[u] * byVariance[k]", "- at.Normalized[u] * byVariance[k]"),
+        new("LayerNormalization", "- byMean[k] - at.Normalized[u] * byVariance[k]", "- byMean[k]"),
+        new("LayerNormalization", "at.Result[u] = d * at.Scales[k];", "at.Result[u] = d;"),
+        new("LayerNormalization", "at.Gain == null ? TLane.Load(at.Values + u) : TLane.Load(at.Gain + u) * TLane.Load(at.Values + u)",
+            "TLane.Load(at.Values + u)"),
 
         // what rounding has left of the mean
         new("LayerNormalization", "- rest * rest", ""),
-        new("layer norm (4)", "TLane.Load(v + u) - means - rests", "TLane.Load(v + u) - means"),
-        new("LayerNormalization", "v[u] - mean - rest", "v[u] - mean"),
-        new("affine norm (4)", "TLane.Load(at.Values + u) - meanLane - restLane", "TLane.Load(at.Values + u) - meanLane"),
-        new("AffineNormalization", "at.Values[u] - mean - rest", "at.Values[u] - mean"),
+        new("layer norm (4)", "TLane.Load(at.Values + u) - meanLane - restLane", "TLane.Load(at.Values + u) - meanLane"),
+        new("LayerNormalization", "at.Values[u] - mean - rest", "at.Values[u] - mean"),
 
         // products and their sums
         new("Gemm", "C = new(originC, c1), Rows = a.Rows, Accumulate = true", "C = new(originC, c1), Rows = a.Rows, Accumulate = false"),
@@ -51,7 +42,7 @@ internal static class Catalogue
         new("RowSums", "Rows = source.Rows + column", "Rows = source.Rows"),
         new("StepSums", "RowSums.AddTo<T>(_sums.Steps(0, _levels)", "RowSums.AddTo<T>(_sums.Steps(0, 1)"),
         new("StepSums", "t % part == 0", "level == 1"),
-        new("RecurrentPass", "_at.RowGradients.EndStep(t, first, rows);", ""),
+        new("RecurrentPass", "_at.VectorSums.EndStep(t, first, rows);", ""),
         new("Softmax", "chunks += double.CreateTruncating", "chunks = double.CreateTruncating"),
         new("Dense", "RowSums.AddTo(dy, layer.OutputSize, 0, layer.Bias.Gradient);", ""),
         new("Embedding", "_sums.Add<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient)", "_ = Context"),

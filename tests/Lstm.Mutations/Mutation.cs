@@ -3,7 +3,7 @@ namespace Lstm.Mutations;
 /// <summary>One wrong term.</summary>
 /// <param name="Where">
 /// The subject and the numbers of an equation that the statement quotes, "lstm (6)(5)"; for a statement without numbers its type. A nested
-/// type may have its outer types before it, and a type may have numbers after it: "GruUnits.BackwardGates (6)".
+/// type may have its outer types before it, and a type may have numbers after it: "GruCell.BackwardGates (6)".
 /// </param>
 /// <param name="Original">The right text, whose tokens stand there once; blanks, line breaks and comments do not count.</param>
 /// <param name="Mutated">The wrong text; empty where the right one is dropped.</param>

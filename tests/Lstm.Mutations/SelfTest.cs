@@ -21,9 +21,9 @@ internal static class SelfTest
 
     private static readonly Mutation[] s_fitting =
     [
-        new("rnn (2)", "dh *= m;", ""),
-        new("RnnUnits.BackwardUnits (2)", "dh *= m; // comment", ""),
-        new("BackwardUnits", "{ TLane m = TLane.Load(at.Mask + u);", "{"),
+        new("rnn (6)", "da = GradientLimit.Apply(da, at.GradientLimit);", ""),
+        new("RnnCell.BackwardUnits (6)", "da = GradientLimit.Apply(da, at.GradientLimit); // comment", ""),
+        new("BackwardUnits", "{ TLane dh = TLane.Load(at.HiddenGradient, u);", "{"),
     ];
 
     private static readonly Mutation[] s_stale =
@@ -32,9 +32,9 @@ internal static class SelfTest
         new(Bits, "Ln2", "Ln3"), // twice
         new(Bits, "Ln", "Ln2"),  // a part of a token
         new("NoType", "Ln2", "Ln3"),
-        new("rnn (1)", "dh *= m;", ""), // it has another number
-        new("RnnUnits.ForwardUnits (2)", "dh *= m;", ""),
-        new("no subject (2)", "dh *= m;", ""),
+        new("rnn (1)", "da = GradientLimit.Apply(da, at.GradientLimit);", ""), // it has another number
+        new("RnnCell.ForwardUnits (6)", "da = GradientLimit.Apply(da, at.GradientLimit);", ""),
+        new("no subject (6)", "da = GradientLimit.Apply(da, at.GradientLimit);", ""),
     ];
 
     /// <returns>0 where everything is as expected.</returns>

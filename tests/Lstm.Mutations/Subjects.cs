@@ -6,13 +6,13 @@ internal static class Subjects
     private static readonly Dictionary<string, string[]> s_types = new()
     {
         // docs/lstm.md
-        ["lstm"] = ["LstmUnits", "LstmLoops", "LstmGates", "ProjectedHidden"],
+        ["lstm"] = ["LstmUnits"],
+        ["lstm terms"] = ["LstmTerms"],
         ["layer norm"] = ["LayerNormalization"],
-        ["affine norm"] = ["AffineNormalization"],
 
         // docs/layers.md
-        ["gru"] = ["GruUnits"],
-        ["rnn"] = ["RnnUnits"],
+        ["gru"] = ["GruCell"],
+        ["rnn"] = ["RnnCell"],
 
         // docs/losses.md
         ["squared error"] = ["SquaredError"],

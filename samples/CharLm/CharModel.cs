@@ -48,7 +48,7 @@ internal sealed class CharModel
         ["projection"] = static (input, hidden) => new LstmLayer<float>(input, 2 * hidden, new() { Projection = hidden }),
         ["zoneout"] = Lstm(new() { ZoneoutCell = 0.2, ZoneoutHidden = 0.05 }),
         ["recurrent-dropout"] = Lstm(new() { RecurrentDropout = 0.2 }),
-        ["gru"] = static (input, hidden) => new GruLayer<float>(input, hidden),
+        ["gru"] = static (input, hidden) => new GruLayer<float>(input, hidden, new() { ResetAfter = false }),
         ["gru-reset-after"] = static (input, hidden) => new GruLayer<float>(input, hidden, new() { ResetAfter = true }),
         ["rnn"] = static (input, hidden) => new RnnLayer<float>(input, hidden),
         ["rnn-relu"] = static (input, hidden) => new RnnLayer<float>(input, hidden, new() { Activation = Activation.Relu }),

@@ -36,7 +36,7 @@ internal static class TrainCommand
         checkpoints?.Resume(training.Trainer);
 
         TrainingResult result = Train(training, new EpochReport(model, options, training.Trainer.History), options, stop);
-        return result.End == TrainingEnd.Cancelled
+        return result.End == StopReason.Cancelled
             ? SaveInterrupted(result, training, model, checkpoints, options.OutputFile)
             : Save(result, model, options.OutputFile);
     }

@@ -34,7 +34,7 @@ internal static class Comparison
         checkpoints?.Resume(trainer);
         JsonLog? log = options.JsonFile is null ? null : new JsonLog(options.JsonFile);
         TrainingResult result = Train(trainer, data, options, log, stop);
-        if (result.End == TrainingEnd.Cancelled)
+        if (result.End == StopReason.Cancelled)
         {
             Console.Error.WriteLine($"Interrupted after {result.Steps:N0} updates; no model was saved. {checkpoints?.HowToGoOn}");
             return SampleProgram.Interrupted;

@@ -22,7 +22,7 @@ internal static class Comparison
             {
                 SpeakerTraining training = new(network, seed, data, options);
                 TrainingResult trained = Train(training, stop.Token);
-                if (trained.End == TrainingEnd.Cancelled)
+                if (trained.End == StopReason.Cancelled)
                 {
                     Console.Error.WriteLine("Interrupted. Only the models of networks whose first training had ended are saved.");
                     return SampleProgram.Interrupted;

@@ -39,7 +39,7 @@ internal static class HandWrittenLoop
             save(new Checkpoint<float>
             {
                 Step = adam.Steps,
-                Parts = new Dictionary<string, TrainingState<float>>
+                Parts = new Dictionary<string, NamedState<float>>
                 {
                     ["model"] = model.Parameters.State,
                     ["adam"] = adam.State,

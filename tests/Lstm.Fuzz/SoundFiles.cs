@@ -21,10 +21,10 @@ internal static class SoundFiles
     }
 
     /// <summary>All that states hold, as bytes.</summary>
-    public static byte[] Bits(params TrainingState<float>[] states)
+    public static byte[] Bits(params NamedState<float>[] states)
     {
         List<byte> bits = [];
-        foreach (TrainingState<float> state in states)
+        foreach (NamedState<float> state in states)
         {
             bits.AddRange(Encoding.UTF8.GetBytes($"{state.Kind} {state.Steps} {string.Join(' ', state.Numbers.Select(number => $"{number.Key}={number.Value:R}"))}"));
             foreach (StateTensor<float> tensor in state.Tensors)

@@ -12,7 +12,7 @@ internal sealed class StateTarget : Target
 
     public override byte[] Snapshot() => SoundFiles.Bits(_adam.State);
 
-    public override void Read(string path) => _adam.Restore(TrainingState<float>.Load(path));
+    public override void Read(string path) => _adam.Restore(NamedState<float>.Load(path));
 
     public override bool IsDocumented(Exception error) => error is InvalidDataException or ArgumentException;
 

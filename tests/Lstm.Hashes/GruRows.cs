@@ -6,6 +6,7 @@ internal static class GruRows
     /// <summary>What goes together: all but the place of the reset.</summary>
     public static GruOptions Everything { get; } = new()
     {
+        ResetAfter = false,
         HiddenDropout = 0.3,
         WeightDropout = 0.2,
         ZoneoutHidden = 0.3,
@@ -15,7 +16,7 @@ internal static class GruRows
     /// <summary>Lists all rows.</summary>
     public static IEnumerable<(string Name, GruOptions Options)> All { get; } =
     [
-        .. Options().Select(row => ($"reset before, {row.Name}", row.Options)),
+        .. Options().Select(row => ($"reset before, {row.Name}", row.Options with { ResetAfter = false })),
         .. Options().Select(row => ($"reset after, {row.Name}", row.Options with { ResetAfter = true })),
     ];
 

@@ -28,7 +28,7 @@ internal static class SizeModels<T>
         Shared("gru reset after", batch: 1, () => new GruLayer<T>(7, 64, GruRows.Everything with { ResetAfter = true })),
         Shared("rnn", batch: 1, () => new RnnLayer<T>(7, 80, RnnRows.Everything)),
         Large("lstm", () => new LstmLayer<T>(5, 128)),
-        Large("gru reset before", () => new GruLayer<T>(5, 176)),
+        Large("gru reset before", () => new GruLayer<T>(5, 176, new() { ResetAfter = false })),
     ];
 
     private static HashedModel<T> Lstm(int inputSize, int hiddenSize, int batch) =>

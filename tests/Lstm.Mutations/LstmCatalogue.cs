@@ -121,7 +121,7 @@ internal static class LstmCatalogue
         new("layer norm (1)", "byMean[k] = (sum + TLane.Sum(sums)) / count;", "byMean[k] = sum / count;"),
         new("layer norm (2)", "(product + TLane.Sum(products)) / count", "TLane.Sum(products) / count"),
         new("layer norm (2)", "(product + TLane.Sum(products)) / count", "product / count"),
-        new("GateNormalization", "LayerNormalization<T>.Backward(recurrent with { Values = at.Values });", ""),
+        new("GateNormalization", "LayerNormalization<T>.Backward(recurrent);", ""),
         new("GateNormalization", "TensorPrimitives.Add(gradient, step.Gates.Slice(row * Columns, Columns), gradient);", ""),
         new("LstmCell", "step.AllGradients(_h).CopyTo(step.AllOf(_projected!));", ""),
 

@@ -19,7 +19,7 @@ internal static class Subjects
         ["huber"] = ["HuberError"],
         ["sigmoid cross-entropy"] = ["SigmoidError"],
         ["softmax cross-entropy"] = ["SoftmaxRow", "SoftmaxCrossEntropy"],
-        ["ctc"] = ["CtcLattice", "Ctc"],
+        ["ctc"] = ["CtcLattice", "CtcLoss"],
 
         // docs/optimizers.md
         ["adagrad"] = ["AdagradSteps"],

@@ -60,14 +60,14 @@ internal static class TrainerCatalogue
         new("TextUnit", "|| basis.Value == InformationSource;", ";"),
         new("TextUnit", "|| Contains(cluster, Keycap)", ""),
         new("TextUnit", "not (Kinds.Invisible or Kinds.Marks)", "not Kinds.Invisible"),
-        new("WordTokens", "(next.Joins & part.Kind) == 0", "false"),
+        new("WordTokenizer", "(next.Joins & part.Kind) == 0", "false"),
 
         // tasks and metrics
         new("ForecastTask", "batch.History - season + t % season", "batch.History - season + t"),
         new("ForecastTask", "TensorPrimitives.Add(forecast, last, forecast);", ""),
         new("ForecastTask", "gradient[^batch.Targets.Length..]", "gradient[..batch.Targets.Length]"),
-        new("ClassTask", "gradient.IsEmpty ? 0 : LabelSmoothing", "LabelSmoothing"),
-        new("ClassTask", "targets.Length - (IgnoreIndex is int ignored ? targets.Count(ignored) : 0)", "targets.Length"),
+        new("CategoricalTask", "gradient.IsEmpty ? 0 : LabelSmoothing", "LabelSmoothing"),
+        new("CategoricalTask", "targets.Length - (IgnoreIndex is int ignored ? targets.Count(ignored) : 0)", "targets.Length"),
         new("F1Score", "2 * hits /", "hits /"),
         new("RootMeanSquaredError", "Accumulate(0, weight, square)", "Accumulate(0, 1, square)"),
         new("RootMeanSquaredError", "weight * wide * wide", "wide * wide"),

@@ -95,6 +95,11 @@ public sealed class CellDeclarationTests
         Action noCell = () => _ = new RecurrentLayer<double>(null!);
 
         noOutput.Should().Throw<InvalidOperationException>().WithMessage("The cell's constructor has to add a state with isOutput: true.");
+        foreach (RecurrentOptions options in (RecurrentOptions[])[new() { HiddenDropout = 0.5 }, new() { WeightDropout = 0.5 }])
+        {
+            FluentActions.Invoking(() => new RecurrentLayer<double>(new IndependentCell<double>(2, 3, options)))
+                .Should().Throw<InvalidOperationException>().WithMessage("*Dropout drops in products with 'h', but the cell declares none.");
+        }
         noWeights.Should().Throw<InvalidOperationException>().WithMessage("The cell's constructor has to call AddInputWeights*");
         noCell.Should().Throw<ArgumentNullException>();
     }

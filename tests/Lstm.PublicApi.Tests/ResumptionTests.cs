@@ -23,8 +23,8 @@ public sealed class ResumptionTests
             optimizer.State.Save(Path.Combine(folder, "optimizer"));
             trial.Bptt.CarriedState.Save(Path.Combine(folder, "state"));
             resumed.Load(Path.Combine(folder, "model"));
-            resumedOptimizer.Restore(TrainingState<float>.Load(Path.Combine(folder, "optimizer")));
-            resumedTrial.Bptt.Restore(TrainingState<float>.Load(Path.Combine(folder, "state")));
+            resumedOptimizer.Restore(NamedState<float>.Load(Path.Combine(folder, "optimizer")));
+            resumedTrial.Bptt.Restore(NamedState<float>.Load(Path.Combine(folder, "state")));
         }
         finally
         {

@@ -46,7 +46,7 @@ internal static class Subjects
             "peephole" => new PeepholeCell<T>(inputSize, hiddenSize, hiddenSize - 2),
             "peephole, everything" => new PeepholeCell<T>(inputSize, hiddenSize, hiddenSize - 2, s_everything, dropout: 0.3),
             "independent" => new IndependentCell<T>(inputSize, hiddenSize),
-            "independent, everything" => new IndependentCell<T>(inputSize, hiddenSize, s_everything),
+            "independent, everything" => new IndependentCell<T>(inputSize, hiddenSize, s_everything with { HiddenDropout = 0, WeightDropout = 0 }),
             "busy" => new BusyCell<T>(inputSize, hiddenSize),
             "busy, everything" => new BusyCell<T>(inputSize, hiddenSize, s_everything, zoneoutMemory: 0.3),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such cell."),

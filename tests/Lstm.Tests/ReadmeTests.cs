@@ -94,7 +94,7 @@ public sealed class ReadmeTests
         }
 
         adam.State.Save("adam.safetensors");
-        adam.Restore(TrainingState<float>.Load("adam.safetensors"));
+        adam.Restore(NamedState<float>.Load("adam.safetensors"));
 
         model.Parameters["0.E"].Value[0].Should().BeApproximately(first - 0.5f * 2e-3f / 201, 1e-8f);
         File.Exists("averaged.safetensors").Should().BeTrue();

@@ -156,7 +156,7 @@ public sealed class Bptt<T>
 
     /// <summary>What the next window starts from, and <see cref="WindowCount"/>, for a <see cref="Checkpoint{T}"/>: a copy.</summary>
     /// <exception cref="InvalidOperationException">Another thread is using this instance.</exception>
-    public TrainingState<T> CarriedState
+    public NamedState<T> CarriedState
     {
         get
         {
@@ -167,7 +167,7 @@ public sealed class Bptt<T>
 
     /// <summary>Goes on where <see cref="CarriedState"/> was taken. On any error this is as it was.</summary>
     /// <exception cref="ArgumentException">The state is of another model or batch; the message says in what it differs.</exception>
-    public void Restore(TrainingState<T> state)
+    public void Restore(NamedState<T> state)
     {
         using EntryFlag.Scope entry = Enter();
         CarriedStates.Check(state, this);

@@ -13,7 +13,7 @@ internal static class CarriedStates
 
     private const string Fresh = ".fresh";
 
-    public static TrainingState<T> Of<T>(Bptt<T> bptt)
+    public static NamedState<T> Of<T>(Bptt<T> bptt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RecurrentState<T>[] states = [.. bptt.States.Where(state => state.IsCarried)];
@@ -36,7 +36,7 @@ internal static class CarriedStates
     }
 
     /// <exception cref="ArgumentException">They are of another model or batch; the message says in what they differ.</exception>
-    public static void Check<T>(TrainingState<T> state, Bptt<T> bptt)
+    public static void Check<T>(NamedState<T> state, Bptt<T> bptt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -47,12 +47,12 @@ internal static class CarriedStates
         }
 
         // Whether a sequence is at its start is no option, so that part of the comparison is with itself.
-        TrainingState<T> present = Of(bptt);
+        NamedState<T> present = Of(bptt);
         RecurrentState<T>[] states = [.. bptt.States.Where(one => one.IsCarried)];
         HashSet<string> tensors = [.. state.Tensors.Select(tensor => tensor.Name)];
         bool sameNames = state.Numbers.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(present.Numbers.Keys);
         CheckNumbers(state, "states");
-        TrainingState<T>.CheckFits(state, present with
+        NamedState<T>.CheckFits(state, present with
         {
             Numbers = sameNames ? state.Numbers : present.Numbers,
             Tensors =
@@ -74,7 +74,7 @@ internal static class CarriedStates
 
     /// <summary>Checks what can be checked without the model.</summary>
     /// <exception cref="ArgumentException">A number is out of its range.</exception>
-    public static void CheckNumbers<T>(TrainingState<T> state, string part)
+    public static void CheckNumbers<T>(NamedState<T> state, string part)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (state.Steps is < 0 or > CheckpointNumbers.MostSteps)
@@ -92,7 +92,7 @@ internal static class CarriedStates
     }
 
     /// <summary>Sets what was checked.</summary>
-    public static void Restore<T>(TrainingState<T> state, Bptt<T> bptt)
+    public static void Restore<T>(NamedState<T> state, Bptt<T> bptt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bptt.Segments.Reset();

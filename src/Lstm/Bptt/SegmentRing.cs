@@ -261,7 +261,7 @@ internal sealed class SegmentRing<T>
             }
         }
 
-        return true;
+        return _states.Length > 0;
     }
 
     /// <summary>The gradient at the last state of the window's last segment: the user's.</summary>

@@ -141,6 +141,9 @@ public readonly ref struct CellStep<T>
     /// <summary>[rows, all caches].</summary>
     internal Span<T> Caches => _at.Cache.Rows(_t, _first, Rows);
 
+    /// <summary>The size of all vectors.</summary>
+    internal int VectorSize => _at.Cell.VectorSize;
+
     /// <summary>[rows, all vectors]: the gradients of the vectors.</summary>
     internal Span<T> VectorGradients => _at.VectorGradients(_first, Rows);
 

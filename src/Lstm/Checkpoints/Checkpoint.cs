@@ -15,7 +15,7 @@ public sealed record Checkpoint<T>
     public required long Step { get; init; }
 
     /// <summary>States by the names of their parts, such as <c>model</c>, <c>optimizer</c> or <c>best</c>.</summary>
-    public required IReadOnlyDictionary<string, TrainingState<T>> Parts { get; init; }
+    public required IReadOnlyDictionary<string, NamedState<T>> Parts { get; init; }
 
     /// <summary>Whatever else there is to keep, by name.</summary>
     public IReadOnlyDictionary<string, string> Texts { get; init; } = new Dictionary<string, string>();

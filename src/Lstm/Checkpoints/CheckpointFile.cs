@@ -50,14 +50,14 @@ internal static class CheckpointFile
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentOutOfRange.ThrowIfNegative(checkpoint.Step, nameof(checkpoint));
-        foreach ((string name, TrainingState<T> part) in checkpoint.Parts)
+        foreach ((string name, NamedState<T> part) in checkpoint.Parts)
         {
             if (!IsPartName(name))
             {
                 throw new ArgumentException($"Expected names of parts of letters, digits, - and _, but got '{name}'.", nameof(checkpoint));
             }
 
-            TrainingStateFile.CheckShapes(part);
+            NamedStateFile.CheckShapes(part);
         }
     }
 
@@ -71,7 +71,7 @@ internal static class CheckpointFile
             [StepKey] = checkpoint.Step.ToString(CultureInfo.InvariantCulture),
             [PartsKey] = string.Join(PartSeparator, checkpoint.Parts.Keys),
         };
-        foreach ((string name, TrainingState<T> part) in checkpoint.Parts)
+        foreach ((string name, NamedState<T> part) in checkpoint.Parts)
         {
             StateMetadata.Add(metadata, name + PartEnd, part);
         }

@@ -25,7 +25,7 @@ internal static class TrainerNumbers
     public static void Check<T>(Checkpoint<T> checkpoint)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        foreach ((string name, TrainingState<T> part) in checkpoint.Parts)
+        foreach ((string name, NamedState<T> part) in checkpoint.Parts)
         {
             switch (part.Kind)
             {
@@ -45,7 +45,7 @@ internal static class TrainerNumbers
     private static void Check(CheckpointNumbers numbers)
     {
         Each(numbers, s_counts, name => numbers.Int(name));
-        Each(numbers, ["end"], name => numbers.Int(name, least: 1, most: 1 + (int)TrainingEnd.Cancelled));
+        Each(numbers, ["end"], name => numbers.Int(name, least: 1, most: 1 + (int)StopReason.Cancelled));
         Each(numbers, s_longCounts, name => numbers.Long(name));
         Each(numbers, s_flags, name => numbers.Flag(name));
         Each(numbers, s_nonNegative, name => numbers.NonNegative(name));

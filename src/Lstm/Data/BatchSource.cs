@@ -2,7 +2,7 @@ namespace Lstm;
 
 /// <summary>
 /// A source that can make any batch of any epoch, which is what makes it exact to resume and able to be prepared ahead
-/// (<see cref="Prefetch{TBatch}"/>). To have batches of your own kind, derive from it.
+/// (<see cref="PrefetchingSource{TBatch}"/>). To have batches of your own kind, derive from it.
 /// </summary>
 /// <typeparam name="TBatch">A batch: buffers that are filled again and again.</typeparam>
 public abstract class BatchSource<TBatch> : IBatchSource<TBatch>, IPeekable<TBatch>

@@ -12,7 +12,7 @@ namespace Lstm;
 public sealed class StandardScaler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The relative error of <c>Inverse(Transform(x))</c> is below.</summary>
+    /// <summary>The relative error of <c>InverseTransform(Transform(x))</c> is below.</summary>
     private static readonly double s_rounding = typeof(T) == typeof(float) ? 1e-6 : 1e-14;
 
     private readonly T[] _mean;
@@ -94,13 +94,13 @@ public sealed class StandardScaler<T>
     /// <summary>Undoes <see cref="Transform(Span{T})"/>, in place, up to rounding.</summary>
     /// <param name="values">[rows, columns].</param>
     /// <exception cref="ArgumentException">The last row is not complete.</exception>
-    public void Inverse(Span<T> values)
+    public void InverseTransform(Span<T> values)
     {
         CheckRows(values, Columns);
         for (int k = 0; k < values.Length; k++)
         {
             int column = k % Columns;
-            values[k] = Inverse(double.CreateTruncating(values[k]), column);
+            values[k] = InverseTransform(double.CreateTruncating(values[k]), column);
         }
     }
 
@@ -110,7 +110,7 @@ public sealed class StandardScaler<T>
     /// <param name="values">[rows, target columns], as outputs [batch, horizon, target columns].</param>
     /// <param name="targetColumns">The column that each number of a row is of.</param>
     /// <exception cref="ArgumentException">The last row is not complete, or there is no such column.</exception>
-    public void Inverse(Span<T> values, ReadOnlySpan<int> targetColumns)
+    public void InverseTransform(Span<T> values, ReadOnlySpan<int> targetColumns)
     {
         int outside = targetColumns.IndexOfAnyExceptInRange(0, Columns - 1);
         if (targetColumns.IsEmpty || outside >= 0)
@@ -123,7 +123,7 @@ public sealed class StandardScaler<T>
         for (int k = 0; k < values.Length; k++)
         {
             int column = targetColumns[k % targetColumns.Length];
-            values[k] = Inverse(double.CreateTruncating(values[k]), column);
+            values[k] = InverseTransform(double.CreateTruncating(values[k]), column);
         }
     }
 
@@ -135,7 +135,7 @@ public sealed class StandardScaler<T>
     }
 
     /// <summary>What rounding alone takes past the largest number is the largest number.</summary>
-    private T Inverse(double value, int column)
+    private T InverseTransform(double value, int column)
     {
         double mean = double.CreateTruncating(_mean[column]), scale = double.CreateTruncating(_scale[column]);
         double largest = double.CreateTruncating(Arguments.Largest<T>());

@@ -52,7 +52,7 @@ public sealed class WordVocabulary
     }
 
     /// <summary>Counts words.</summary>
-    /// <param name="words">The words of a text, as those of <see cref="WordTokens.Of"/>; the training part alone.</param>
+    /// <param name="words">The words of a text, as those of <see cref="WordTokenizer.Tokenize"/>; the training part alone.</param>
     /// <param name="minimumCount">Words that come less often are left out.</param>
     /// <param name="maximumSize">The largest <see cref="Count"/>; the rarest words are left out.</param>
     /// <param name="unknown">What stands for all other words; where the text itself has it, it counts as that.</param>
@@ -104,7 +104,7 @@ public sealed class WordVocabulary
             : _ids.GetValueOrDefault(Prepared(word, Normalizes), UnknownId))];
     }
 
-    /// <summary>The words of ids, a space between any two: what <see cref="WordTokens.Of"/> left out does not come back.</summary>
+    /// <summary>The words of ids, a space between any two: what <see cref="WordTokenizer.Tokenize"/> left out does not come back.</summary>
     /// <exception cref="MalformedDataException">An id is out of range.</exception>
     public string Decode(ReadOnlySpan<int> ids)
     {

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>The arguments of one call of <see cref="Ctc{T}"/>.</summary>
+/// <summary>The arguments of one call of <see cref="CtcLoss{T}"/>.</summary>
 internal readonly ref struct CtcBatch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -17,7 +17,7 @@ internal readonly ref struct CtcBatch<T>
         ReadOnlySpan<int> targetLengths,
         Span<T> gradient,
         ReadOnlySpan<int> inputLengths,
-        Ctc<T> ctc)
+        CtcLoss<T> ctc)
     {
         _logits = logits;
         _gradient = gradient;
@@ -84,7 +84,7 @@ internal readonly ref struct CtcBatch<T>
         }
     }
 
-    private static void CheckTargets(ReadOnlySpan<int> targets, ReadOnlySpan<int> targetLengths, Ctc<T> ctc)
+    private static void CheckTargets(ReadOnlySpan<int> targets, ReadOnlySpan<int> targetLengths, CtcLoss<T> ctc)
     {
         long labels = 0;
         foreach (int length in targetLengths)

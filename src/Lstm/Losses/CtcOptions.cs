@@ -1,6 +1,6 @@
 namespace Lstm;
 
-/// <summary>The options of a <see cref="Ctc{T}"/>.</summary>
+/// <summary>The options of a <see cref="CtcLoss{T}"/>.</summary>
 public sealed record CtcOptions
 {
     /// <summary>The class that stands for no label; default: 0.</summary>

@@ -1,7 +1,7 @@
 namespace Lstm;
 
 /// <summary>The share of yes-or-no targets (yes from 0.5 on) that the sign of the logit tells: yes where it is greater than 0.</summary>
-public sealed class BinaryAccuracy() : ValueMetric("accuracy", sums: 4)
+public sealed class BinaryAccuracy() : RegressionMetric("accuracy", sums: 4)
 {
     /// <inheritdoc/>
     public override double Value => (double)(Total(0) / Total(1));

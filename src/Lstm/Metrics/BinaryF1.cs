@@ -4,7 +4,7 @@ namespace Lstm;
 /// The harmonic mean of precision and recall of yes-or-no targets (yes from 0.5 on) under logits, of which one greater than 0 says yes:
 /// <c>2 hits / (predicted + actual)</c> over all of them (micro-averaged). It is 0 where neither a logit nor a target says yes.
 /// </summary>
-public sealed class BinaryF1() : ValueMetric("F1", sums: 8)
+public sealed class BinaryF1() : RegressionMetric("F1", sums: 8)
 {
     /// <inheritdoc/>
     public override double Value => F1Score.Of(Total(0), Total(1), Total(2), Total(3));

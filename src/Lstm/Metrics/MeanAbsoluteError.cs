@@ -3,7 +3,7 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>The mean of <c>|output - target|</c>.</summary>
-public sealed class MeanAbsoluteError() : ValueMetric("MAE", sums: 4)
+public sealed class MeanAbsoluteError() : RegressionMetric("MAE", sums: 4)
 {
     /// <inheritdoc/>
     public override double Value => (double)(Total(0) / Total(1));

@@ -4,7 +4,7 @@ namespace Lstm;
 
 /// <summary>
 /// A measure of how good predictions are, accumulated over batches in sums, of which <see cref="Value"/> is a function: that of all batches at once, not
-/// the mean of theirs. To have one of your own, derive from <see cref="ClassMetric"/>, <see cref="ValueMetric"/> or <see cref="LossMetric"/>.
+/// the mean of theirs. To have one of your own, derive from <see cref="ClassMetric"/>, <see cref="RegressionMetric"/> or <see cref="LossMetric"/>.
 /// </summary>
 public abstract class Metric
 {

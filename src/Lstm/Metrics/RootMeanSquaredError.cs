@@ -3,7 +3,7 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>The square root of the mean of <c>(output - target)²</c>.</summary>
-public sealed class RootMeanSquaredError() : ValueMetric("RMSE", sums: 4)
+public sealed class RootMeanSquaredError() : RegressionMetric("RMSE", sums: 4)
 {
     /// <inheritdoc/>
     public override double Value => (double)Wide.SquareRoot(Total(0) / Total(1));

@@ -5,7 +5,7 @@ namespace Lstm;
 /// <summary>The weights of a model in the form that checkpoints have.</summary>
 internal static class WeightsState
 {
-    public static TrainingState<T> Of<T>(ParameterCollection<T> parameters, ReadOnlyMemory<T> values, long steps)
+    public static NamedState<T> Of<T>(ParameterCollection<T> parameters, ReadOnlyMemory<T> values, long steps)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
         {
             Kind = nameof(Sequential<>),
@@ -16,11 +16,11 @@ internal static class WeightsState
 
     /// <summary>The weights as they lie in the model.</summary>
     /// <exception cref="ArgumentException">They are of another model; the message says in what it differs.</exception>
-    public static T[] ValuesOf<T>(TrainingState<T> state, ParameterCollection<T> parameters)
+    public static T[] ValuesOf<T>(NamedState<T> state, ParameterCollection<T> parameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] values = new T[parameters.Gradients.Length];
-        TrainingState<T>.CheckFits(state, Of<T>(parameters, values, steps: 0));
+        NamedState<T>.CheckFits(state, Of<T>(parameters, values, steps: 0));
         state.CopyTensorsTo([values]);
         return values;
     }

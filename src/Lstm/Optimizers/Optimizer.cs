@@ -107,9 +107,9 @@ public abstract class Optimizer<T>
 
     /// <summary>
     /// What a resumed run needs beside the parameters to go on as if it had not stopped. Its tensors are views of the optimiser's memory, which
-    /// the next step changes: <see cref="TrainingState{T}.Copy"/> keeps them.
+    /// the next step changes: <see cref="NamedState{T}.Copy"/> keeps them.
     /// </summary>
-    public TrainingState<T> State => StateWith(_rests);
+    public NamedState<T> State => StateWith(_rests);
 
     /// <summary>Changes every value that is not frozen along its gradient, and sets the gradients to 0.</summary>
     /// <exception cref="InvalidOperationException">
@@ -159,7 +159,7 @@ public abstract class Optimizer<T>
     /// cref="IsCompensated"/>).
     /// </param>
     /// <exception cref="ArgumentException">The state is of another optimiser or model; the message says in what it differs.</exception>
-    public void Restore(TrainingState<T> state)
+    public void Restore(NamedState<T> state)
     {
         using EntryFlag.Scope entry = Enter();
         CheckFits(state);
@@ -172,10 +172,10 @@ public abstract class Optimizer<T>
 
     /// <summary>Whether <see cref="Restore"/> takes a state.</summary>
     /// <exception cref="ArgumentException">It does not; the message says in what it differs.</exception>
-    internal void CheckFits(TrainingState<T> state)
+    internal void CheckFits(NamedState<T> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        TrainingState<T>.CheckFits(state, StateWith(RestsFor(state)), free: LearningRateKey);
+        NamedState<T>.CheckFits(state, StateWith(RestsFor(state)), free: LearningRateKey);
         double learningRate = Arguments.NonNegative<T>(state.Numbers[LearningRateKey], nameof(state));
         for (int k = 0; k < _parameterRanges.Length; k++)
         {
@@ -236,13 +236,13 @@ public abstract class Optimizer<T>
 
     private bool IsSmall(double learningRate) => StepsAreOfTheRate && Compensation.IsNeededBy<T>() && learningRate <= SmallRate;
 
-    private AlignedBuffer<T>? RestsFor(TrainingState<T> state) =>
+    private AlignedBuffer<T>? RestsFor(NamedState<T> state) =>
         state.HasTensors(RestsName) ? _rests ?? new(Parameters.Gradients.Length) : null;
 
     private IEnumerable<OptimizerBuffer<T>> BuffersWith(AlignedBuffer<T>? rests) =>
         rests is null ? _buffers : _buffers.Append(new(RestsName, rests, AreSquares: false));
 
-    private TrainingState<T> StateWith(AlignedBuffer<T>? rests) => new()
+    private NamedState<T> StateWith(AlignedBuffer<T>? rests) => new()
     {
         Kind = GetType().Name.Split('`')[0],
         Steps = Steps,

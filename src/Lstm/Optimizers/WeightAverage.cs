@@ -52,7 +52,7 @@ public sealed class WeightAverage<T>
     /// What a checkpoint keeps, as <see cref="Optimizer{T}.State"/>: the tensors are views of the average, which the next update changes.
     /// </summary>
     /// <exception cref="InvalidOperationException">The model holds the average.</exception>
-    public TrainingState<T> State
+    public NamedState<T> State
     {
         get
         {
@@ -122,7 +122,7 @@ public sealed class WeightAverage<T>
     /// </param>
     /// <exception cref="ArgumentException">It is the state of something else; the message says in what it differs.</exception>
     /// <exception cref="InvalidOperationException">The model holds the average.</exception>
-    public void Restore(TrainingState<T> state)
+    public void Restore(NamedState<T> state)
     {
         ArgumentNullException.ThrowIfNull(state);
         using EntryFlag.Scope entry = Enter();
@@ -139,22 +139,22 @@ public sealed class WeightAverage<T>
     /// <summary>Whether <see cref="Restore"/> takes a state.</summary>
     /// <exception cref="ArgumentException">It is the state of something else; the message says in what it differs.</exception>
     /// <exception cref="InvalidOperationException">The model holds the average.</exception>
-    internal void CheckFits(TrainingState<T> state)
+    internal void CheckFits(NamedState<T> state)
     {
         ArgumentNullException.ThrowIfNull(state);
         using EntryFlag.Scope entry = Enter();
         Check(state);
     }
 
-    private void Check(TrainingState<T> state)
+    private void Check(NamedState<T> state)
     {
         CheckIsNotApplied();
-        TrainingState<T>.CheckFits(state, StateWith(state.HasTensors(RestsName) ? _rests : null));
+        NamedState<T>.CheckFits(state, StateWith(state.HasTensors(RestsName) ? _rests : null));
     }
 
     internal bool IsOf(ParameterCollection<T> parameters) => _parameters == parameters;
 
-    private TrainingState<T> StateWith(AlignedBuffer<T>? rests) => new()
+    private NamedState<T> StateWith(AlignedBuffer<T>? rests) => new()
     {
         Kind = nameof(WeightAverage<>),
         Steps = Steps,

@@ -8,7 +8,7 @@ namespace Lstm;
 /// <param name="SkippedSteps">The updates that were skipped as a number in them was not finite.</param>
 /// <param name="History">The rounds, from the first.</param>
 /// <param name="Best">The round with the lowest loss, the first of equals; null if there is none with a finite one.</param>
-public sealed record TrainingResult(TrainingEnd End, long Steps, long SkippedSteps, IReadOnlyList<TrainingRound> History, TrainingRound? Best)
+public sealed record TrainingResult(StopReason End, long Steps, long SkippedSteps, IReadOnlyList<TrainingRound> History, TrainingRound? Best)
 {
     /// <inheritdoc/>
     public override string ToString() => RecordText.Of(nameof(TrainingResult), PrintMembers);

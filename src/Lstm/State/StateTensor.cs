@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>A named tensor of a <see cref="TrainingState{T}"/>.</summary>
+/// <summary>A named tensor of a <see cref="NamedState{T}"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="Name">What it is and of which parameter, as in <c>mean.0.W</c>.</param>
 /// <param name="Shape">The shape of the parameter.</param>

@@ -22,8 +22,8 @@ internal sealed record BestMoment<T>
     public T[]? Weights { get; init; }
 
     /// <summary>Null in files of version 0.1.0.</summary>
-    public TrainingState<T>? Optimizer { get; init; }
+    public NamedState<T>? Optimizer { get; init; }
 
     /// <summary>Null without an average, and in files of version 0.1.0.</summary>
-    public TrainingState<T>? Average { get; init; }
+    public NamedState<T>? Average { get; init; }
 }

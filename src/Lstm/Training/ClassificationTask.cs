@@ -7,7 +7,7 @@ namespace Lstm;
 /// forward direction: at the last step, the backward direction has read nothing but that step.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class ClassificationTask<T> : ClassTask<T, PaddedBatch<T>>
+public sealed class ClassificationTask<T> : CategoricalTask<T, PaddedBatch<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>

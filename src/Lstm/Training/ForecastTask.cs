@@ -16,14 +16,14 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
 
     /// <summary>A task that measures MAE and RMSE.</summary>
     /// <param name="loss">The loss; null for the squared error.</param>
-    public ForecastTask(ValueLoss? loss = null)
+    public ForecastTask(RegressionLoss? loss = null)
     {
-        Loss = loss ?? ValueLoss.SquaredError;
+        Loss = loss ?? RegressionLoss.SquaredError;
         Metrics = [new MeanAbsoluteError(), new RootMeanSquaredError()];
     }
 
     /// <summary>The loss.</summary>
-    public ValueLoss Loss { get; }
+    public RegressionLoss Loss { get; }
 
     /// <summary>
     /// Whether everything counts from the last value of its column, which is subtracted from all that the model reads and added to all that it gives. A
@@ -82,7 +82,7 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
         int counted = Counted(batch);
         for (int k = 0; k < Metrics.Count; k++)
         {
-            (Metrics[k] as ValueMetric)?.Add(predictions[..counted], batch.Targets[..counted]);
+            (Metrics[k] as RegressionMetric)?.Add(predictions[..counted], batch.Targets[..counted]);
         }
     }
 

@@ -8,9 +8,9 @@ internal sealed class KeptState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>What is kept; null before there is something.</summary>
-    public TrainingState<T>? Value { get; set; }
+    public NamedState<T>? Value { get; set; }
 
-    public void Keep(TrainingState<T> present)
+    public void Keep(NamedState<T> present)
     {
         // An optimiser may have come to keep more than it did.
         if (Value?.Tensors.Count != present.Tensors.Count)

@@ -7,7 +7,7 @@ namespace Lstm;
 /// reset where the streams begin. By default it measures perplexity and accuracy.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class NextTokenTask<T> : ClassTask<T, TokenWindow>
+public sealed class NextTokenTask<T> : CategoricalTask<T, TokenWindow>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>A task that measures perplexity and accuracy.</summary>

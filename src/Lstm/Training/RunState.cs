@@ -21,7 +21,7 @@ internal sealed record RunState
     /// <summary>
     /// How the last call of Fit came to its end; null while one has not. After early stopping the next one has patience anew.
     /// </summary>
-    public TrainingEnd? End { get; set; }
+    public StopReason? End { get; set; }
 
     /// <summary>Of the training source; null before there was one.</summary>
     public BatchPosition? Position { get; set; }

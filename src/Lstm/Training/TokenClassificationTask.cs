@@ -7,7 +7,7 @@ namespace Lstm;
 /// forward direction: at the last step, the backward direction has read nothing but that step.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class TokenClassificationTask<T> : ClassTask<T, PaddedBatch<int>>
+public sealed class TokenClassificationTask<T> : CategoricalTask<T, PaddedBatch<int>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>

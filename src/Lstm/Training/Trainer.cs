@@ -119,10 +119,10 @@ public sealed class Trainer<T, TBatch>
 
         _training = training;
         TrainingRun<T, TBatch> run = new(_parts, training, validation, epochs, progress, cancellationToken);
-        TrainingEnd end = run.Run(compares: BeginCall(validation), compared: () => _mustCompare = false);
-        _parts.State.End = end == TrainingEnd.Cancelled ? null : end;
+        StopReason end = run.Run(compares: BeginCall(validation), compared: () => _mustCompare = false);
+        _parts.State.End = end == StopReason.Cancelled ? null : end;
         long steps = Steps;
-        if (end == TrainingEnd.Cancelled)
+        if (end == StopReason.Cancelled)
         {
             _parts.Options.Checkpoints?.Invoke(Checkpoint());
         }
@@ -249,7 +249,7 @@ public sealed class Trainer<T, TBatch>
         bool compares = _parts.Best is { Loss: < double.PositiveInfinity } && (
             _mustCompare || (_hasValidated ? validation != _validation : _parts.State.End != null && validation != null));
         (_validation, _hasValidated, _mustCompare) = (validation, true, compares);
-        if (_parts.State.End == TrainingEnd.EarlyStopping)
+        if (_parts.State.End == StopReason.EarlyStopping)
         {
             _parts.Best?.BeginAnew();
         }

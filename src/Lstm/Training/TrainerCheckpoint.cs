@@ -20,7 +20,7 @@ internal static class TrainerCheckpoint
         BestMoment<T>? best = from.Best?.State;
         Dictionary<string, double> numbers = NumbersOf(from);
         AddPlateau(numbers, from.Options.Schedule?.Plateau);
-        Dictionary<string, TrainingState<T>> parts = new()
+        Dictionary<string, NamedState<T>> parts = new()
         {
             [ModelPart] = WeightsState.Of(trainer.Model.Parameters, trainer.Model.Parameters.Current.ToArray(), step),
             [OptimizerPart] = trainer.Optimizer.State.Copy(),
@@ -105,7 +105,7 @@ internal static class TrainerCheckpoint
         };
         AddOptional(numbers, LossExponent, updater.Totals.Sum.Exponent);
         AddOptional(numbers, "stepsUndone", run.StepsUndone);
-        AddOptional(numbers, "end", run.End is TrainingEnd end ? 1 + (int)end : 0);
+        AddOptional(numbers, "end", run.End is StopReason end ? 1 + (int)end : 0);
         AddOptional(numbers, "best.isApplied", from.Best?.State.IsApplied == true ? 1 : 0);
         foreach (Metric metric in trainer.Task.Metrics)
         {
@@ -133,7 +133,7 @@ internal static class TrainerCheckpoint
             RoundStart = numbers.Long("roundStart"),
             RoundSeconds = numbers.NonNegative("roundSeconds"),
             StepsUndone = numbers.Has("stepsUndone") ? numbers.Long("stepsUndone") : 0,
-            End = numbers.Has("end") ? (TrainingEnd)(numbers.Int("end", least: 1, most: 1 + (int)TrainingEnd.Cancelled) - 1) : null,
+            End = numbers.Has("end") ? (StopReason)(numbers.Int("end", least: 1, most: 1 + (int)StopReason.Cancelled) - 1) : null,
             Position = numbers.Flag("hasPosition") ? new BatchPosition(seed, numbers.Long("position.epoch"), numbers.Int("position.batch")) : null,
         };
     }
@@ -144,12 +144,12 @@ internal static class TrainerCheckpoint
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TBatch : class
     {
-        T[]? Values(string part) => checkpoint.Parts.TryGetValue(part, out TrainingState<T>? state)
+        T[]? Values(string part) => checkpoint.Parts.TryGetValue(part, out NamedState<T>? state)
             ? WeightsState.ValuesOf(state, trainer.Model.Parameters)
             : null;
-        TrainingState<T>? Fitting(string part, Action<TrainingState<T>> check)
+        NamedState<T>? Fitting(string part, Action<NamedState<T>> check)
         {
-            if (!checkpoint.Parts.TryGetValue(part, out TrainingState<T>? state))
+            if (!checkpoint.Parts.TryGetValue(part, out NamedState<T>? state))
             {
                 return null;
             }
@@ -210,7 +210,7 @@ internal static class TrainerCheckpoint
             numbers.Int("plateau.cooldown"));
     }
 
-    private static TrainingState<T>? ValuesOf<T>(T[]? values, ParameterCollection<T> parameters)
+    private static NamedState<T>? ValuesOf<T>(T[]? values, ParameterCollection<T> parameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         values is null ? null : WeightsState.Of(parameters, values.ToArray(), steps: 0);
 
@@ -223,7 +223,7 @@ internal static class TrainerCheckpoint
         }
     }
 
-    private static void AddOptional<T>(Dictionary<string, TrainingState<T>> parts, string name, TrainingState<T>? state)
+    private static void AddOptional<T>(Dictionary<string, NamedState<T>> parts, string name, NamedState<T>? state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (state != null)
@@ -232,8 +232,8 @@ internal static class TrainerCheckpoint
         }
     }
 
-    private static TrainingState<T> PartOf<T>(Checkpoint<T> checkpoint, string name)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => checkpoint.Parts.TryGetValue(name, out TrainingState<T>? state)
+    private static NamedState<T> PartOf<T>(Checkpoint<T> checkpoint, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => checkpoint.Parts.TryGetValue(name, out NamedState<T>? state)
         ? state
         : throw new ArgumentException($"Expected a checkpoint with a part '{name}', but it has {string.Join(", ", checkpoint.Parts.Keys)}.", nameof(checkpoint));
 

@@ -44,7 +44,7 @@ internal sealed class TrainingRun<T, TBatch>
 
     /// <param name="compares">Whether the best loss so far may be of another validation.</param>
     /// <param name="compared">Called once the best weights were evaluated on this one.</param>
-    public TrainingEnd Run(bool compares, Action compared)
+    public StopReason Run(bool compares, Action compared)
     {
         Updater.Begin();
         _beganEpoch = _training.Position.Batch == 0;
@@ -64,7 +64,7 @@ internal sealed class TrainingRun<T, TBatch>
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            return TrainingEnd.Cancelled;
+            return StopReason.Cancelled;
         }
         finally
         {
@@ -95,13 +95,13 @@ internal sealed class TrainingRun<T, TBatch>
         }
     }
 
-    private TrainingEnd RunToEnd()
+    private StopReason RunToEnd()
     {
         while (true)
         {
             if (!Updater.IsPending && _stop.IsCancellationRequested)
             {
-                return TrainingEnd.Cancelled;
+                return StopReason.Cancelled;
             }
 
             if (State.IsRoundOver)
@@ -109,7 +109,7 @@ internal sealed class TrainingRun<T, TBatch>
                 EndRound();
             }
 
-            if (!Updater.IsPending && FindEnd() is TrainingEnd end)
+            if (!Updater.IsPending && FindEnd() is StopReason end)
             {
                 if (State.RoundStart == Step)
                 {
@@ -130,10 +130,10 @@ internal sealed class TrainingRun<T, TBatch>
     }
 
     /// <summary>Why there is nothing more to learn. An epoch of which all batches are done is to be ended first.</summary>
-    private TrainingEnd? FindEnd() =>
-        _parts.Best is { IsOver: true } ? TrainingEnd.EarlyStopping
-        : State.Epoch >= _epochs ? TrainingEnd.Epochs
-        : Step >= Options.MaxSteps && _training.Position.Batch < _training.BatchesPerEpoch ? TrainingEnd.MaxSteps
+    private StopReason? FindEnd() =>
+        _parts.Best is { IsOver: true } ? StopReason.EarlyStopping
+        : State.Epoch >= _epochs ? StopReason.Epochs
+        : Step >= Options.MaxSteps && _training.Position.Batch < _training.BatchesPerEpoch ? StopReason.MaxSteps
         : null;
 
     private void AfterUpdate()

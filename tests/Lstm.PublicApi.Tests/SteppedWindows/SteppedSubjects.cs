@@ -22,7 +22,7 @@ internal static class SteppedSubjects
         ["layer norm"] = new LstmOptions { LayerNorm = new(), Peepholes = true },
         ["layer norm of Ba et al."] = new LstmOptions { LayerNorm = LayerNormOptions.Ba, HiddenDropout = 0.2 },
         ["layer norm of haste"] = new LstmOptions { LayerNorm = LayerNormOptions.Haste },
-        ["gru"] = new GruOptions { HiddenDropout = 0.3, WeightDropout = 0.2, ZoneoutHidden = 0.3, LearnInitialState = true },
+        ["gru"] = new GruOptions { ResetAfter = false, HiddenDropout = 0.3, WeightDropout = 0.2, ZoneoutHidden = 0.3, LearnInitialState = true },
         ["gru, reset after"] = new GruOptions { ResetAfter = true, HiddenDropout = 0.3, LearnInitialState = true },
         ["rnn"] = new RnnOptions { HiddenDropout = 0.3, WeightDropout = 0.2, ZoneoutHidden = 0.3, LearnInitialState = true },
     };

@@ -20,7 +20,7 @@ public sealed class MisuseTests
     public void A_Bptt_in_use_takes_no_call()
     {
         Bptt<double> bptt = Create();
-        TrainingState<double> state = bptt.CarriedState;
+        NamedState<double> state = bptt.CarriedState;
         using GradientFlow<double> flow = new(bptt);
         double[] expected = bptt.Forward(_x).ToArray();
         bptt.Restore(state);
@@ -48,7 +48,7 @@ public sealed class MisuseTests
         Bptt<double> bptt = Create(), other = Create();
         Adam<double> adam = new(_model.Parameters);
         WeightAverage<double> average = WeightAverage<double>.Exponential(_model.Parameters);
-        TrainingState<double> weights = _model.Parameters.State;
+        NamedState<double> weights = _model.Parameters.State;
         other.Forward(_x);
         Action[] calls =
         [

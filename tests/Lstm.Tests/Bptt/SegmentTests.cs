@@ -359,7 +359,7 @@ public sealed class SegmentTests
     {
         "lstm" => new LstmLayer<double>(InputSize, 3),
         "layer norm" => new LstmLayer<double>(InputSize, 3, new() { LayerNorm = new() }),
-        "gru" => new GruLayer<double>(InputSize, 3),
+        "gru" => new GruLayer<double>(InputSize, 3, new() { ResetAfter = false }),
         _ => new RnnLayer<double>(InputSize, 3),
     };
 

@@ -34,7 +34,7 @@ public sealed class SizeTests
     {
         Layer<float>[] layers =
         [
-            new LstmLayer<float>(1, 1), new GruLayer<float>(1, 1), new Residual<float>(new LstmLayer<float>(1, 1)),
+            new LstmLayer<float>(1, 1), new GruLayer<float>(1, 1, new() { ResetAfter = false }), new Residual<float>(new LstmLayer<float>(1, 1)),
             new Bidirectional<float>(new Dense<float>(1, 1), new LstmLayer<float>(1, 1)),
         ];
         foreach (Layer<float> layer in layers)
@@ -84,7 +84,7 @@ public sealed class SizeTests
     public void Sequences_of_a_stream(int batch)
     {
         StreamingModel<float> vectors = new(new(new LstmLayer<float>(2, 8)));
-        StreamingModel<float> tokens = new(new(new Embedding<float>(7, 4), new GruLayer<float>(4, 8)));
+        StreamingModel<float> tokens = new(new(new Embedding<float>(7, 4), new GruLayer<float>(4, 8, new() { ResetAfter = false })));
 
         vectors.Invoking(s => s.CreateState(batch)).Should().Throw<ArgumentException>().WithMessage($"*{batch} sequences do not fit*");
         tokens.Invoking(s => s.CreateState(batch)).Should().Throw<ArgumentException>().WithMessage($"*{batch} sequences do not fit*");

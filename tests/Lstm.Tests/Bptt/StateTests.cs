@@ -9,7 +9,7 @@ public sealed class StateTests
         ["lstm, trained"] = () => new LstmLayer<double>(3, 4, new() { LearnInitialState = true }),
         ["lstm, full gate recurrence, trained"] = () => new LstmLayer<double>(3, 4, new() { LearnInitialState = true, FullGateRecurrence = true }),
         ["lstm, projection, trained"] = () => new LstmLayer<double>(3, 4, new() { LearnInitialState = true, Projection = 2 }),
-        ["gru, trained"] = () => new GruLayer<double>(3, 4, new() { LearnInitialState = true }),
+        ["gru, trained"] = () => new GruLayer<double>(3, 4, new() { ResetAfter = false, LearnInitialState = true }),
         ["rnn, trained"] = () => new RnnLayer<double>(3, 4, new() { LearnInitialState = true }),
         ["residual, trained"] = () => new Residual<double>(new LstmLayer<double>(3, 3, new() { LearnInitialState = true })),
     };
@@ -109,7 +109,7 @@ public sealed class StateTests
         Sequential<double> model = Model("lstm, trained");
         Bptt<double> bptt = new(model, 2, 2);
         bptt.Forward(Numbers.Random(12), [2, 0]);
-        TrainingState<double> state = bptt.CarriedState;
+        NamedState<double> state = bptt.CarriedState;
         StateTensor<double>[] tensors = [.. state.Tensors];
         tensors[^1] = tensors[^1] with { Values = new double[] { 0, 0.5 } };
 
@@ -221,7 +221,7 @@ public sealed class StateTests
         try
         {
             bptt.CarriedState.Save(file);
-            resumed.Restore(TrainingState<double>.Load(file));
+            resumed.Restore(NamedState<double>.Load(file));
         }
         finally
         {

@@ -78,11 +78,11 @@ public sealed class CheckpointFileTests : IDisposable
     public void What_cannot_be_kept_is_refused()
     {
         Checkpoint<float> good = Checkpoints.Create<float>();
-        TrainingState<float> part = good.Parts["model"];
+        NamedState<float> part = good.Parts["model"];
 
         Saving(good with { Step = -1 }).Should().Throw<ArgumentOutOfRangeException>();
-        Saving(good with { Parts = new Dictionary<string, TrainingState<float>> { ["a/b"] = part } }).Should().Throw<ArgumentException>().WithMessage("*letters*'a/b'*");
-        Saving(good with { Parts = new Dictionary<string, TrainingState<float>> { ["m"] = part with { Tensors = [new("x", [3], new float[2])] } } })
+        Saving(good with { Parts = new Dictionary<string, NamedState<float>> { ["a/b"] = part } }).Should().Throw<ArgumentException>().WithMessage("*letters*'a/b'*");
+        Saving(good with { Parts = new Dictionary<string, NamedState<float>> { ["m"] = part with { Tensors = [new("x", [3], new float[2])] } } })
             .Should().Throw<ArgumentException>().WithMessage("*x[3]*got 2*");
         _folder.Names.Should().BeEmpty();
 
@@ -113,9 +113,9 @@ public sealed class CheckpointFileTests : IDisposable
         actual.Step.Should().Be(expected.Step);
         actual.Texts.Should().Equal(expected.Texts);
         actual.Parts.Keys.Should().Equal(expected.Parts.Keys);
-        foreach ((string name, TrainingState<T> part) in expected.Parts)
+        foreach ((string name, NamedState<T> part) in expected.Parts)
         {
-            TrainingState<T> read = actual.Parts[name];
+            NamedState<T> read = actual.Parts[name];
             (read.Kind, read.Steps).Should().Be((part.Kind, part.Steps));
             read.Numbers.OrderBy(number => number.Key).Should().Equal(part.Numbers.OrderBy(number => number.Key));
             double.IsNegative(read.Numbers["a/kind"]).Should().BeTrue("it is -0");

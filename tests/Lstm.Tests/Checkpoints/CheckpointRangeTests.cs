@@ -148,7 +148,7 @@ public sealed class CheckpointRangeTests : IDisposable
         new CheckpointFolder<double>(_folder["run"]).LoadNewest()!.Step.Should().Be(99);
     }
 
-    private static Checkpoint<double> With(string part, Func<TrainingState<double>, TrainingState<double>> change) => s_sound.Value with
+    private static Checkpoint<double> With(string part, Func<NamedState<double>, NamedState<double>> change) => s_sound.Value with
     {
         Parts = s_sound.Value.Parts.ToDictionary(pair => pair.Key, pair => pair.Key == part ? change(pair.Value) : pair.Value),
     };
@@ -168,7 +168,7 @@ public sealed class CheckpointRangeTests : IDisposable
     {
         Step = 1,
         Parts = Enumerable.Range(0, count).ToDictionary(
-            k => $"part-{k}", _ => new TrainingState<float> { Kind = "None", Steps = 0, Numbers = new Dictionary<string, double>(), Tensors = [] }),
+            k => $"part-{k}", _ => new NamedState<float> { Kind = "None", Steps = 0, Numbers = new Dictionary<string, double>(), Tensors = [] }),
     };
 
     /// <summary>The bytes of a checkpoint of one part p with a tensor x, with other texts about the parts, and the checksum that belongs to them.</summary>

@@ -7,7 +7,7 @@ internal static class Checkpoints
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new()
         {
             Step = step,
-            Parts = new Dictionary<string, TrainingState<T>>
+            Parts = new Dictionary<string, NamedState<T>>
             {
                 ["model"] = State([T.NaN, T.NegativeZero, T.Epsilon, T.NegativeInfinity, .. Enumerable.Range(0, length - 4).Select(k => T.CreateTruncating(k + step))]),
                 ["empty"] = State<T>([]) with { Tensors = [] },
@@ -15,7 +15,7 @@ internal static class Checkpoints
             Texts = new Dictionary<string, string> { ["seed"] = $"{ulong.MaxValue}", ["a/kind"] = "Übung\n\"" },
         };
 
-    private static TrainingState<T> State<T>(T[] values)
+    private static NamedState<T> State<T>(T[] values)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new()
         {
             Kind = "Adam",

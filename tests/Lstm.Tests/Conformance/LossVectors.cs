@@ -23,7 +23,7 @@ internal static class LossVectors<T>
         RunElementwise(
             vector,
             "predictions",
-            (y, t, dy) => Huber.Evaluate<T>(y, t, dy, vector.Config.GetProperty("delta").GetDouble(), ReductionOf(vector)));
+            (y, t, dy) => HuberLoss.Evaluate<T>(y, t, dy, vector.Config.GetProperty("delta").GetDouble(), ReductionOf(vector)));
 
     public static IEnumerable<Outcome> RunSigmoidCrossEntropy(ReferenceVector vector) =>
         RunElementwise(vector, "logits", (y, t, dy) => SigmoidCrossEntropy.Evaluate<T>(y, t, dy, ReductionOf(vector)));
@@ -35,7 +35,7 @@ internal static class LossVectors<T>
         T[] logits = Convert(vector.Tensor("inputs", "logits"));
         int[] targets = vector.Integers("inputs", "targets"), lengths = vector.Integers("inputs", "lengths");
         int[] targetLengths = [.. inputs.GetProperty("targets").EnumerateArray().Select(target => target.GetArrayLength())];
-        Ctc<T> ctc = new(classes, steps, targetLengths.Max(), new() { Blank = vector.Size("blank") });
+        CtcLoss<T> ctc = new(classes, steps, targetLengths.Max(), new() { Blank = vector.Size("blank") });
         return Compare(vector, "logits", logits, dy => ctc.Evaluate(logits, targets, targetLengths, dy, lengths, ReductionOf(vector)));
     }
 

@@ -106,15 +106,15 @@ public sealed partial class CultureTests : IDisposable
         yield return (() => _ = new LstmLayer<double>(2, 3, new() { CellClip = -0.5 }), "-0.5");
         yield return (() => _ = new Bptt<double>(new Sequential<double>(new Dense<double>(2, 3)), steps: -3, batch: 1), "-3");
         yield return (() => _ = new LstmLayer<double>(2, 3, new() { LayerNorm = new() { Cell = (CellPlacement)(-7) } }), "-7");
-        yield return (() => _ = new Ctc<double>(3, 2, 1, new() { ImpossibleAlignment = (ImpossibleAlignment)(-7) }), "-7");
+        yield return (() => _ = new CtcLoss<double>(3, 2, 1, new() { ImpossibleAlignment = (ImpossibleAlignment)(-7) }), "-7");
         yield return (() => GradientClipping.ByValue(parameters, -0.5), "-0.5");
         yield return (() => _ = new ReduceOnPlateau(0.1, factor: -0.5), "-0.5");
         yield return (() => new ReduceOnPlateau(0.1).State = new(0.1, 0.5, -1, 0), "-1");
         yield return (() => _ = LearningRateSchedule.Constant(-0.5), "-0.5");
         yield return (() => WeightAverage<double>.Exponential(parameters, -0.5), "-0.5");
-        yield return (() => Huber.Evaluate<double>([1], [2], delta: -0.5), "-0.5");
+        yield return (() => HuberLoss.Evaluate<double>([1], [2], delta: -0.5), "-0.5");
         yield return (() => SoftmaxCrossEntropy.Evaluate<double>([1, 2], [1], labelSmoothing: -0.5), "-0.5");
-        yield return (() => _ = new Ctc<double>(-3, 2, 1), "-3");
+        yield return (() => _ = new CtcLoss<double>(-3, 2, 1), "-3");
         yield return (() => _ = new CheckpointFolder<double>("x", keep: -1), "-1");
         yield return (() => (Checkpoints.Checkpoints.Create<double>() with { Step = -1 }).Save("x"), "-1");
         yield return (() => parameters.Restore(parameters.State with { Steps = -7 }), "-7");

@@ -32,7 +32,7 @@ public sealed class BatchSourceTests
     public void What_is_no_position_is_refused(long epoch, int batch)
     {
         TokenWindows windows = Sources.Tokens();
-        using Prefetch<TokenWindow> prefetch = new(Sources.Tokens());
+        using PrefetchingSource<TokenWindow> prefetch = new(Sources.Tokens());
         BatchPosition position = new(0, epoch, batch);
 
         windows.Invoking(source => source.Position = position).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*0 to 4 batches*");
@@ -71,7 +71,7 @@ public sealed class BatchSourceTests
         {
             BatchSource<TBatch> resumed = create();
             resumed.Position = source.Position;
-            using Prefetch<TBatch> ahead = new(resumed);
+            using PrefetchingSource<TBatch> ahead = new(resumed);
             int epochs = all.Skip(done).Count(text => text == "end");
 
             Sources.Read(ahead, describe, epochs).Should().Equal(all.Skip(done), "{0} calls were made before", done);

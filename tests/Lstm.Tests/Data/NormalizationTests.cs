@@ -11,7 +11,7 @@ public sealed class NormalizationTests
     public void A_text_has_the_same_ids_in_every_form()
     {
         CharVocabulary characters = new(Composed), others = new(Apart);
-        WordVocabulary words = WordVocabulary.Build(WordTokens.Of(Apart + " a " + Composed));
+        WordVocabulary words = WordVocabulary.Build(WordTokenizer.Tokenize(Apart + " a " + Composed));
 
         characters.Encode(Apart).Should().Equal(characters.Encode(Composed)).And.HaveCount(4);
         others.ToString().Should().Be(characters.ToString()).And.Be("acf\u00E9");
@@ -19,7 +19,7 @@ public sealed class NormalizationTests
         characters.UnknownIn(Apart).Should().BeEmpty();
         new CharVocabulary("\u00C5").IndexOf(new Rune('\u212B')).Should().Be(0);
         (words.Count, words[1]).Should().Be((3, Composed), "both are one word");
-        words.Encode(WordTokens.Of(Apart)).Should().Equal(1);
+        words.Encode(WordTokenizer.Tokenize(Apart)).Should().Equal(1);
         words.IndexOf(Apart).Should().Be(1);
         WordVocabulary.Build([Apart, "b"], unknown: Apart).Encode([Composed, "b"]).Should().Equal(0, 1);
     }

@@ -15,11 +15,11 @@ public sealed class StandardScalerRangeTests
         StandardScaler<float> scaler = StandardScaler<float>.Fit(values, columns: 1);
 
         scaler.Transform(values);
-        scaler.Inverse(alone, [0]);
+        scaler.InverseTransform(alone, [0]);
 
         values.Select((value, k) => Math.Abs(value - new[] { 0.70710678, 0.70710678, -1.41421356 }[k])).Max().Should().BeLessThan(1e-6);
         alone[0].Should().BeApproximately(-3e38f, 1e35f);
-        scaler.Inverse(values);
+        scaler.InverseTransform(values);
         values.Select((value, k) => Math.Abs(value / original[k] - 1)).Max().Should().BeLessThan(1e-6f);
     }
 
@@ -33,10 +33,10 @@ public sealed class StandardScalerRangeTests
 
         values.Sum().Should().BeApproximately(0, 1e-12);
         values.Sum(v => v * v).Should().BeApproximately(4, 1e-12);
-        scaler.Inverse(values);
+        scaler.InverseTransform(values);
         values.Select((value, k) => Math.Abs(value / original[k] - 1)).Max().Should().BeLessThan(1e-14);
         double[] beyond = [10, double.NaN, double.NegativeInfinity];
-        scaler.Inverse(beyond);
+        scaler.InverseTransform(beyond);
         beyond.Should().Equal(double.PositiveInfinity, double.NaN, double.NegativeInfinity);
     }
 
@@ -101,7 +101,7 @@ public sealed class StandardScalerRangeTests
                 Assert.InRange(double.CreateTruncating(values[k]), expected - margin, expected + margin);
             }
 
-            scaler.Inverse(values);
+            scaler.InverseTransform(values);
             for (int k = 0; k < values.Length; k++)
             {
                 double back = digits[k] == 0 ? 1 : double.CreateTruncating(values[k] / original[k]);

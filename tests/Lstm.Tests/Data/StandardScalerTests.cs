@@ -25,8 +25,8 @@ public sealed class StandardScalerTests
         scaler.Transform(series.Values);
         double[] chosen = [series.Values[2], series.Values[0], series.Values[5], series.Values[3]];
 
-        scaler.Inverse(chosen, [2, 0]);
-        scaler.Inverse(series.Values);
+        scaler.InverseTransform(chosen, [2, 0]);
+        scaler.InverseTransform(series.Values);
 
         Numbers.ShouldAgree(series.Values, original, 1e-15);
         Numbers.ShouldAgree(chosen, [original[2], original[0], original[5], original[3]], 1e-15);
@@ -53,7 +53,7 @@ public sealed class StandardScalerTests
         scaler.Scale[0].Should().Be(1);
         scaler.Transform(values);
         values.Should().OnlyContain(value => value == 0);
-        scaler.Inverse(values);
+        scaler.InverseTransform(values);
         values.Should().OnlyContain(value => value == constant);
     }
 
@@ -88,8 +88,8 @@ public sealed class StandardScalerTests
         Action none = () => StandardScaler<double>.Fit([], columns: 2), ragged = () => StandardScaler<double>.Fit([1, 2, 3], columns: 2);
         Action number = () => StandardScaler<double>.Fit([1, 2, 3, double.NaN], columns: 2);
         Action scale = () => _ = new StandardScaler<double>([1, 2], [1, 0]), pair = () => _ = new StandardScaler<double>([1, 2], [1]);
-        Action row = () => scaler.Transform(new double[3]), back = () => scaler.Inverse(new double[3]);
-        Action column = () => scaler.Inverse(new double[2], [2]);
+        Action row = () => scaler.Transform(new double[3]), back = () => scaler.InverseTransform(new double[3]);
+        Action column = () => scaler.InverseTransform(new double[2], [2]);
 
         none.Should().Throw<ArgumentException>().WithParameterName("values");
         ragged.Should().Throw<ArgumentException>().WithMessage("*rows of 2 numbers*got 3*");

@@ -69,7 +69,7 @@ public sealed class VocabularyTests
     [Fact]
     public void The_most_frequent_words_come_first_and_ties_in_ordinal_order()
     {
-        WordVocabulary vocabulary = WordVocabulary.Build(WordTokens.Of("b a c b B a b d"));
+        WordVocabulary vocabulary = WordVocabulary.Build(WordTokenizer.Tokenize("b a c b B a b d"));
 
         Words(vocabulary).Should().Equal("<unk>", "b", "a", "B", "c", "d");
         vocabulary.Encode(["d", "x", "b"]).Should().Equal(5, 0, 1);
@@ -80,7 +80,7 @@ public sealed class VocabularyTests
     [Fact]
     public void Rare_words_are_left_out_by_count_and_by_size()
     {
-        string[] words = [.. WordTokens.Of("b a c b B a b d")];
+        string[] words = [.. WordTokenizer.Tokenize("b a c b B a b d")];
 
         Words(WordVocabulary.Build(words, minimumCount: 2)).Should().Equal("<unk>", "b", "a");
         Words(WordVocabulary.Build(words, maximumSize: 4)).Should().Equal("<unk>", "b", "a", "B");

@@ -31,7 +31,7 @@ public sealed class EarlierFilesTests
     {
         Adam<double> adam = new(new Sequential<double>(new Dense<double>(2, 3)).Parameters, weightDecay: 0.1);
 
-        adam.Restore(TrainingState<double>.Load(Earlier("adam-0.1.0.safetensors")));
+        adam.Restore(NamedState<double>.Load(Earlier("adam-0.1.0.safetensors")));
 
         adam.Steps.Should().Be(12_345_678_901);
         adam.LearningRate.Should().Be(1.0 / 3);

@@ -28,7 +28,7 @@ public sealed class PipeTests : IDisposable
         _model.Save(_folder["file"], new Dictionary<string, string> { ["epoch"] = "3" });
         FromPipe(File.ReadAllBytes(_folder["file"]), ModelFile.ReadMetadata)["epoch"].Should().Be("3");
         _model.Parameters.State.Save(_folder["file"]);
-        FromPipe(File.ReadAllBytes(_folder["file"]), TrainingState<float>.Load).Tensors.Should().HaveCount(_model.Parameters.Count);
+        FromPipe(File.ReadAllBytes(_folder["file"]), NamedState<float>.Load).Tensors.Should().HaveCount(_model.Parameters.Count);
         Checkpoints.Checkpoints.Create<double>(length: 100_000).Save(_folder["file"]);
         FromPipe(File.ReadAllBytes(_folder["file"]), Checkpoint<double>.Load).Parts["model"].Tensors[0].Values.Length.Should().Be(100_000);
     }

@@ -266,7 +266,7 @@ public sealed class ReplacedFileTests : IDisposable
                 _model.Load(path);
                 break;
             case "state":
-                _model.Parameters.Restore(TrainingState<float>.Load(path));
+                _model.Parameters.Restore(NamedState<float>.Load(path));
                 break;
             default:
                 Checkpoint<float>.Load(path).Step.Should().Be(7);

@@ -174,7 +174,7 @@ public sealed class SafetensorsDamageTests : IDisposable
         FluentActions.Invoking(() => _model.Load(path)).Should().ThrowExactly<InvalidDataException>()
             .WithMessage($"Cannot read '{path}'. It is not a safetensors file, but {what}");
         FluentActions.Invoking(() => Checkpoint<float>.Load(path)).Should().ThrowExactly<InvalidDataException>().WithMessage("*not a safetensors file*");
-        FluentActions.Invoking(() => TrainingState<float>.Load(path)).Should().ThrowExactly<InvalidDataException>().WithMessage("*not a safetensors file*");
+        FluentActions.Invoking(() => NamedState<float>.Load(path)).Should().ThrowExactly<InvalidDataException>().WithMessage("*not a safetensors file*");
     }
 
     [Fact]

@@ -10,23 +10,23 @@ public sealed class CompositionTests
     private static readonly Dictionary<string, Func<int, int, Layer<double>>> s_layers = new()
     {
         ["bidirectional lstm"] = (i, h) => new Bidirectional<double>(() => new LstmLayer<double>(i, h, new() { Peepholes = true })),
-        ["bidirectional gru"] = (i, h) => new Bidirectional<double>(() => new GruLayer<double>(i, h)),
+        ["bidirectional gru"] = (i, h) => new Bidirectional<double>(() => new GruLayer<double>(i, h, new() { ResetAfter = false })),
         ["bidirectional rnn"] = (i, h) => new Bidirectional<double>(() => new RnnLayer<double>(i, h, new() { LearnInitialState = true })),
         ["directions of two kinds and sizes"] = (i, h) => new Bidirectional<double>(
             new LstmLayer<double>(i, h, new() { LayerNorm = new() }), new GruLayer<double>(i, h + 2, new() { ResetAfter = true, HiddenDropout = 0.3 })),
         ["a direction without memory"] = (i, h) => new Bidirectional<double>(new RnnLayer<double>(i, 2), new Dense<double>(i, h)),
         ["directions within a direction"] = (i, h) => new Bidirectional<double>(
-            new Bidirectional<double>(new RnnLayer<double>(i, h), new GruLayer<double>(i, 2)), new RnnLayer<double>(i, h)),
+            new Bidirectional<double>(new RnnLayer<double>(i, h), new GruLayer<double>(i, 2, new() { ResetAfter = false })), new RnnLayer<double>(i, h)),
     };
 
     /// <summary>Layers from any size to the same.</summary>
     private static readonly Dictionary<string, Func<int, Layer<double>>> s_vectorLayers = new()
     {
         ["residual lstm"] = h => new Residual<double>(new LstmLayer<double>(h, h)),
-        ["residual of several"] = h => new Residual<double>(new GruLayer<double>(h, 5), new Dropout<double>(5, 0.3), new Dense<double>(5, h)),
+        ["residual of several"] = h => new Residual<double>(new GruLayer<double>(h, 5, new() { ResetAfter = false }), new Dropout<double>(5, 0.3), new Dense<double>(5, h)),
         ["residual in residual"] = h => new Residual<double>(new Residual<double>(new RnnLayer<double>(h, h)), new RnnLayer<double>(h, h)),
         ["residual of two directions"] = h => new Residual<double>(
-            new Bidirectional<double>(() => new GruLayer<double>(h, 4)), new Dense<double>(8, h)),
+            new Bidirectional<double>(() => new GruLayer<double>(h, 4, new() { ResetAfter = false })), new Dense<double>(8, h)),
         ["dropout"] = h => new Dropout<double>(h, 0.4),
         ["dropout, variational"] = h => new Dropout<double>(h, 0.4, variational: true),
         ["dropout of nothing"] = h => new Dropout<double>(h, 0),
@@ -71,7 +71,7 @@ public sealed class CompositionTests
             new Dropout<double>(4, 0.2, variational: true),
             new Bidirectional<double>(() => new LstmLayer<double>(4, 3, new() { Peepholes = true })),
             new Residual<double>(new LstmLayer<double>(6, 6, new() { LayerNorm = new() }), new Dropout<double>(6, 0.2)),
-            new GruLayer<double>(6, 5),
+            new GruLayer<double>(6, 5, new() { ResetAfter = false }),
             new Residual<double>(new GruLayer<double>(5, 5, new() { ResetAfter = true })),
             new RnnLayer<double>(5, 4),
             new Dense<double>(4, 7));
@@ -84,7 +84,7 @@ public sealed class CompositionTests
     public void Two_bidirectional_layers_of_token_ids() =>
         GradientCheck.Run(
             new Sequential<double>(
-                new Bidirectional<double>(() => new GruLayer<double>(6, 3)),
+                new Bidirectional<double>(() => new GruLayer<double>(6, 3, new() { ResetAfter = false })),
                 new Bidirectional<double>(new LstmLayer<double>(6, 4), new RnnLayer<double>(6, 2))),
             steps: 4, batch: 3, seed: 9, tokens: true, lengths: [4, 1, 3]).Noted("two bidirectional layers of token ids").ThrowIfWorseThan(Tolerance);
 

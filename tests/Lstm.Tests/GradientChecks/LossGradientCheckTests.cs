@@ -16,7 +16,7 @@ public sealed class LossGradientCheckTests
     private static readonly Dictionary<string, Loss> s_losses = new()
     {
         ["squared"] = (y, t, dy, reduction, steps) => MeanSquaredError.Evaluate(y, t.Values, dy, reduction, steps),
-        ["Huber"] = (y, t, dy, reduction, steps) => Huber.Evaluate(y, t.Values, dy, 0.8, reduction, steps),
+        ["HuberLoss"] = (y, t, dy, reduction, steps) => HuberLoss.Evaluate(y, t.Values, dy, 0.8, reduction, steps),
         ["sigmoid"] = (y, t, dy, reduction, steps) => SigmoidCrossEntropy.Evaluate(y, t.Values, dy, reduction, steps),
         ["softmax"] = (y, t, dy, reduction, steps) => SoftmaxCrossEntropy.Evaluate(y, t.Classes, dy, reduction, steps: steps),
         ["softmax, ignored"] = (y, t, dy, reduction, steps) => SoftmaxCrossEntropy.Evaluate(y, t.Classes, dy, reduction, 5, steps: steps),
@@ -62,10 +62,10 @@ public sealed class LossGradientCheckTests
     [InlineData(Reduction.Sum, 0)]
     [InlineData(Reduction.Mean, 0)]
     [InlineData(Reduction.Mean, 2)]
-    public void Ctc(Reduction reduction, int blank)
+    public void CtcLoss(Reduction reduction, int blank)
     {
         const int Steps = 12, Batch = 4, Classes = 4;
-        Ctc<double> ctc = new(Classes, Steps, maxTargetLength: 6, new() { Blank = blank, ImpossibleAlignment = ImpossibleAlignment.Ignore });
+        CtcLoss<double> ctc = new(Classes, Steps, maxTargetLength: 6, new() { Blank = blank, ImpossibleAlignment = ImpossibleAlignment.Ignore });
         Random random = new(1);
         double[] logits = [.. Enumerable.Range(0, Steps * Batch * Classes).Select(_ => 4 * random.NextDouble() - 2)], gradient = new double[logits.Length];
         int[] targetLengths = [6, 0, 3, 2], inputLengths = [12, 5, 4, 1];

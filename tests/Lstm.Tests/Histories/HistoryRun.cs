@@ -97,7 +97,7 @@ internal sealed class HistoryRun<T>
     {
         if (window.Restores)
         {
-            TrainingState<T> state = _bptt.CarriedState;
+            NamedState<T> state = _bptt.CarriedState;
             _bptt = new Bptt<T>(_model, _history.Steps, _history.Batch, _history.Options);
             _bptt.Restore(state);
             _naive.Restore();

@@ -88,7 +88,7 @@ public sealed class BidirectionalTests
     [Fact]
     public void Token_ids_are_one_hot_vectors()
     {
-        Sequential<double> model = new(new Bidirectional<double>(() => new GruLayer<double>(4, 3)));
+        Sequential<double> model = new(new Bidirectional<double>(() => new GruLayer<double>(4, 3, new() { ResetAfter = false })));
         int[] tokens = [0, 3, 1, 2, 2, 0, 3, 1];
         double[] oneHot = new double[tokens.Length * 4];
         for (int k = 0; k < tokens.Length; k++)

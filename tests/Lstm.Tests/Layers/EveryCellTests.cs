@@ -30,10 +30,10 @@ public sealed class EveryCellTests
         ["zoneout"] = i => new LstmLayer<double>(i, HiddenSize, new() { ZoneoutHidden = 0.3, ZoneoutCell = 0.4 }),
         ["zoneout, projection"] = i => new LstmLayer<double>(i, HiddenSize, new() { ZoneoutHidden = 0.3, ZoneoutCell = 0.4, Projection = 5 }),
         ["trained initial state"] = i => new LstmLayer<double>(i, HiddenSize, new() { LearnInitialState = true }),
-        ["gru"] = i => new GruLayer<double>(i, HiddenSize),
+        ["gru"] = i => new GruLayer<double>(i, HiddenSize, new() { ResetAfter = false }),
         ["gru, reset after"] = i => new GruLayer<double>(i, HiddenSize, new() { ResetAfter = true }),
         ["gru, everything"] = i => new GruLayer<double>(
-            i, HiddenSize, new() { HiddenDropout = 0.3, WeightDropout = 0.2, ZoneoutHidden = 0.3, LearnInitialState = true }),
+            i, HiddenSize, new() { ResetAfter = false, HiddenDropout = 0.3, WeightDropout = 0.2, ZoneoutHidden = 0.3, LearnInitialState = true }),
         ["rnn"] = i => new RnnLayer<double>(i, HiddenSize),
         ["rnn, everything"] = i => new RnnLayer<double>(
             i, HiddenSize, new() { HiddenDropout = 0.3, WeightDropout = 0.2, ZoneoutHidden = 0.3, LearnInitialState = true }),

@@ -40,7 +40,7 @@ public sealed class MixedModelTests : IDisposable
     [InlineData(true)]
     public void A_warm_training_step_allocates_nothing(bool lengths)
     {
-        Sequential<float> model = new([new Bidirectional<float>(() => new GruLayer<float>(9, 6)), .. Layers<float>(12, 9)]);
+        Sequential<float> model = new([new Bidirectional<float>(() => new GruLayer<float>(9, 6, new() { ResetAfter = false })), .. Layers<float>(12, 9)]);
         Bptt<float> bptt = new(model, steps: 5, batch: 4, new() { Threads = 2 });
         Adam<float> adam = new(model.Parameters);
         int[] tokens = [.. Enumerable.Range(0, 20).Select(k => k * 7 % 9)], ends = lengths ? [5, 2, 4, 0] : [];
@@ -65,7 +65,7 @@ public sealed class MixedModelTests : IDisposable
 
         loaded.Parameters.Values.ToArray().Should().Equal(saved.Parameters.Values.ToArray());
         ModelFile.ReadMetadata(_folder["model.safetensors"]).Should().BeEmpty();
-        new Sequential<double>(new Bidirectional<double>(() => new GruLayer<double>(3, 4)))
+        new Sequential<double>(new Bidirectional<double>(() => new GruLayer<double>(3, 4, new() { ResetAfter = false })))
             .Invoking(model => model.Load(_folder["model.safetensors"])).Should().Throw<InvalidDataException>().WithMessage("*has '0.forward.p'*of which the model knows nothing*");
     }
 
@@ -76,7 +76,7 @@ public sealed class MixedModelTests : IDisposable
         Sequential<float> model = new(
             new GruLayer<float>(3, 5, new() { ResetAfter = true, HiddenDropout = 0.2, LearnInitialState = true }),
             new Dropout<float>(5, 0.5),
-            new Residual<float>(new GruLayer<float>(5, 5, new() { ZoneoutHidden = 0.1 }), new RnnLayer<float>(5, 5, new() { WeightDropout = 0.1 })));
+            new Residual<float>(new GruLayer<float>(5, 5, new() { ResetAfter = false, ZoneoutHidden = 0.1 }), new RnnLayer<float>(5, 5, new() { WeightDropout = 0.1 })));
         float[] x = [.. Numbers.Random(6 * 2 * 3).Select(value => (float)value)];
         StreamingModel<float> streaming = new(model);
         StreamingState<float> state = streaming.CreateState(batch: 2);
@@ -92,7 +92,7 @@ public sealed class MixedModelTests : IDisposable
         double[] TrainWith(bool recompute)
         {
             Sequential<double> model = new(
-                new GruLayer<double>(3, 5, new() { HiddenDropout = 0.2 }), new Dropout<double>(5, 0.5), new Residual<double>(new RnnLayer<double>(5, 5)));
+                new GruLayer<double>(3, 5, new() { ResetAfter = false, HiddenDropout = 0.2 }), new Dropout<double>(5, 0.5), new Residual<double>(new RnnLayer<double>(5, 5)));
             Bptt<double> bptt = new(model, steps: 6, batch: 2, new() { SegmentSteps = 2, Recompute = recompute });
             bptt.Forward(Numbers.Random(6 * 2 * 3));
             bptt.OutputGradient.Fill(1);
@@ -109,12 +109,12 @@ public sealed class MixedModelTests : IDisposable
     private static List<Layer<T>> Layers<T>(int inputSize, int hiddenSize)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
     [
-        new Bidirectional<T>(new LstmLayer<T>(inputSize, hiddenSize, new() { Peepholes = true }), new GruLayer<T>(inputSize, hiddenSize)),
+        new Bidirectional<T>(new LstmLayer<T>(inputSize, hiddenSize, new() { Peepholes = true }), new GruLayer<T>(inputSize, hiddenSize, new() { ResetAfter = false })),
         new Dropout<T>(2 * hiddenSize, 0.3),
         new Residual<T>(new GruLayer<T>(2 * hiddenSize, hiddenSize, new() { ResetAfter = true, HiddenDropout = 0.2 }), new Dense<T>(hiddenSize, 2 * hiddenSize)),
         new Dropout<T>(2 * hiddenSize, 0.3, variational: true),
         new RnnLayer<T>(2 * hiddenSize, hiddenSize, new() { ZoneoutHidden = 0.1, WeightDropout = 0.1 }),
-        new GruLayer<T>(hiddenSize, 9, new() { WeightDropout = 0.2, HiddenDropout = 0.2, ZoneoutHidden = 0.1, LearnInitialState = true }),
+        new GruLayer<T>(hiddenSize, 9, new() { ResetAfter = false, WeightDropout = 0.2, HiddenDropout = 0.2, ZoneoutHidden = 0.1, LearnInitialState = true }),
         new Dense<T>(9, inputSize),
     ];
 }

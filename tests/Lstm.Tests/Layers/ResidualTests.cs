@@ -18,7 +18,7 @@ public sealed class ResidualTests
     {
         Sequential<float> model = new(
             new Dense<float>(3, 4),
-            new Residual<float>(new Residual<float>(new GruLayer<float>(4, 4)), new Dropout<float>(4, 0.5), new RnnLayer<float>(4, 4)));
+            new Residual<float>(new Residual<float>(new GruLayer<float>(4, 4, new() { ResetAfter = false })), new Dropout<float>(4, 0.5), new RnnLayer<float>(4, 4)));
 
         model.Parameters.Select(parameter => parameter.Name).Should().Equal(
             "0.W", "0.b", "1.0.0.W", "1.0.0.R", "1.0.0.b", "1.2.W", "1.2.R", "1.2.b");

@@ -7,7 +7,7 @@ public sealed class RnnAndGruLayerTests
     {
         Sequential<float> model = new(
             new RnnLayer<float>(2, 3, new() { LearnInitialState = true }),
-            new GruLayer<float>(3, 4),
+            new GruLayer<float>(3, 4, new() { ResetAfter = false }),
             new GruLayer<float>(4, 5, new() { ResetAfter = true, LearnInitialState = true }));
 
         model.Parameters.Select(parameter => $"{parameter.Name}[{string.Join(",", parameter.Shape.ToArray())}]").Should().Equal(
@@ -57,8 +57,8 @@ public sealed class RnnAndGruLayerTests
     [Fact]
     public void Evaluation_drops_nothing()
     {
-        GruOptions options = new() { HiddenDropout = 0.5, WeightDropout = 0.5 };
-        Sequential<double> plain = new(new GruLayer<double>(3, 8)), dropping = new(new GruLayer<double>(3, 8, options));
+        GruOptions options = new() { ResetAfter = false, HiddenDropout = 0.5, WeightDropout = 0.5 };
+        Sequential<double> plain = new(new GruLayer<double>(3, 8, new() { ResetAfter = false })), dropping = new(new GruLayer<double>(3, 8, options));
         double[] x = Numbers.Random(4 * 2 * 3);
         Bptt<double> evaluation = new(dropping, steps: 4, batch: 2) { Training = false };
 
@@ -107,8 +107,8 @@ public sealed class RnnAndGruLayerTests
     {
         Action[] creations =
         [
-            () => _ = new GruLayer<float>(2, 2, new() { HiddenDropout = rate }),
-            () => _ = new GruLayer<float>(2, 2, new() { WeightDropout = rate }),
+            () => _ = new GruLayer<float>(2, 2, new() { ResetAfter = false, HiddenDropout = rate }),
+            () => _ = new GruLayer<float>(2, 2, new() { ResetAfter = false, WeightDropout = rate }),
             () => _ = new RnnLayer<float>(2, 2, new() { ZoneoutHidden = rate }),
         ];
 
@@ -124,7 +124,7 @@ public sealed class RnnAndGruLayerTests
     {
         Action[] creations =
         [
-            () => _ = new GruLayer<float>(2, 2, new() { HiddenDropout = rate }),
+            () => _ = new GruLayer<float>(2, 2, new() { ResetAfter = false, HiddenDropout = rate }),
             () => _ = new RnnLayer<double>(2, 2, new() { WeightDropout = rate }),
             () => _ = new RnnLayer<float>(2, 2, new() { ZoneoutHidden = rate }),
             () => _ = new LstmLayer<float>(2, 2, new() { HiddenDropout = rate }),
@@ -151,7 +151,7 @@ public sealed class RnnAndGruLayerTests
     [InlineData(3, 0, "hiddenSize")]
     public void Sizes_that_are_none(int inputSize, int hiddenSize, string argument)
     {
-        Action[] creations = [() => _ = new GruLayer<float>(inputSize, hiddenSize), () => _ = new RnnLayer<float>(inputSize, hiddenSize)];
+        Action[] creations = [() => _ = new GruLayer<float>(inputSize, hiddenSize, new() { ResetAfter = false }), () => _ = new RnnLayer<float>(inputSize, hiddenSize)];
 
         creations.Should().AllSatisfy(create => create.Should().Throw<ArgumentOutOfRangeException>().WithParameterName(argument));
     }
@@ -159,7 +159,7 @@ public sealed class RnnAndGruLayerTests
     [Fact]
     public void Sizes_that_no_array_holds()
     {
-        Action create = () => _ = new GruLayer<float>(2, int.MaxValue / 2);
+        Action create = () => _ = new GruLayer<float>(2, int.MaxValue / 2, new() { ResetAfter = false });
 
         create.Should().Throw<ArgumentOutOfRangeException>().WithMessage("*gates of together at most*columns*");
     }

@@ -1,6 +1,6 @@
 namespace Lstm.Tests.Losses;
 
-/// <summary>Squared, Huber and sigmoid losses against their definitions, number by number.</summary>
+/// <summary>Squared, HuberLoss and sigmoid losses against their definitions, number by number.</summary>
 public sealed class ElementwiseLossTests
 {
     private delegate double Loss(
@@ -19,7 +19,7 @@ public sealed class ElementwiseLossTests
     [InlineData(4, 1, 1.375, 0.5)]
     [InlineData(-2, 1, 1.375, -0.5)]
     public void The_Huber_loss_of_a_number(double output, double target, double loss, double derivative) =>
-        CheckNumber((y, t, dy, reduction, steps) => Huber.Evaluate(y, t, dy, 0.5, reduction, steps), output, target, loss, derivative);
+        CheckNumber((y, t, dy, reduction, steps) => HuberLoss.Evaluate(y, t, dy, 0.5, reduction, steps), output, target, loss, derivative);
 
     [Theory]
     [InlineData(0, 1, 0.6931471805599453, -0.5)]
@@ -58,8 +58,8 @@ public sealed class ElementwiseLossTests
     public void NaN_is_not_hidden()
     {
         double.IsNaN(MeanSquaredError.Evaluate<float>([1, float.NaN], [0, 0])).Should().BeTrue();
-        double.IsNaN(Huber.Evaluate<float>([1, float.NaN], [0, 0])).Should().BeTrue();
-        double.IsNaN(Huber.Evaluate<float>([1, 1], [0, float.NaN])).Should().BeTrue();
+        double.IsNaN(HuberLoss.Evaluate<float>([1, float.NaN], [0, 0])).Should().BeTrue();
+        double.IsNaN(HuberLoss.Evaluate<float>([1, 1], [0, float.NaN])).Should().BeTrue();
         double.IsNaN(SigmoidCrossEntropy.Evaluate<float>([1, float.NaN], [0, 0])).Should().BeTrue();
     }
 
@@ -72,7 +72,7 @@ public sealed class ElementwiseLossTests
         void Evaluate()
         {
             MeanSquaredError.Evaluate(outputs, targets, gradient, steps: LossSteps.Weighted(weights));
-            Huber.Evaluate(outputs, targets, gradient, steps: LossSteps.All(2, lengths));
+            HuberLoss.Evaluate(outputs, targets, gradient, steps: LossSteps.All(2, lengths));
             SigmoidCrossEntropy.Evaluate(outputs, targets, gradient);
             SoftmaxCrossEntropy.Evaluate(outputs, classes, gradient, labelSmoothing: 0.1, steps: LossSteps.All(2, lengths, weights));
         }
@@ -85,12 +85,12 @@ public sealed class ElementwiseLossTests
     {
         Fails(() => MeanSquaredError.Evaluate<float>([], []), "outputs", "*got 0*");
         Fails(() => MeanSquaredError.Evaluate<float>([1, 2], [1]), "targets", "Expected 2*got 1*");
-        Fails(() => Huber.Evaluate<float>([1, 2], [1, 2], new float[3]), "gradient", "Expected 2*got 3*");
+        Fails(() => HuberLoss.Evaluate<float>([1, 2], [1, 2], new float[3]), "gradient", "Expected 2*got 3*");
         Fails(() => SigmoidCrossEntropy.Evaluate<float>([1, 2, 3], [1, 2, 3], steps: LossSteps.Weighted([1, 1])), "outputs", "*2 steps*got 3*");
         Fails(() => MeanSquaredError.Evaluate<float>(new float[6], new float[6], steps: LossSteps.Last(3, 2)), "targets", "Expected 2*got 6*");
-        Fails(() => Huber.Evaluate<float>([1], [1], delta: 0), "delta", "*greater than 0*");
-        Fails(() => Huber.Evaluate<float>([1], [1], delta: double.NaN), "delta", "*greater than 0*");
-        Fails(() => Huber.Evaluate<float>([1], [1], delta: 1e300), "delta", "*finite*");
+        Fails(() => HuberLoss.Evaluate<float>([1], [1], delta: 0), "delta", "*greater than 0*");
+        Fails(() => HuberLoss.Evaluate<float>([1], [1], delta: double.NaN), "delta", "*greater than 0*");
+        Fails(() => HuberLoss.Evaluate<float>([1], [1], delta: 1e300), "delta", "*finite*");
     }
 
     /// <summary>In so many places that every lane has some.</summary>

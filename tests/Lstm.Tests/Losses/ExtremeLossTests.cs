@@ -135,10 +135,10 @@ public sealed class ExtremeLossTests
         float[] gradient = new float[2];
         MeanSquaredError.Evaluate<float>([float.PositiveInfinity, 0], [0, 0], gradient).Should().Be(Infinity);
         gradient.Should().Equal(float.PositiveInfinity, 0);
-        Huber.Evaluate<float>([0, float.PositiveInfinity], [0, 0], gradient, delta: 2).Should().Be(Infinity);
+        HuberLoss.Evaluate<float>([0, float.PositiveInfinity], [0, 0], gradient, delta: 2).Should().Be(Infinity);
         gradient.Should().Equal(0, 1);
         double.IsNaN(MeanSquaredError.Evaluate<float>([float.PositiveInfinity], [float.PositiveInfinity])).Should().BeTrue();
-        double.IsNaN(Huber.Evaluate<float>([float.PositiveInfinity], [float.PositiveInfinity])).Should().BeTrue();
+        double.IsNaN(HuberLoss.Evaluate<float>([float.PositiveInfinity], [float.PositiveInfinity])).Should().BeTrue();
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class ExtremeLossTests
         MeanSquaredError.Evaluate<float>([3e-22f], [0f]).Should().BeApproximately((double)3e-22f * 3e-22f, 1e-57);
         double largest = float.MaxValue;
         MeanSquaredError.Evaluate<float>([float.MaxValue], [-float.MaxValue]).Should().BeApproximately(4 * largest * largest, 1e64);
-        Huber.Evaluate<float>([1e30f], [-1e30f], delta: 1e25).Should().BeApproximately(2e55, 1e50);
+        HuberLoss.Evaluate<float>([1e30f], [-1e30f], delta: 1e25).Should().BeApproximately(2e55, 1e50);
         SigmoidCrossEntropy.Evaluate<float>([3e38f, 3e38f], [0, 0], [], Reduction.Sum).Should().BeApproximately(2.0 * 3e38f, 1e24);
         SoftmaxCrossEntropy.Evaluate<float>([3e38f, -3e38f], [1]).Should().BeApproximately(2.0 * 3e38f, 1e24);
     }
@@ -159,7 +159,7 @@ public sealed class ExtremeLossTests
     {
         double[] large = [1.7e308, 1.7e308, 1.7e308, 1.7e308], none = new double[4];
         SigmoidCrossEntropy.Evaluate<double>(large, none).Should().Be(1.7e308);
-        Huber.Evaluate<double>(large, none).Should().Be(1.7e308);
+        HuberLoss.Evaluate<double>(large, none).Should().Be(1.7e308);
         MeanSquaredError.Evaluate<double>([1.3e154, 1.3e154, 0, 0], none).Should().BeApproximately(1.69e308 / 2, 1e294);
         SoftmaxCrossEntropy.Evaluate<double>([1.7e308, -1.7e308, 0, 0, 0, 0, 1, 0], [1, 0, 0, 0])
             .Should().BeApproximately(1.7e308 / 2, 1e294);
@@ -201,7 +201,7 @@ public sealed class ExtremeLossTests
             foreach (Func<T[], bool, double> loss in new Func<T[], bool, double>[]
             {
                 (dy, weighted) => MeanSquaredError.Evaluate<T>(y, t, dy, Reduction.Mean, weighted ? LossSteps.Weighted(w) : default),
-                (dy, weighted) => Huber.Evaluate<T>(y, t, dy, 1, Reduction.Mean, weighted ? LossSteps.All(1, [1, 1], w) : default),
+                (dy, weighted) => HuberLoss.Evaluate<T>(y, t, dy, 1, Reduction.Mean, weighted ? LossSteps.All(1, [1, 1], w) : default),
                 (dy, weighted) => SigmoidCrossEntropy.Evaluate<T>(y, t, dy, Reduction.Mean, weighted ? LossSteps.Last(1, 2, w) : default),
                 (dy, weighted) => SoftmaxCrossEntropy.Evaluate<T>(y, [0, 1], dy, steps: weighted ? LossSteps.Last(1, [1, 1], w) : default),
                 (dy, weighted) => SoftmaxCrossEntropy.Evaluate<T>(
@@ -223,7 +223,7 @@ public sealed class ExtremeLossTests
         foreach (Reduction reduction in Enum.GetValues<Reduction>())
         {
             MeanSquaredError.Evaluate<double>(y, [0, 0], dy, reduction, none).Should().Be(0);
-            Huber.Evaluate<double>(y, [0, 0], dy, 1, reduction, none).Should().Be(0);
+            HuberLoss.Evaluate<double>(y, [0, 0], dy, 1, reduction, none).Should().Be(0);
             SigmoidCrossEntropy.Evaluate<double>(y, [0, 0], dy, reduction, none).Should().Be(0);
             SoftmaxCrossEntropy.Evaluate<double>(y, [0], dy, reduction, steps: none).Should().Be(0);
             SoftmaxCrossEntropy.Evaluate<double>(y, [7], dy, reduction, ignoreIndex: 7).Should().Be(0);
@@ -239,16 +239,16 @@ public sealed class ExtremeLossTests
         foreach (Action evaluate in new Action[]
         {
             () => MeanSquaredError.Evaluate<float>(y, t, [], None),
-            () => Huber.Evaluate<float>(y, t, [], 1, None),
+            () => HuberLoss.Evaluate<float>(y, t, [], 1, None),
             () => SigmoidCrossEntropy.Evaluate<float>(y, t, [], None),
             () => SoftmaxCrossEntropy.Evaluate<float>(y, [0], None),
-            () => new Ctc<float>(2, 1, 1).Evaluate(y, [1], [1], [], [], None),
+            () => new CtcLoss<float>(2, 1, 1).Evaluate(y, [1], [1], [], [], None),
         })
         {
             evaluate.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("reduction").WithMessage("*Reduction*Mean, Sum*9*");
         }
 
-        FluentActions.Invoking(() => new Ctc<float>(2, 1, 1, new() { ImpossibleAlignment = (ImpossibleAlignment)7 }))
+        FluentActions.Invoking(() => new CtcLoss<float>(2, 1, 1, new() { ImpossibleAlignment = (ImpossibleAlignment)7 }))
             .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options").WithMessage("*ImpossibleAlignment*7*");
     }
 
@@ -258,11 +258,11 @@ public sealed class ExtremeLossTests
         float[] y = [1, 2], t = [0, 1];
         foreach (double delta in new[] { 1e-50, 1e50, 0, -1, double.NaN, Infinity })
         {
-            FluentActions.Invoking(() => Huber.Evaluate<float>(y, t, delta: delta))
+            FluentActions.Invoking(() => HuberLoss.Evaluate<float>(y, t, delta: delta))
                 .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("delta").WithMessage("*Single*");
         }
 
-        Huber.Evaluate<double>([1, 2], [0, 1], delta: 1e-50).Should().BeGreaterThan(0);
+        HuberLoss.Evaluate<double>([1, 2], [0, 1], delta: 1e-50).Should().BeGreaterThan(0);
         FluentActions.Invoking(() => SoftmaxCrossEntropy.Evaluate<float>(y, [0], labelSmoothing: 1e-60))
             .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("labelSmoothing").WithMessage("*Single*");
         SoftmaxCrossEntropy.Evaluate<double>([1, 2], [0], labelSmoothing: 1e-60).Should().BeGreaterThan(0);

@@ -23,10 +23,10 @@ public sealed class LossRangeTests
     public void Squared_errors_in_double() => CheckLoss<double>(LossKind.Squared, 1e-14);
 
     [Fact]
-    public void Huber_losses_in_float() => CheckLoss<float>(LossKind.Huber, 2e-6);
+    public void Huber_losses_in_float() => CheckLoss<float>(LossKind.HuberLoss, 2e-6);
 
     [Fact]
-    public void Huber_losses_in_double() => CheckLoss<double>(LossKind.Huber, 1e-14);
+    public void Huber_losses_in_double() => CheckLoss<double>(LossKind.HuberLoss, 1e-14);
 
     [Fact]
     public void Sigmoid_cross_entropies_in_float() => CheckLoss<float>(LossKind.Sigmoid, 2e-6);
@@ -109,7 +109,7 @@ public sealed class LossRangeTests
                 double loss = kind switch
                 {
                     LossKind.Squared => MeanSquaredError.Evaluate<T>(outputs, targets, gradient, test.Reduction, steps),
-                    LossKind.Huber => Huber.Evaluate<T>(outputs, targets, gradient, test.Delta, test.Reduction, steps),
+                    LossKind.HuberLoss => HuberLoss.Evaluate<T>(outputs, targets, gradient, test.Delta, test.Reduction, steps),
                     _ => SigmoidCrossEntropy.Evaluate<T>(outputs, targets, gradient, test.Reduction, steps),
                 };
                 Check(test, kind, loss, gradient, tolerance);
@@ -254,7 +254,7 @@ public sealed class LossRangeTests
     private enum LossKind
     {
         Squared,
-        Huber,
+        HuberLoss,
         Sigmoid,
     }
 

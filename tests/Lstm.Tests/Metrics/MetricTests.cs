@@ -171,8 +171,8 @@ public sealed class MetricTests
         foreach (double weight in new[] { double.Epsilon, 1e-310, 1e308, double.MaxValue })
         {
             LossSteps steps = LossSteps.Weighted([weight, weight, weight]);
-            ValueMetric[] ofValues = [new MeanAbsoluteError(), new RootMeanSquaredError(), new BinaryAccuracy(), new BinaryF1()];
-            foreach (ValueMetric metric in ofValues)
+            RegressionMetric[] ofValues = [new MeanAbsoluteError(), new RootMeanSquaredError(), new BinaryAccuracy(), new BinaryF1()];
+            foreach (RegressionMetric metric in ofValues)
             {
                 metric.Add<double>([1, 1, 1], [0, 1, 1], steps);
             }

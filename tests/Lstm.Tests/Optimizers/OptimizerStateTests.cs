@@ -57,7 +57,7 @@ public sealed class OptimizerStateTests : IDisposable
     {
         Optimizer<double> adam = OptimizerCases.Create("adam", OptimizerCases.Model<double>().Parameters);
         OptimizerCases.Train(adam, 0, 1);
-        TrainingState<double> view = adam.State, copy = view.Copy();
+        NamedState<double> view = adam.State, copy = view.Copy();
         double[] before = copy.Tensors[0].Values.ToArray();
 
         OptimizerCases.Train(adam, 1, 2);
@@ -72,10 +72,10 @@ public sealed class OptimizerStateTests : IDisposable
         Sequential<double> model = OptimizerCases.Model<double>();
         Adam<double> adam = new(model.Parameters);
         OptimizerCases.Train(adam, 0, 2);
-        TrainingState<double> good = adam.State.Copy();
+        NamedState<double> good = adam.State.Copy();
         StateTensor<double> first = good.Tensors[0];
         Dictionary<string, double> numbers = new(good.Numbers);
-        Dictionary<TrainingState<double>, string> bad = new()
+        Dictionary<NamedState<double>, string> bad = new()
         {
             [new Sgd<double>(model.Parameters, 0.1).State] = "*kind Adam*Sgd*",
             [new AdamW<double>(model.Parameters).State] = "*kind Adam*AdamW*",
@@ -90,7 +90,7 @@ public sealed class OptimizerStateTests : IDisposable
             [good with { Tensors = [first with { Values = new double[3] }, .. good.Tensors.Skip(1)] }] = "*60 values in mean.0.W?20,3?*3*",
         };
 
-        foreach ((TrainingState<double> state, string message) in bad)
+        foreach ((NamedState<double> state, string message) in bad)
         {
             Action restore = () => adam.Restore(state);
             restore.Should().Throw<ArgumentException>().WithMessage(message).WithParameterName("state");
@@ -116,12 +116,12 @@ public sealed class OptimizerStateTests : IDisposable
         foreach ((Dictionary<string, string> metadata, string message) in files)
         {
             model.Save(Path, metadata);
-            Action load = () => TrainingState<double>.Load(Path);
+            Action load = () => NamedState<double>.Load(Path);
             load.Should().Throw<InvalidDataException>().WithMessage(message);
         }
 
         new Adam<double>(model.Parameters).State.Save(Path);
-        Action loadOtherType = () => TrainingState<float>.Load(Path);
+        Action loadOtherType = () => NamedState<float>.Load(Path);
         loadOtherType.Should().Throw<InvalidDataException>().WithMessage("*mean.0.W*F32*F64*");
 
         File.WriteAllBytes(Path, FileBytes.Of("{'mean.0.W':{'dtype':'F32','shape':[0,3000000000],'data_offsets':[0,0]}}", 0));
@@ -131,7 +131,7 @@ public sealed class OptimizerStateTests : IDisposable
     [Fact]
     public void A_tensor_that_has_not_its_shape_is_not_written()
     {
-        TrainingState<double> state = new Adam<double>(new Sequential<double>(new Dense<double>(2, 2)).Parameters).State;
+        NamedState<double> state = new Adam<double>(new Sequential<double>(new Dense<double>(2, 2)).Parameters).State;
         Action save = () => (state with { Tensors = [state.Tensors[0] with { Values = new double[3] }] }).Save(Path);
 
         save.Should().Throw<ArgumentException>().WithMessage("*mean.0.W?2,2?*3*").WithParameterName("state");
@@ -141,7 +141,7 @@ public sealed class OptimizerStateTests : IDisposable
     [Fact]
     public void A_tensor_that_could_not_be_read_is_not_written()
     {
-        TrainingState<double> state = new Adam<double>(new Sequential<double>(new Dense<double>(2, 2)).Parameters).State;
+        NamedState<double> state = new Adam<double>(new Sequential<double>(new Dense<double>(2, 2)).Parameters).State;
         StateTensor<double> tensor = state.Tensors[0];
         Dictionary<string, StateTensor<double>[]> bad = new()
         {
@@ -171,7 +171,7 @@ public sealed class OptimizerStateTests : IDisposable
         average.Update();
 
         average.State.Save(Path);
-        other.Restore(TrainingState<float>.Load(Path));
+        other.Restore(NamedState<float>.Load(Path));
 
         other.Steps.Should().Be(1);
         other.State.Tensors.SelectMany(tensor => tensor.Values.ToArray()).Should().Equal(model.Parameters.Values.ToArray());
@@ -190,7 +190,7 @@ public sealed class OptimizerStateTests : IDisposable
         OptimizerCases.Train(before, 0, 4);
         before.LearningRate *= 0.5;
         before.State.Save(Path);
-        after.Restore(TrainingState<T>.Load(Path));
+        after.Restore(NamedState<T>.Load(Path));
         stopped.Parameters.Values.CopyTo(resumed.Parameters.Values);
         OptimizerCases.Train(after, 4, 9);
 

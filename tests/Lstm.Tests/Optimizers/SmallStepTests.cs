@@ -36,7 +36,7 @@ public sealed class SmallStepTests
         average.Update();
 
         average.State.Tensors[0].Values.Span[0].Should().BeApproximately(-2.4e38f, 1e32f);
-        TrainingState<float> state = average.State.Copy();
+        NamedState<float> state = average.State.Copy();
         average.Restore(average.State);
         average.State.Tensors.SelectMany(tensor => tensor.Values.ToArray()).Should().Equal(state.Tensors.SelectMany(tensor => tensor.Values.ToArray()));
     }
@@ -208,7 +208,7 @@ public sealed class SmallStepTests
     public void A_compensated_run_resumes_to_the_bit_and_takes_states_without_rests(string name)
     {
         Optimizer<float> whole = Small(name), before = Small(name), after = Small(name), old = Small(name);
-        TrainingState<float> none = old.State.Copy();
+        NamedState<float> none = old.State.Copy();
         OptimizerCases.Train(whole, 0, 9);
         OptimizerCases.Train(before, 0, 4);
         after.Restore(before.State.Copy());
@@ -294,7 +294,7 @@ public sealed class SmallStepTests
         }
     }
 
-    private static T[] All<T>(TrainingState<T> state)
+    private static T[] All<T>(NamedState<T> state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. state.Tensors.SelectMany(tensor => tensor.Values.ToArray())];
 
     private static ParameterCollection<T> Parameters<T>()

@@ -128,7 +128,7 @@ public sealed class WeightAverageTests
         WeightAverage<double> average = WeightAverage<double>.Exponential(Parameters), other = WeightAverage<double>.Mean(Parameters);
         Adam<double> adam = new(Parameters);
         Train(average, 2);
-        TrainingState<double> state = average.State;
+        NamedState<double> state = average.State;
         Action[] mixtures =
         [
             adam.Step, average.Update, other.Update, () => average.Apply(), () => other.Apply(), () => _ = average.State,

@@ -121,7 +121,7 @@ public sealed class CharLmResumptionTests : IDisposable
     [Fact]
     public void Checkpoints_that_cannot_be_used_are_told()
     {
-        new CheckpointFolder<float>(_folder["foreign"]).Save(new() { Step = 1, Parts = new Dictionary<string, TrainingState<float>>() });
+        new CheckpointFolder<float>(_folder["foreign"]).Save(new() { Step = 1, Parts = new Dictionary<string, NamedState<float>>() });
         Directory.CreateDirectory(_folder["damaged"]);
         File.WriteAllText(Path.Combine(_folder["damaged"], "checkpoint-000001.safetensors"), "nothing");
 

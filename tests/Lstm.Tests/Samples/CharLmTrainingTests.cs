@@ -44,7 +44,7 @@ public sealed class CharLmTrainingTests : IDisposable
         // The 900 characters make 4 streams of 224: 22 windows of 10 steps go before the last character.
         all.Length.Should().Be(new RunLength(3, 22, 66));
         few.Length.Should().Be(new RunLength(3, 22, 31));
-        (result.Steps, result.End, result.Best!.Epoch).Should().Be((31, TrainingEnd.MaxSteps, 2));
+        (result.Steps, result.End, result.Best!.Epoch).Should().Be((31, StopReason.MaxSteps, 2));
     }
 
     [Fact]

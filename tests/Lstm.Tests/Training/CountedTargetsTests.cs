@@ -89,7 +89,7 @@ public sealed class CountedTargetsTests
         TrainingResult result = skipping.Fit(source, epochs: 3);
 
         (result.End, result.SkippedSteps, result.Steps)
-            .Should().Be((TrainingEnd.Epochs, 12, 0), "a round from which nothing was learned says nothing");
+            .Should().Be((StopReason.Epochs, 12, 0), "a round from which nothing was learned says nothing");
         result.History.Should().OnlyContain(round => double.IsNaN(round.Training.Loss) && round.Training.Weight == 0);
         empty.Invoking(trainer => trainer.Fit(new Nothing())).Should().Throw<ArgumentException>().WithMessage("*0 batches*");
     }

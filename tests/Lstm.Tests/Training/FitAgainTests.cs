@@ -15,7 +15,7 @@ public sealed class FitAgainTests
 
         TrainingResult first = trainer.Fit(training, validation, epochs: 200), second = trainer.Fit(training, validation, epochs: 400);
 
-        (first.End, second.End).Should().Be((TrainingEnd.EarlyStopping, TrainingEnd.EarlyStopping));
+        (first.End, second.End).Should().Be((StopReason.EarlyStopping, StopReason.EarlyStopping));
         second.Steps.Should().BeGreaterThanOrEqualTo(first.Steps + 3 * training.BatchesPerEpoch, "patience is three rounds");
         second.History.Count.Should().BeGreaterThanOrEqualTo(first.History.Count + 3);
         trainer.Steps.Should().Be(second.Steps).And.BeGreaterThan(trainer.Optimizer.Steps, "the last updates are undone");
@@ -57,7 +57,7 @@ public sealed class FitAgainTests
         Trainings.Bits(resumed.Model).Should().Equal(Trainings.Bits(straight.Model));
         TrainingResult second = resumed.Fit(Trainings.Windows(200), Trainings.Windows(seed: 99), epochs: 200);
 
-        (first.End, first.Steps).Should().Be((TrainingEnd.EarlyStopping, expected.Steps));
+        (first.End, first.Steps).Should().Be((StopReason.EarlyStopping, expected.Steps));
         second.Steps.Should().BeGreaterThan(first.Steps);
     }
 
@@ -112,7 +112,7 @@ public sealed class FitAgainTests
     {
         ReduceOnPlateau plateau = new(0.05, factor: 0.5, patience: 0);
         Trainer<double, TokenWindow> trainer = Stopping(change: options => options with { Schedule = plateau });
-        trainer.Fit(Trainings.Windows(200), Trainings.Windows(seed: 99), epochs: 200).End.Should().Be(TrainingEnd.EarlyStopping);
+        trainer.Fit(Trainings.Windows(200), Trainings.Windows(seed: 99), epochs: 200).End.Should().Be(StopReason.EarlyStopping);
         plateau.State.Rate.Should().BeLessThan(0.05);
         Trainer<double, TokenWindow> own = Stopping();
         own.Fit(Trainings.Windows(200), Trainings.Windows(seed: 99));

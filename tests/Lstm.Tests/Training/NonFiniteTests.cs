@@ -62,7 +62,7 @@ public sealed class NonFiniteTests
     {
         Sequential<double> model = Trainings.SequenceModel(outputs: 2);
         PaddedBatches<double> batches = new(Trainings.Sequences(), 8, new() { PredictNext = true });
-        Trainer<double, PaddedBatch<double>> trainer = new(model, new NextStepTask<double>(new Endless()), new Sgd<double>(model.Parameters, 1), 12, 8);
+        Trainer<double, PaddedBatch<double>> trainer = new(model, new NextValuesTask<double>(new Endless()), new Sgd<double>(model.Parameters, 1), 12, 8);
 
         NonFiniteException error = trainer.Invoking(t => t.Fit(batches)).Should().Throw<NonFiniteException>().Which;
 
@@ -287,7 +287,7 @@ public sealed class NonFiniteTests
         }
     }
 
-    private sealed class Endless : ValueLoss
+    private sealed class Endless : RegressionLoss
     {
         public override double Evaluate<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> gradient, LossSteps steps) => double.PositiveInfinity;
     }

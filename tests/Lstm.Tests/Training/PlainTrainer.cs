@@ -26,7 +26,7 @@ internal sealed class PlainTrainer
 
     public Sequential<double> Model => _model;
 
-    public TrainingState<double> Moments => _optimizer.State;
+    public NamedState<double> Moments => _optimizer.State;
 
     public long Updates { get; private set; }
 
@@ -34,7 +34,7 @@ internal sealed class PlainTrainer
 
     /// <param name="epochs">The epochs to do in all.</param>
     /// <param name="updates">The updates after which it is cancelled; null for no such end.</param>
-    public TrainingEnd Fit(int epochs, long? updates)
+    public StopReason Fit(int epochs, long? updates)
     {
         _worse = _stopped ? 0 : _worse;
         _stopped = false;
@@ -47,7 +47,7 @@ internal sealed class PlainTrainer
                 EndRound();
                 if (updates <= Updates)
                 {
-                    return TrainingEnd.Cancelled;
+                    return StopReason.Cancelled;
                 }
             }
 
@@ -59,12 +59,12 @@ internal sealed class PlainTrainer
 
             if (!LearnEpoch(updates))
             {
-                return TrainingEnd.Cancelled;
+                return StopReason.Cancelled;
             }
         }
 
         GoBack();
-        return _stopped ? TrainingEnd.EarlyStopping : TrainingEnd.Epochs;
+        return _stopped ? StopReason.EarlyStopping : StopReason.Epochs;
     }
 
     /// <returns>Whether it was not cancelled.</returns>
@@ -185,5 +185,5 @@ internal sealed class PlainTrainer
         }
     }
 
-    private sealed record Moment(double Loss, double[] Validated, double[] Weights, double[]? Average, TrainingState<double> Optimizer);
+    private sealed record Moment(double Loss, double[] Validated, double[] Weights, double[]? Average, NamedState<double> Optimizer);
 }

@@ -11,7 +11,7 @@ public sealed class ResumeTests
     private sealed class Run<TBatch> : IDisposable
         where TBatch : class
     {
-        private readonly Prefetch<TBatch> _training;
+        private readonly PrefetchingSource<TBatch> _training;
         private readonly BatchSource<TBatch> _validation;
 
         public Run(
@@ -30,7 +30,7 @@ public sealed class ResumeTests
                 Checkpoints = Checkpoints.Add,
             };
             Trainer = new(model, task, new Adam<double>(model.Parameters), steps, batch, change?.Invoke(options) ?? options);
-            (_training, _validation) = (new Prefetch<TBatch>(training), validation);
+            (_training, _validation) = (new PrefetchingSource<TBatch>(training), validation);
         }
 
         public Trainer<double, TBatch> Trainer { get; }
@@ -115,12 +115,12 @@ public sealed class ResumeTests
             result = run.Fit(reports, stop.Token);
             checkpoint = run.Checkpoints[^1];
             processes++;
-            if (result.End != TrainingEnd.Cancelled)
+            if (result.End != StopReason.Cancelled)
             {
                 Trainings.Bits(run.Trainer.Model).Should().Equal(Trainings.Bits(straight.Trainer.Model));
             }
         }
-        while (result.End == TrainingEnd.Cancelled);
+        while (result.End == StopReason.Cancelled);
 
         processes.Should().BeGreaterThan(6);
         Trainings.Describe(result.History).Should().Equal(Trainings.Describe(expected.History));
@@ -136,7 +136,7 @@ public sealed class ResumeTests
         using Run<TokenWindow> cancelled = Tokens(options => options with { Checkpoints = null });
         CancellingSource validation = new(Trainings.Windows(90, seed: 4), stop);
         TrainingResult partial = cancelled.Trainer.Fit(Trainings.Windows(180), validation, Epochs, cancellationToken: stop.Token);
-        partial.End.Should().Be(TrainingEnd.Cancelled);
+        partial.End.Should().Be(StopReason.Cancelled);
         partial.History.Should().BeEmpty();
         partial.Steps.Should().Be(6);
 
@@ -155,7 +155,7 @@ public sealed class ResumeTests
         byte[] before = Trainings.Bits(other.Trainer.Model);
         void Refuses(Checkpoint<double> checkpoint, string message) =>
             other.Trainer.Invoking(trainer => trainer.Restore(checkpoint)).Should().Throw<ArgumentException>().WithMessage(message);
-        Checkpoint<double> With(string part, Func<TrainingState<double>, TrainingState<double>> change) => good with
+        Checkpoint<double> With(string part, Func<NamedState<double>, NamedState<double>> change) => good with
         {
             Parts = good.Parts.ToDictionary(pair => pair.Key, pair => pair.Key == part ? change(pair.Value) : pair.Value),
         };
@@ -214,11 +214,11 @@ public sealed class ResumeTests
         using Run<TokenWindow> run = Tokens(), other = Tokens();
         run.Fit();
         Checkpoint<double> now = run.Checkpoints[10];
-        TrainingState<double> trainer = now.Parts["trainer"];
+        NamedState<double> trainer = now.Parts["trainer"];
         Dictionary<string, double> numbers = trainer.Numbers
             .Where(pair => !(pair.Key.StartsWith("metric.", StringComparison.Ordinal) && pair.Key[^1] is '2' or '3')).ToDictionary();
         numbers.Count.Should().BeLessThan(trainer.Numbers.Count);
-        Dictionary<string, TrainingState<double>> parts = now.Parts.ToDictionary();
+        Dictionary<string, NamedState<double>> parts = now.Parts.ToDictionary();
         parts["trainer"] = trainer with { Numbers = numbers };
 
         other.Trainer.Restore(now with { Parts = parts });
@@ -262,12 +262,12 @@ public sealed class ResumeTests
 
     private static Checkpoint<double> ThroughFiles(Checkpoint<double> checkpoint, TempFolder folder)
     {
-        foreach ((string name, TrainingState<double> state) in checkpoint.Parts)
+        foreach ((string name, NamedState<double> state) in checkpoint.Parts)
         {
             state.Save(folder[name]);
         }
 
-        return checkpoint with { Parts = checkpoint.Parts.Keys.ToDictionary(name => name, name => TrainingState<double>.Load(folder[name])) };
+        return checkpoint with { Parts = checkpoint.Parts.Keys.ToDictionary(name => name, name => NamedState<double>.Load(folder[name])) };
     }
 
     /// <summary>Cancels when its first batch is asked for.</summary>

@@ -49,7 +49,7 @@ public sealed class TaskTests
         set.Add([1, 2, 3], 1);
         set.Add([4, 5], 0);
         Sequential<double> model = Trainings.TokenModel<double>(), classifier = new(new Embedding<double>(7, 3), new LstmLayer<double>(3, 4), new Dense<double>(4, 2));
-        Trainer<double, PaddedBatch<int>> trainer = new(model, new TokenSequenceTask<double>(), new Adam<double>(model.Parameters), 3, 2);
+        Trainer<double, PaddedBatch<int>> trainer = new(model, new PaddedNextTokenTask<double>(), new Adam<double>(model.Parameters), 3, 2);
         Trainer<double, PaddedBatch<int>> other = new(classifier, new TokenClassificationTask<double>(), new Adam<double>(classifier.Parameters), 3, 2);
 
         Evaluation next = trainer.Evaluate(new PaddedBatches<int>(set, 2, new() { PredictNext = true }));
@@ -114,7 +114,7 @@ public sealed class TaskTests
     {
         SequenceSet<double> set = Trainings.Sequences(13);
         Sequential<double> model = Trainings.SequenceModel();
-        NextStepTask<double> task = new(logits ? ValueLoss.SigmoidCrossEntropy : ValueLoss.Huber(0.5));
+        NextValuesTask<double> task = new(logits ? RegressionLoss.SigmoidCrossEntropy : RegressionLoss.Huber(0.5));
         Trainer<double, PaddedBatch<double>> trainer = new(model, task, new Adam<double>(model.Parameters), 12, Batch);
 
         Evaluation evaluation = trainer.Evaluate(new PaddedBatches<double>(set, Batch, new() { PredictNext = true }));
@@ -124,7 +124,7 @@ public sealed class TaskTests
         {
             ReadOnlySpan<double> outputs = new Bptt<double>(model, 12, 1).Forward(set[s][..^2], steps: set.LengthOf(s) - 1);
             ReadOnlySpan<double> targets = set[s][2..];
-            loss += logits ? SigmoidCrossEntropy.Evaluate(outputs, targets, reduction: Reduction.Sum) : Huber.Evaluate(outputs, targets, [], 0.5, Reduction.Sum);
+            loss += logits ? SigmoidCrossEntropy.Evaluate(outputs, targets, reduction: Reduction.Sum) : HuberLoss.Evaluate(outputs, targets, [], 0.5, Reduction.Sum);
             steps += set.LengthOf(s) - 1;
             for (int k = 0; k < targets.Length; k++)
             {
@@ -184,7 +184,7 @@ public sealed class TaskTests
     {
         // The last batch is not full, and what fills it up has no gradient.
         SeriesWindows<double> windows = new(Trainings.Series(30), history: 5, horizon: 2, batch: 9);
-        ForecastTask<double> task = new(ValueLoss.Huber(0.2)) { FromLastValue = fromLastValue };
+        ForecastTask<double> task = new(RegressionLoss.Huber(0.2)) { FromLastValue = fromLastValue };
         Sequential<double> model = Trainings.SequenceModel(outputs: 4);
         Bptt<double> bptt = new(model, 5, 9);
         windows.Position = new(0, 0, windows.BatchesPerEpoch - 1);

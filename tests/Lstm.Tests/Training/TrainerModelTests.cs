@@ -33,7 +33,7 @@ public sealed class TrainerModelTests
             epochs = trainer.Epoch + call.Epochs;
             long? end = trainer.Steps + call.Updates;
             TrainingResult result = Fit(trainer, training, test.Recipe.Validates ? validation : null, epochs, end);
-            TrainingEnd expected = plain.Fit(epochs, end);
+            StopReason expected = plain.Fit(epochs, end);
 
             (result.End, result.Steps, trainer.Steps).Should().Be((expected, plain.Updates, plain.Updates));
             Numbers.ShouldAgree(trainer.Model.Parameters.Values, plain.Model.Parameters.Values, Tolerance);

@@ -40,7 +40,7 @@ public sealed class TrainerTests
 
         Trainings.Bits(trained).Should().Equal(Trainings.Bits(byHand));
         result.History.Select(round => round.Training.Loss).Should().Equal(losses);
-        result.Should().BeEquivalentTo(new { End = TrainingEnd.Epochs, Steps = adam.Steps, SkippedSteps = 0L });
+        result.Should().BeEquivalentTo(new { End = StopReason.Epochs, Steps = adam.Steps, SkippedSteps = 0L });
         result.History[2].Training.Metrics["perplexity"].Should().BeApproximately(Math.Exp(losses[2]), 1e-12);
         losses[2].Should().BeLessThan(losses[0]);
     }
@@ -54,12 +54,12 @@ public sealed class TrainerTests
         // 40 sequences of different lengths: 3 batches of 12, and one of 4, which is one of 4, or of 3 and 1.
         Sequential<double> model = Trainings.SequenceModel(outputs: 2);
         Trainer<double, PaddedBatch<double>> trainer = new(
-            model, new NextStepTask<double>(), new Sgd<double>(model.Parameters, 0.1), 12, batch, new() { AccumulateBatches = count });
+            model, new NextValuesTask<double>(), new Sgd<double>(model.Parameters, 0.1), 12, batch, new() { AccumulateBatches = count });
         TrainingResult result = trainer.Fit(new PaddedBatches<double>(Trainings.Sequences(40), batch, new() { PredictNext = true }), epochs: 2);
 
         Sequential<double> whole = Trainings.SequenceModel(outputs: 2);
         TrainingResult expected = new Trainer<double, PaddedBatch<double>>(
-            whole, new NextStepTask<double>(), new Sgd<double>(whole.Parameters, 0.1), 12, 12)
+            whole, new NextValuesTask<double>(), new Sgd<double>(whole.Parameters, 0.1), 12, 12)
             .Fit(new PaddedBatches<double>(Trainings.Sequences(40), 12, new() { PredictNext = true }), epochs: 2);
 
         Numbers.ShouldAgree(model.Parameters.Values, whole.Parameters.Values, 1e-13);
@@ -109,7 +109,7 @@ public sealed class TrainerTests
 
         TrainingResult result = trainer.Fit(Trainings.Windows(200), validation, epochs: 200, reports);
 
-        result.End.Should().Be(TrainingEnd.EarlyStopping);
+        result.End.Should().Be(StopReason.EarlyStopping);
         int best = result.History.ToList().IndexOf(result.Best!);
         result.History.Should().HaveCount(best + 4);
         Trainings.Bits(model).Should().Equal(weights[best]).And.NotEqual(weights[^1]);
@@ -166,7 +166,7 @@ public sealed class TrainerTests
 
         TrainingResult result = trainer.Fit(training, Trainings.Windows(seed: 4), epochs: 9);
 
-        result.End.Should().Be(TrainingEnd.MaxSteps);
+        result.End.Should().Be(StopReason.MaxSteps);
         result.History.Select(round => (round.Step, round.Epoch, round.Training.Weight)).Should().Equal(
             (5, 1, 160), (10, 1, 160), (15, 2, 4 * 32 + 12), (17, 2, 64));
         result.History.Should().OnlyContain(round => round.Validation != null);
@@ -181,7 +181,7 @@ public sealed class TrainerTests
             model, new NextTokenTask<double>(), new Adam<double>(model.Parameters), 8, 4, new() { MaxSteps = 13 });
         TokenWindows training = Trainings.Windows();
 
-        trainer.Fit(training, epochs: 5).Should().BeEquivalentTo(new { End = TrainingEnd.MaxSteps, Steps = 13L });
+        trainer.Fit(training, epochs: 5).Should().BeEquivalentTo(new { End = StopReason.MaxSteps, Steps = 13L });
 
         trainer.Epoch.Should().Be(1);
         trainer.History.Should().ContainSingle().Which.Epoch.Should().Be(1);
@@ -260,10 +260,10 @@ public sealed class TrainerTests
 
         TrainingResult result = trainer.Fit(Trainings.Windows(), epochs: 5, progress: reports, cancellationToken: stop.Token);
 
-        result.End.Should().Be(TrainingEnd.Cancelled);
+        result.End.Should().Be(StopReason.Cancelled);
         result.Steps.Should().Be(3);
         checkpoints.Should().ContainSingle().Which.Step.Should().Be(3);
-        trainer.Fit(Trainings.Windows(), cancellationToken: stop.Token).Should().BeEquivalentTo(new { End = TrainingEnd.Cancelled, Steps = 3L });
+        trainer.Fit(Trainings.Windows(), cancellationToken: stop.Token).Should().BeEquivalentTo(new { End = StopReason.Cancelled, Steps = 3L });
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class TrainerUseTests
 
             fit.Should().Throw<InvalidOperationException>().WithMessage("*from within Fit of the same trainer*");
             trainer.Steps.Should().Be(1);
-            trainer.Fit(Trainings.Windows()).End.Should().Be(TrainingEnd.Epochs, "after an error everybody is outside");
+            trainer.Fit(Trainings.Windows()).End.Should().Be(StopReason.Epochs, "after an error everybody is outside");
         }
     }
 

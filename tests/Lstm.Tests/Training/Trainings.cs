@@ -71,7 +71,7 @@ internal static class Trainings
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => MemoryMarshal.AsBytes(model.Parameters.Values).ToArray();
 
     /// <summary>Of the bits of all tensors of a state.</summary>
-    public static string Digest(TrainingState<double> state) =>
+    public static string Digest(NamedState<double> state) =>
         Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<double>(state.Tensors.SelectMany(tensor => tensor.Values.ToArray()).ToArray())));
 
     /// <summary>All of a history but how long it took.</summary>

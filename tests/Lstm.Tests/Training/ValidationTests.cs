@@ -16,7 +16,7 @@ public sealed class ValidationTests
             new() { EvaluationBatch = 2, EvaluationSteps = 8 });
         TokenWindows validation = Trainings.Windows(batch: 4);
         validation.Position = new(0, 3, 5);
-        using Prefetch<TokenWindow> ahead = new(validation);
+        using PrefetchingSource<TokenWindow> ahead = new(validation);
 
         trainer.Invoking(t => t.Fit(Trainings.Windows(), prefetched ? ahead : validation)).Should().Throw<ArgumentException>()
             .WithMessage("*EvaluationBatch = 2 sequences*EvaluationSteps = 8 steps*2 sequences*of 4*");
@@ -41,7 +41,7 @@ public sealed class ValidationTests
             new Adam<double>(model.Parameters), 11, 1);
         Trainer<double, PaddedBatch<double>> large = new(
             model, new ClassificationTask<double>(), new Adam<double>(model.Parameters), 12, 1, new() { EvaluationSteps = 11 });
-        using Prefetch<PaddedBatch<double>> ahead = new(new PaddedBatches<double>(set, 1));
+        using PrefetchingSource<PaddedBatch<double>> ahead = new(new PaddedBatches<double>(set, 1));
 
         small.Invoking(t => t.Fit(ahead))
             .Should().Throw<ArgumentException>()

@@ -136,11 +136,11 @@ public sealed class GruCell<T> : Cell<T>
         {
             for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                TLane r = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(u));                 // (1)
-                TLane z = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(at.Size + u));       // (2)
+                TLane r = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(u));                                 // (1)
+                TLane z = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(at.Size + u));                       // (2)
                 r.Store(at.Gates, u);
                 z.Store(at.Gates, at.Size + u);
-                (r * TLane.Load(at.HiddenBefore, u)).Store(at.Signal, u);                             // (3)
+                (r * TLane.Load(at.HiddenBefore, u)).Store(at.Signal, u);                                           // (3)
             }
 
             return u;
@@ -157,11 +157,11 @@ public sealed class GruCell<T> : Cell<T>
             for (; u <= count - TLane.Count; u += TLane.Count)
             {
                 TLane r = TLane.Load(at.Gates, u), dv = TLane.Load(at.SignalGradient, u);
-                TLane dar = dv * TLane.Load(at.HiddenBefore, u) * r * (TLane.Broadcast(T.One) - r); // (3)(1)
-                dar = GradientLimit.Apply(dar, at.GradientLimit);                                   // (6)
+                TLane dar = dv * TLane.Load(at.HiddenBefore, u) * r * (TLane.Broadcast(T.One) - r);                 // (3)(1)
+                dar = GradientLimit.Apply(dar, at.GradientLimit);                                                   // (6)
                 dar.Store(at.Gates, u);
-                at.BiasGradient.Add(u, dar);                                                        // (1)
-                at.HiddenGradient.Add(u, dv * r);                                                   // (3)
+                at.BiasGradient.Add(u, dar);                                                                        // (1)
+                at.HiddenGradient.Add(u, dv * r);                                                                   // (3)
             }
 
             return u;
@@ -177,9 +177,9 @@ public sealed class GruCell<T> : Cell<T>
         {
             for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                TLane n = Elementary.Tanh<TLane, T>(at.PreActivation<TLane>(2 * at.Size + u));      // (3)
+                TLane n = Elementary.Tanh<TLane, T>(at.PreActivation<TLane>(2 * at.Size + u));                      // (3)
                 n.Store(at.Gates, 2 * at.Size + u);
-                Mix(at, u, TLane.Load(at.Gates, at.Size + u), n);                                   // (4)
+                Mix(at, u, TLane.Load(at.Gates, at.Size + u), n);                                                   // (4)
             }
 
             return u;
@@ -212,15 +212,15 @@ public sealed class GruCell<T> : Cell<T>
             for (; u <= count - TLane.Count; u += TLane.Count)
             {
                 int zu = at.Size + u, nu = 2 * at.Size + u;
-                TLane r = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(u) + TLane.Load(at.Signal, u));  // (1)
+                TLane r = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(u) + TLane.Load(at.Signal, u));      // (1)
                 TLane z = Elementary.Sigmoid<TLane, T>(at.PreActivation<TLane>(zu) + TLane.Load(at.Signal, zu));    // (2)
-                TLane v = TLane.Load(at.Signal, nu) + TLane.Load(at.RecurrentBias, u);                          // (3a)
-                TLane n = Elementary.Tanh<TLane, T>(at.PreActivation<TLane>(nu) + r * v);                       // (3a)
+                TLane v = TLane.Load(at.Signal, nu) + TLane.Load(at.RecurrentBias, u);                              // (3a)
+                TLane n = Elementary.Tanh<TLane, T>(at.PreActivation<TLane>(nu) + r * v);                           // (3a)
                 r.Store(at.Gates, u);
                 z.Store(at.Gates, zu);
                 n.Store(at.Gates, nu);
                 v.Store(at.Signal, nu);
-                Mix(at, u, z, n);                                                                               // (4)
+                Mix(at, u, z, n);                                                                                   // (4)
             }
 
             return u;
@@ -239,15 +239,15 @@ public sealed class GruCell<T> : Cell<T>
                 int zu = at.Size + u, nu = 2 * at.Size + u;
                 BackMix(at, u, out TLane daz, out TLane dan);
                 TLane r = TLane.Load(at.Gates, u), v = TLane.Load(at.Signal, nu);
-                TLane dv = dan * r;                                                                 // (3a)
-                TLane dar = dan * v * r * (TLane.Broadcast(T.One) - r);                             // (3a)(1)
-                dar = GradientLimit.Apply(dar, at.GradientLimit);                                   // (6)
+                TLane dv = dan * r;                                                                                 // (3a)
+                TLane dar = dan * v * r * (TLane.Broadcast(T.One) - r);                                             // (3a)(1)
+                dar = GradientLimit.Apply(dar, at.GradientLimit);                                                   // (6)
                 dar.Store(at.Gates, u);
                 dar.Store(at.Signal, u);
                 daz.Store(at.Signal, zu);
                 dv.Store(at.Signal, nu);
-                at.BiasGradient.Add(u, dar);                                                        // (1)
-                at.RecurrentBiasGradient.Add(u, dv);                                                // (3a)
+                at.BiasGradient.Add(u, dar);                                                                        // (1)
+                at.RecurrentBiasGradient.Add(u, dv);                                                                // (3a)
             }
 
             return u;
@@ -257,7 +257,7 @@ public sealed class GruCell<T> : Cell<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Mix<TLane>(in Row at, int u, TLane z, TLane n)
         where TLane : unmanaged, ILane<TLane, T> =>
-        ((TLane.Broadcast(T.One) - z) * n + z * TLane.Load(at.HiddenBefore, u)).Store(at.Hidden, u);  // (4)
+        ((TLane.Broadcast(T.One) - z) * n + z * TLane.Load(at.HiddenBefore, u)).Store(at.Hidden, u);                // (4)
 
     /// <summary>(4), (3) and (2) backwards: leaves daz, dan and what reaches h' past the products.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -267,15 +267,15 @@ public sealed class GruCell<T> : Cell<T>
         int zu = at.Size + u, nu = 2 * at.Size + u;
         TLane one = TLane.Broadcast(T.One), dh = TLane.Load(at.HiddenGradient, u);
         TLane z = TLane.Load(at.Gates, zu), n = TLane.Load(at.Gates, nu);
-        dan = dh * (one - z) * (one - n * n);                                                       // (4)(3)
-        dan = GradientLimit.Apply(dan, at.GradientLimit);                                           // (6)
-        daz = dh * (TLane.Load(at.HiddenBefore, u) - n) * z * (one - z);                            // (4)(2)
-        daz = GradientLimit.Apply(daz, at.GradientLimit);                                           // (6)
-        (dh * z).Store(at.HiddenGradient, u);                                                         // (4)
+        dan = dh * (one - z) * (one - n * n);                                                                       // (4)(3)
+        dan = GradientLimit.Apply(dan, at.GradientLimit);                                                           // (6)
+        daz = dh * (TLane.Load(at.HiddenBefore, u) - n) * z * (one - z);                                            // (4)(2)
+        daz = GradientLimit.Apply(daz, at.GradientLimit);                                                           // (6)
+        (dh * z).Store(at.HiddenGradient, u);                                                                       // (4)
         daz.Store(at.Gates, zu);
         dan.Store(at.Gates, nu);
-        at.BiasGradient.Add(zu, daz);                                                               // (2)
-        at.BiasGradient.Add(nu, dan);                                                               // (3)
+        at.BiasGradient.Add(zu, daz);                                                                               // (2)
+        at.BiasGradient.Add(nu, dan);                                                                               // (3)
     }
 
     /// <summary>The numbers of one row: H, 3H of gates and bias, H or 3H of the signal.</summary>

@@ -4,10 +4,11 @@ namespace Lstm;
 public sealed record GruOptions : RecurrentOptions
 {
     /// <summary>
-    /// Whether the reset gate multiplies R_n h', as in PyTorch and cuDNN, in place of h' before the product (Cho et al. 2014). Adds rb [H].
-    /// There is one product with R at every step in place of two, one after the other.
+    /// Whether the reset gate multiplies R_n h' (default: true, as in PyTorch, Keras and cuDNN), or h' before the product (false: Cho et al.
+    /// 2014). The default adds rb [H], and has one product with R at every step in place of two, one after the other. In version 0.1.0 the
+    /// default was false: for its files set it so.
     /// </summary>
-    public bool ResetAfter { get; init; }
+    public bool ResetAfter { get; init; } = true;
 
     /// <inheritdoc/>
     public override string ToString() => RecordText.Of(nameof(GruOptions), PrintMembers);

@@ -44,14 +44,16 @@ internal sealed class GateNormalization<T>
         }
 
         Numbers<T> caches = Numbers<T>.Of(step.Caches);
+        NormalizedRow<T> at = FirstRow(step), recurrent = FirstRecurrentRow(step, at) with { Accumulates = true, Result = at.Values };
         for (int row = 0; row < step.Rows; row++)
         {
-            NormalizedRow<T> at = RowOf(step, row, cacheSize);
             caches.Prefetch((row + 1) * cacheSize, cacheSize);                          // written next
             LayerNormalization<T>.Forward(at);
+            at.MoveOn(Columns, cacheSize, cacheSize, vectors: 0);
             if (Recurrent != null)
             {
-                LayerNormalization<T>.Forward(RecurrentRow(step, row, at) with { Accumulates = true, Result = at.Values });
+                LayerNormalization<T>.Forward(recurrent);
+                recurrent.MoveOn(Columns, Columns, cacheSize, vectors: 0);
             }
         }
     }
@@ -59,30 +61,34 @@ internal sealed class GateNormalization<T>
     /// <summary>The gradient at the normalised pre-activations becomes that at W x; where R h' is apart, its gradient takes its place.</summary>
     public void Backward(in CellStep<T> step, int cacheSize)
     {
+        int vectors = step.VectorSize;
+        NormalizedRow<T> at = FirstRow(step);
+        at.GainGradient = Numbers<T>.Of(step.VectorGradients) + Gain.Offset;
+        at.ShiftGradient = Shift is null ? default : Numbers<T>.Of(step.VectorGradients) + Shift.Offset;
+        NormalizedRow<T> recurrent = FirstRecurrentRow(step, at);
+        (recurrent.Result, recurrent.Values) = (recurrent.Normalized, at.Values);
         for (int row = 0; row < step.Rows; row++)
         {
-            NormalizedRow<T> at = RowOf(step, row, cacheSize);
-            at.GainGradient = Numbers<T>.Of(step.Gradient(Gain, row));
-            at.ShiftGradient = Shift is null ? default : Numbers<T>.Of(step.Gradient(Shift, row));
             if (Recurrent != null)
             {
-                NormalizedRow<T> recurrent = RecurrentRow(step, row, at);
-                recurrent.Result = recurrent.Normalized;
-                LayerNormalization<T>.Backward(recurrent with { Values = at.Values });
+                LayerNormalization<T>.Backward(recurrent);
+                recurrent.MoveOn(Columns, Columns, cacheSize, vectors);
             }
 
             LayerNormalization<T>.Backward(at);
-            if (InnerBias != null)
-            {
-                Span<T> gradient = step.Gradient(InnerBias, row);
-                TensorPrimitives.Add(gradient, step.Gates.Slice(row * Columns, Columns), gradient);
-            }
+            at.MoveOn(Columns, cacheSize, cacheSize, vectors);
+        }
+
+        for (int row = 0; InnerBias != null && row < step.Rows; row++)
+        {
+            Span<T> gradient = step.Gradient(InnerBias, row);
+            TensorPrimitives.Add(gradient, step.Gates.Slice(row * Columns, Columns), gradient);
         }
     }
 
-    private NormalizedRow<T> RowOf(in CellStep<T> step, int row, int cacheSize)
+    private NormalizedRow<T> FirstRow(in CellStep<T> step)
     {
-        Numbers<T> gates = Numbers<T>.Of(step.Gates) + row * Columns, cache = Numbers<T>.Of(step.Caches) + row * cacheSize;
+        Numbers<T> gates = Numbers<T>.Of(step.Gates), cache = Numbers<T>.Of(step.Caches);
         return new()
         {
             Groups = Groups,
@@ -97,9 +103,14 @@ internal sealed class GateNormalization<T>
         };
     }
 
-    private NormalizedRow<T> RecurrentRow(in CellStep<T> step, int row, in NormalizedRow<T> at)
+    private NormalizedRow<T> FirstRecurrentRow(in CellStep<T> step, in NormalizedRow<T> at)
     {
-        Numbers<T> values = Numbers<T>.Of(step.AllOf(Recurrent!)) + row * Columns;
+        if (Recurrent is null)
+        {
+            return at;
+        }
+
+        Numbers<T> values = Numbers<T>.Of(step.AllOf(Recurrent));
         return at with
         {
             Groups = 1,

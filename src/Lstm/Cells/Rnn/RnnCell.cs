@@ -85,7 +85,7 @@ public sealed class RnnCell<T> : Cell<T>
         {
             for (; u <= count - TLane.Count; u += TLane.Count)
             {
-                TLane h = Activations.Activate<TLane, T>(at.Activation, TLane.Load(at.Gate, u) + TLane.Load(at.Bias, u));   // (1)
+                TLane h = Activations.Activate<TLane, T>(at.Activation, TLane.Load(at.Gate, u) + TLane.Load(at.Bias, u));    // (1)
                 h.Store(at.Gate, u);
                 h.Store(at.Hidden, u);
             }
@@ -103,9 +103,9 @@ public sealed class RnnCell<T> : Cell<T>
             for (; u <= count - TLane.Count; u += TLane.Count)
             {
                 TLane dh = TLane.Load(at.HiddenGradient, u);
-                TLane da = dh * Activations.Slope<TLane, T>(at.Activation, TLane.Load(at.Gate, u));                         // (1)
-                da = GradientLimit.Apply(da, at.GradientLimit);                                                             // (6)
-                at.BiasGradient.Add(u, da);                                                                                 // (1)
+                TLane da = dh * Activations.Slope<TLane, T>(at.Activation, TLane.Load(at.Gate, u));                          // (1)
+                da = GradientLimit.Apply(da, at.GradientLimit);                                                              // (6)
+                at.BiasGradient.Add(u, da);                                                                                  // (1)
                 da.Store(at.Gate, u);
             }
 

@@ -114,12 +114,12 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
             $"There is no parameter '{name}'; there are {string.Join(", ", _parameters.Select(parameter => parameter.Describe()))}.");
 
     /// <summary>The values of all parameters, for a <see cref="Checkpoint{T}"/>: a copy.</summary>
-    public TrainingState<T> State => WeightsState.Of(this, Current.ToArray(), steps: 0);
+    public NamedState<T> State => WeightsState.Of(this, Current.ToArray(), steps: 0);
 
     /// <summary>Sets every value to that of <see cref="State"/>. On any error they are as they were.</summary>
     /// <exception cref="ArgumentException">The state is of another model; the message says in what it differs.</exception>
     /// <exception cref="InvalidOperationException">The values are an average, and the weights are put aside.</exception>
-    public void Restore(TrainingState<T> state) => Assign(WeightsState.ValuesOf(state, this));
+    public void Restore(NamedState<T> state) => Assign(WeightsState.ValuesOf(state, this));
 
     /// <summary>Sets every gradient to 0.</summary>
     /// <exception cref="InvalidOperationException">Another thread is changing values or gradients.</exception>

@@ -36,4 +36,16 @@ internal struct NormalizedRow<T>
 
     /// <summary>[groups][size] += dy; none for no shift.</summary>
     public Numbers<T> ShiftGradient;
+
+    /// <summary>Goes on to the next row, which is so many numbers further in each array.</summary>
+    public void MoveOn(int values, int normalized, int scales, int vectors)
+    {
+        (Values, Result) = (Values + values, Result + values);
+        (Normalized, Scales) = (Normalized + normalized, Scales + scales);
+        GainGradient += vectors;
+        if (!ShiftGradient.IsNone)
+        {
+            ShiftGradient += vectors;
+        }
+    }
 }

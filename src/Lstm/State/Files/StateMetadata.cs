@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Lstm.Files;
 
-/// <summary>What a <see cref="TrainingState{T}"/> holds beside its tensors, as texts of a safetensors header.</summary>
+/// <summary>What a <see cref="NamedState{T}"/> holds beside its tensors, as texts of a safetensors header.</summary>
 internal static class StateMetadata
 {
     private const string KindKey = "kind", StepsKey = "steps", NumberPrefix = "number.";
@@ -12,7 +12,7 @@ internal static class StateMetadata
     /// <param name="metadata">Takes them.</param>
     /// <param name="prefix">What their names begin with.</param>
     /// <param name="state">The state.</param>
-    public static void Add<T>(Dictionary<string, string> metadata, string prefix, TrainingState<T> state)
+    public static void Add<T>(Dictionary<string, string> metadata, string prefix, NamedState<T> state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         metadata[prefix + KindKey] = state.Kind;
@@ -29,7 +29,7 @@ internal static class StateMetadata
     /// <param name="prefix">What their names begin with.</param>
     /// <param name="tensors">The tensors of the state.</param>
     /// <exception cref="InvalidDataException">A text is missing, or is no number.</exception>
-    public static TrainingState<T> Read<T>(IReadOnlyDictionary<string, string> texts, string prefix, IReadOnlyList<StateTensor<T>> tensors)
+    public static NamedState<T> Read<T>(IReadOnlyDictionary<string, string> texts, string prefix, IReadOnlyList<StateTensor<T>> tensors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!texts.TryGetValue(prefix + KindKey, out string? kind) || !texts.ContainsKey(prefix + StepsKey))

@@ -73,12 +73,12 @@ public sealed class WordTokensTests
     {
         Check("a\uD800b", "a|\uFFFD|b");
         Check("\uDC00\u0301 x", "\uFFFD\u0301|x");
-        WordTokens.Of("TITLE \uD800A", lowerCase: true).Should().Equal("title", "\uFFFD", "a");
+        WordTokenizer.Tokenize("TITLE \uD800A", lowerCase: true).Should().Equal("title", "\uFFFD", "a");
     }
 
     [Theory]
     [InlineData("ÄRGER The İI ΣΑΣ ẞ \u1C89", "ärger|the|İi|σασ|ß|\u1C8A")]
-    public void Words_may_be_made_lower_case(string text, string words) => string.Join('|', WordTokens.Of(text, lowerCase: true))
+    public void Words_may_be_made_lower_case(string text, string words) => string.Join('|', WordTokenizer.Tokenize(text, lowerCase: true))
         .Should().Be(words);
 
     /// <summary>
@@ -95,7 +95,7 @@ public sealed class WordTokensTests
             foreach (CultureInfo present in CulturesThere("tr-TR", "de-DE", "ar-SA", "sv-SE").Append(culture))
             {
                 CultureInfo.CurrentCulture = present;
-                WordTokens.Of("TITLE 3.14 1,000 İI", lowerCase: true).Should().Equal("title", "3.14", "1,000", "İi");
+                WordTokenizer.Tokenize("TITLE 3.14 1,000 İI", lowerCase: true).Should().Equal("title", "3.14", "1,000", "İi");
                 WordVocabulary.Build(["I", "ı", "i", "z", "å"]).Encode(["I", "i", "ı"]).Should().Equal(1, 2, 5);
             }
         }
@@ -127,7 +127,7 @@ public sealed class WordTokensTests
         string whole = string.Concat(text.EnumerateRunes());
         HashSet<int> borders = [.. StringInfo.ParseCombiningCharacters(whole), whole.Length];
         int end = 0;
-        foreach (string word in WordTokens.Of(text))
+        foreach (string word in WordTokenizer.Tokenize(text))
         {
             int start = whole.IndexOf(word, end, StringComparison.Ordinal);
             start.Should().BeGreaterThanOrEqualTo(end);
@@ -164,5 +164,5 @@ public sealed class WordTokensTests
         }
     }
 
-    private static void Check(string text, string words) => string.Join('|', WordTokens.Of(text)).Should().Be(words);
+    private static void Check(string text, string words) => string.Join('|', WordTokenizer.Tokenize(text)).Should().Be(words);
 }

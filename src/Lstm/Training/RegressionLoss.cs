@@ -3,18 +3,18 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>A loss of numbers and their targets, to be chosen for a task. Derive from it for one of your own.</summary>
-public abstract class ValueLoss
+public abstract class RegressionLoss
 {
     /// <summary><see cref="Lstm.MeanSquaredError"/>.</summary>
-    public static ValueLoss SquaredError { get; } = new Squared();
+    public static RegressionLoss SquaredError { get; } = new Squared();
 
     /// <summary><see cref="Lstm.SigmoidCrossEntropy"/> of logits, for yes-or-no targets.</summary>
-    public static ValueLoss SigmoidCrossEntropy { get; } = new Sigmoid();
+    public static RegressionLoss SigmoidCrossEntropy { get; } = new Sigmoid();
 
-    /// <summary><see cref="Lstm.Huber"/>.</summary>
+    /// <summary><see cref="Lstm.HuberLoss"/>.</summary>
     /// <param name="delta">Where the loss turns linear, in the unit of the outputs.</param>
     /// <exception cref="ArgumentOutOfRangeException">Delta is not a finite number greater than 0.</exception>
-    public static ValueLoss Huber(double delta = 1) => new HuberOf(Arguments.Positive(delta, nameof(delta)));
+    public static RegressionLoss Huber(double delta = 1) => new HuberOf(Arguments.Positive(delta, nameof(delta)));
 
     /// <summary>The mean over all numbers that count, and its gradient.</summary>
     /// <param name="outputs">[steps, batch, size].</param>
@@ -24,21 +24,21 @@ public abstract class ValueLoss
     public abstract double Evaluate<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> gradient, LossSteps steps)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    private sealed class Squared : ValueLoss
+    private sealed class Squared : RegressionLoss
     {
         public override double Evaluate<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> gradient, LossSteps steps) =>
             MeanSquaredError.Evaluate(outputs, targets, gradient, Reduction.Mean, steps);
     }
 
-    private sealed class Sigmoid : ValueLoss
+    private sealed class Sigmoid : RegressionLoss
     {
         public override double Evaluate<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> gradient, LossSteps steps) =>
             Lstm.SigmoidCrossEntropy.Evaluate(outputs, targets, gradient, Reduction.Mean, steps);
     }
 
-    private sealed class HuberOf(double delta) : ValueLoss
+    private sealed class HuberOf(double delta) : RegressionLoss
     {
         public override double Evaluate<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> gradient, LossSteps steps) =>
-            Lstm.Huber.Evaluate(outputs, targets, gradient, delta, Reduction.Mean, steps);
+            Lstm.HuberLoss.Evaluate(outputs, targets, gradient, delta, Reduction.Mean, steps);
     }
 }

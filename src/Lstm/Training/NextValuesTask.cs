@@ -4,24 +4,24 @@ namespace Lstm;
 
 /// <summary>
 /// The next step of sequences of vectors, at every step, with <see cref="PaddedBatchOptions.PredictNext"/>: of music as the keys that are down
-/// (<see cref="ValueLoss.SigmoidCrossEntropy"/>), or of measurements, where the naive prediction is that nothing changes.
+/// (<see cref="RegressionLoss.SigmoidCrossEntropy"/>), or of measurements, where the naive prediction is that nothing changes.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class NextStepTask<T> : TrainingTask<T, PaddedBatch<T>>
+public sealed class NextValuesTask<T> : TrainingTask<T, PaddedBatch<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>A task that measures accuracy and F1 of yes-or-no targets, MAE and RMSE of others.</summary>
     /// <param name="loss">The loss; null for the squared error.</param>
-    public NextStepTask(ValueLoss? loss = null)
+    public NextValuesTask(RegressionLoss? loss = null)
     {
-        Loss = loss ?? ValueLoss.SquaredError;
+        Loss = loss ?? RegressionLoss.SquaredError;
         Metrics = IsOfLogits ? [new BinaryAccuracy(), new BinaryF1()] : [new MeanAbsoluteError(), new RootMeanSquaredError()];
     }
 
     /// <summary>The loss.</summary>
-    public ValueLoss Loss { get; }
+    public RegressionLoss Loss { get; }
 
-    private bool IsOfLogits => Loss == ValueLoss.SigmoidCrossEntropy;
+    private bool IsOfLogits => Loss == RegressionLoss.SigmoidCrossEntropy;
 
     /// <inheritdoc/>
     public override void Forward(Bptt<T> bptt, PaddedBatch<T> batch)
@@ -48,7 +48,7 @@ public sealed class NextStepTask<T> : TrainingTask<T, PaddedBatch<T>>
         base.Measure(predictions, batch, loss);
         for (int k = 0; k < Metrics.Count; k++)
         {
-            (Metrics[k] as ValueMetric)?.Add(predictions, batch.Targets, LossSteps.All(batch.Steps, batch.Lengths));
+            (Metrics[k] as RegressionMetric)?.Add(predictions, batch.Targets, LossSteps.All(batch.Steps, batch.Lengths));
         }
     }
 }

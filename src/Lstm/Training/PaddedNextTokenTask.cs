@@ -7,11 +7,11 @@ namespace Lstm;
 /// <see cref="PaddedBatchOptions.PredictNext"/>. By default it measures perplexity and accuracy.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class TokenSequenceTask<T> : ClassTask<T, PaddedBatch<int>>
+public sealed class PaddedNextTokenTask<T> : CategoricalTask<T, PaddedBatch<int>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>A task that measures perplexity and accuracy.</summary>
-    public TokenSequenceTask()
+    public PaddedNextTokenTask()
     {
         Metrics = [new Perplexity(), new Accuracy()];
     }

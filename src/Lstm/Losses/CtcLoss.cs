@@ -9,7 +9,7 @@ namespace Lstm;
 /// and blanks removed (Graves et al., "Connectionist Temporal Classification", 2006).
 /// </summary>
 /// <remarks>An instance owns the memory of its calls, so that a call allocates nothing, and serves one call at a time.</remarks>
-public sealed class Ctc<T>
+public sealed class CtcLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ImpossibleAlignment _impossibleAlignment;
@@ -22,7 +22,7 @@ public sealed class Ctc<T>
     /// <param name="options">The defaults, if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size or an option is out of range, or blank is not a class.</exception>
     /// <exception cref="ArgumentException">The sizes are too large together; the message names them.</exception>
-    public Ctc(int classes, int maxSteps, int maxTargetLength, CtcOptions? options = null)
+    public CtcLoss(int classes, int maxSteps, int maxTargetLength, CtcOptions? options = null)
     {
         ArgumentOutOfRange.ThrowIfLessThan(classes, 1);
         ArgumentOutOfRange.ThrowIfLessThan(maxSteps, 1);

@@ -7,14 +7,14 @@ namespace Lstm;
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TBatch">What a source of batches gives.</typeparam>
-public abstract class ClassTask<T, TBatch> : TrainingTask<T, TBatch>
+public abstract class CategoricalTask<T, TBatch> : TrainingTask<T, TBatch>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TBatch : class
 {
     private T[] _naive = [];
 
     /// <summary>A task that measures the accuracy.</summary>
-    protected ClassTask()
+    protected CategoricalTask()
     {
         Metrics = [new Accuracy()];
     }

@@ -9,7 +9,7 @@ namespace Lstm;
 /// has to come back to the bit for a resumed run to be the same as one that did not stop.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed record TrainingState<T>
+public sealed record NamedState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The type that the state is of, as in <c>AdamW</c>.</summary>
@@ -25,27 +25,27 @@ public sealed record TrainingState<T>
     public required IReadOnlyList<StateTensor<T>> Tensors { get; init; }
 
     /// <summary>The same with tensors of its own, which later steps do not change.</summary>
-    public TrainingState<T> Copy() => this with { Tensors = [.. Tensors.Select(tensor => tensor with { Values = tensor.Values.ToArray() })] };
+    public NamedState<T> Copy() => this with { Tensors = [.. Tensors.Select(tensor => tensor with { Values = tensor.Values.ToArray() })] };
 
     /// <summary>Writes a safetensors file: to a temporary file beside it that then takes its name.</summary>
     /// <param name="path">The file; replaced if it exists. Of a symbolic link, the file that it leads to.</param>
     /// <exception cref="ArgumentException">A tensor has not as many values as its shape tells, or a name cannot be kept.</exception>
     /// <exception cref="IOException">The file cannot be written, its folder is not there, or it is a folder, a pipe or a device.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public void Save(string path) => TrainingStateFile.Save(path, this);
+    public void Save(string path) => NamedStateFile.Save(path, this);
 
     /// <summary>Reads what <see cref="Save"/> wrote, to the bit.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or holds something else; the message says what is wrong.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    public static TrainingState<T> Load(string path) => TrainingStateFile.Load<T>(path);
+    public static NamedState<T> Load(string path) => NamedStateFile.Load<T>(path);
 
     /// <summary>Checks that a state is of what <paramref name="expected"/> is of.</summary>
     /// <param name="state">What a user wants to restore.</param>
     /// <param name="expected">A state of the one to be restored.</param>
     /// <param name="free">The number that may differ.</param>
     /// <exception cref="ArgumentException">It is not; the message says in what it differs.</exception>
-    internal static void CheckFits(TrainingState<T> state, TrainingState<T> expected, string? free = null)
+    internal static void CheckFits(NamedState<T> state, NamedState<T> expected, string? free = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         if (state.DifferencesFrom(expected, free).FirstOrDefault() is string difference)
@@ -71,7 +71,7 @@ public sealed record TrainingState<T>
         }
     }
 
-    private IEnumerable<string> DifferencesFrom(TrainingState<T> expected, string? free)
+    private IEnumerable<string> DifferencesFrom(NamedState<T> expected, string? free)
     {
         if (Kind != expected.Kind)
         {
@@ -117,5 +117,5 @@ public sealed record TrainingState<T>
     private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    public override string ToString() => RecordText.Of(nameof(TrainingState<>), PrintMembers);
+    public override string ToString() => RecordText.Of(nameof(NamedState<>), PrintMembers);
 }

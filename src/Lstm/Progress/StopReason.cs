@@ -1,7 +1,7 @@
 namespace Lstm;
 
 /// <summary>Why a training ended.</summary>
-public enum TrainingEnd
+public enum StopReason
 {
     /// <summary>All epochs are done.</summary>
     Epochs,

@@ -3,10 +3,10 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>A metric of numbers and their targets, one by one.</summary>
-public abstract class ValueMetric : Metric
+public abstract class RegressionMetric : Metric
 {
     /// <inheritdoc cref="Metric(string, int)"/>
-    protected ValueMetric(string name, int sums)
+    protected RegressionMetric(string name, int sums)
         : base(name, sums)
     {
     }

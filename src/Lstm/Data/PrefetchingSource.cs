@@ -6,7 +6,7 @@ namespace Lstm;
 /// <para>It pays where a batch takes long to make and a core is free; the sources of this library take far less than a training step.</para>
 /// </summary>
 /// <typeparam name="TBatch">A batch of the source.</typeparam>
-public sealed class Prefetch<TBatch> : IBatchSource<TBatch>, IPeekable<TBatch>, IStepLimit, IDisposable
+public sealed class PrefetchingSource<TBatch> : IBatchSource<TBatch>, IPeekable<TBatch>, IStepLimit, IDisposable
     where TBatch : class
 {
     private readonly BatchSource<TBatch> _source;
@@ -17,7 +17,7 @@ public sealed class Prefetch<TBatch> : IBatchSource<TBatch>, IPeekable<TBatch>, 
 
     /// <summary>Wraps a source, from its present position on.</summary>
     /// <param name="source">Nobody else may use it, nor change its data, until this is disposed of.</param>
-    public Prefetch(BatchSource<TBatch> source)
+    public PrefetchingSource(BatchSource<TBatch> source)
     {
         ArgumentNullException.ThrowIfNull(source);
         _source = source;

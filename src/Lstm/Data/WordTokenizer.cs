@@ -18,7 +18,7 @@ namespace Lstm;
 /// </para>
 /// The outcome is the same in every culture and in globalization-invariant mode.
 /// </remarks>
-public static class WordTokens
+public static class WordTokenizer
 {
     /// <summary>
     /// The words of a text. A word is a longest run of letters and digits with their marks, with an apostrophe (' and ’) between two of
@@ -28,7 +28,7 @@ public static class WordTokens
     /// </summary>
     /// <param name="text">The text; half a surrogate pair is read as U+FFFD.</param>
     /// <param name="lowerCase">Whether upper case is made lower case, by Unicode's rules for any language.</param>
-    public static IEnumerable<string> Of(string text, bool lowerCase = false)
+    public static IEnumerable<string> Tokenize(string text, bool lowerCase = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         string whole = WithoutHalves(text);

@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace Lstm.Files;
 
-/// <summary>Keeps a <see cref="TrainingState{T}"/> in a safetensors file.</summary>
-internal static class TrainingStateFile
+/// <summary>Keeps a <see cref="NamedState{T}"/> in a safetensors file.</summary>
+internal static class NamedStateFile
 {
-    /// <inheritdoc cref="TrainingState{T}.Save"/>
-    public static void Save<T>(string path, TrainingState<T> state)
+    /// <inheritdoc cref="NamedState{T}.Save"/>
+    public static void Save<T>(string path, NamedState<T> state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckShapes(state);
@@ -15,13 +15,13 @@ internal static class TrainingStateFile
         Safetensors.Save(path, state.Tensors, metadata);
     }
 
-    /// <inheritdoc cref="TrainingState{T}.Load"/>
-    public static TrainingState<T> Load<T>(string path)
+    /// <inheritdoc cref="NamedState{T}.Load"/>
+    public static NamedState<T> Load<T>(string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Safetensors.Read(path, (stream, header) => StateMetadata.Read(header.Metadata, prefix: "", Safetensors.ReadAll<T>(stream, header)));
 
     /// <exception cref="ArgumentException">A tensor has not as many values as its shape tells.</exception>
-    public static void CheckShapes<T>(TrainingState<T> state)
+    public static void CheckShapes<T>(NamedState<T> state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (state.Tensors.FirstOrDefault(tensor => !tensor.HasItsShape) is StateTensor<T> wrong)

@@ -6,9 +6,9 @@ namespace Lstm;
 /// <summary>
 /// An error that is squared near the target and linear beyond <c>delta</c>, so that outliers pull no harder than that: with
 /// <c>d = output - target</c>, effectively <c>d²/2</c> where <c>|d| ≤ delta</c>, else <c>delta (|d| - delta/2)</c>
-/// (Huber, "Robust Estimation of a Location Parameter", 1964).
+/// (HuberLoss, "Robust Estimation of a Location Parameter", 1964).
 /// </summary>
-public static class Huber
+public static class HuberLoss
 {
     /// <summary>The loss and its gradient with respect to the outputs, <c>clamp(d, -delta, delta)</c>, by the reduction.</summary>
     /// <param name="outputs">[steps, batch, size].</param>

@@ -7,7 +7,7 @@ public sealed class PrefetchTests
     [Fact]
     public void Batches_are_those_of_the_source()
     {
-        using Prefetch<PaddedBatch<float>> prefetch = new(Sources.Padded());
+        using PrefetchingSource<PaddedBatch<float>> prefetch = new(Sources.Padded());
 
         Sources.Read(prefetch, Sources.Describe, 20).Should().Equal(Sources.Read(Sources.Padded(), Sources.Describe, 20));
     }
@@ -16,7 +16,7 @@ public sealed class PrefetchTests
     public void A_batch_stays_as_it_is_until_the_next_call()
     {
         using Gate source = new();
-        using Prefetch<int[]> prefetch = new(source);
+        using PrefetchingSource<int[]> prefetch = new(source);
         int[] first = prefetch.NextBatch()!;
         source.AwaitFilled(1);
 
@@ -32,7 +32,7 @@ public sealed class PrefetchTests
     public void The_position_is_that_of_the_caller_and_not_of_what_is_prepared()
     {
         using Gate source = new();
-        Prefetch<int[]> prefetch = new(source);
+        PrefetchingSource<int[]> prefetch = new(source);
         prefetch.NextBatch();
         prefetch.NextBatch();
         source.AwaitFilled(2);
@@ -47,7 +47,7 @@ public sealed class PrefetchTests
     public void It_goes_on_from_where_it_is_set()
     {
         using Gate source = new();
-        using Prefetch<int[]> prefetch = new(source);
+        using PrefetchingSource<int[]> prefetch = new(source);
         prefetch.NextBatch();
         source.AwaitFilled(1);
 
@@ -64,7 +64,7 @@ public sealed class PrefetchTests
     public void The_next_epoch_is_prepared_too()
     {
         using Gate source = new();
-        using Prefetch<int[]> prefetch = new(source);
+        using PrefetchingSource<int[]> prefetch = new(source);
         for (int k = 0; k < Gate.Batches; k++)
         {
             prefetch.NextBatch();
@@ -79,7 +79,7 @@ public sealed class PrefetchTests
     public void An_error_comes_out_where_its_batch_is_wanted_with_its_stack_and_can_be_overcome()
     {
         using Gate source = new() { FailsAt = 1 };
-        using Prefetch<int[]> prefetch = new(source);
+        using PrefetchingSource<int[]> prefetch = new(source);
 
         prefetch.NextBatch()![0].Should().Be(0);
         source.AwaitFilled(1);
@@ -96,7 +96,7 @@ public sealed class PrefetchTests
     public async Task Disposing_waits_for_the_batch_that_is_being_made()
     {
         using Gate source = new();
-        Prefetch<int[]> prefetch = new(source);
+        PrefetchingSource<int[]> prefetch = new(source);
         prefetch.NextBatch();
         source.AwaitFilled(1);
         source.Close();
@@ -122,7 +122,7 @@ public sealed class PrefetchTests
         for (int run = 0; run < 200; run++)
         {
             using Gate source = new();
-            using Prefetch<int[]> prefetch = new(source);
+            using PrefetchingSource<int[]> prefetch = new(source);
             for (int k = 0; k < 12; k++)
             {
                 int[]? batch = prefetch.NextBatch();
@@ -141,7 +141,7 @@ public sealed class PrefetchTests
     [Fact]
     public void Warm_steps_allocate_nothing()
     {
-        using Prefetch<SeriesBatch<double>> prefetch = new(Sources.Windows());
+        using PrefetchingSource<SeriesBatch<double>> prefetch = new(Sources.Windows());
         void Steps()
         {
             for (int k = 0; k < 100; k++)

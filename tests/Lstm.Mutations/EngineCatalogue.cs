@@ -51,8 +51,8 @@ internal static class EngineCatalogue
         new("BpttSegment", "public void Recompute() { BeginWindow();", "public void Recompute() {"),
         new("BpttSegment", "_pass.OutputGradient.Clear();", ""),
         new("BpttSegment", "_pass.Holder = this;", "_pass.Holder ??= this;"),
-        new("BpttSegment", "(Window.Number, Window.Drops) = (_number, _drops);", "Window.Drops = _drops;"),
-        new("BpttSegment", "(Window.Number, Window.Drops) = (_number, _drops);", "Window.Number = _number;"),
+        new("BpttSegment", "(Window.Number, Window.IsTraining) = (_number, _drops);", "Window.IsTraining = _drops;"),
+        new("BpttSegment", "(Window.Number, Window.IsTraining) = (_number, _drops);", "Window.Number = _number;"),
         new("SegmentPlan", "(steps - 1) / segment + 1", "steps / segment"),
         new("SegmentPlan", "(back - 1) / segment + 1", "back / segment"),
 

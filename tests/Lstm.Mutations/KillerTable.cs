@@ -26,7 +26,7 @@ internal sealed class KillerTable
             int last = line.LastIndexOf(" | ", StringComparison.Ordinal);
             string cell = line[(last + 3)..];
             string note = cell[(cell.LastIndexOf('`') + 1)..].TrimEnd(' ', '|');
-            _killers[line[..last]] = (TestSuite.Root + Markdown.TextOf(cell), note);
+            _killers[line[..last]] = (TestSuite.FullName(Markdown.TextOf(cell)), note);
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class KillerTable
         {
             (string[] before, _, string[] after) = ReadParts();
             IEnumerable<string> rows = catalogue.Select(mutation => mutation.ToMarkdown()).Where(_killers.ContainsKey)
-                .Select(row => $"{row} | {Markdown.Code(_killers[row].Test[TestSuite.Root.Length..])}{_killers[row].Note} |");
+                .Select(row => $"{row} | {Markdown.Code(TestSuite.ShortName(_killers[row].Test))}{_killers[row].Note} |");
             string[] head = ["| where | wrong term | killed by |", "| --- | --- | --- |"];
             File.WriteAllText(_path, string.Join('\n', [.. before, Start, .. head, .. rows, End, .. after]));
         }

@@ -77,7 +77,8 @@ internal static class OptimizerCatalogue
         new("AdamMoments", "variance.Span.Slice(start, values.Length)", "variance.Span.Slice(0, values.Length)"),
 
         // (16) averages
-        new("AverageSteps", "half * TLane.Load(at.Values + k) - half * a", "TLane.Load(at.Values + k)"),
+        new("AverageSteps", "half * w - half * a", "w"),
+        new("average (16)", "TLane.Broadcast(T.One - at.Share) * a + TLane.Broadcast(at.Share) * w", "TLane.Broadcast(at.Share) * w"),
         new("average (16)", "a + share * distance", "a - share * distance"),
         new("average (16)(18)", "rest + share * (distance - half * rest)", "share * (distance - half * rest)"),
         new("average (16)(18)", "share * (distance - half * rest)", "share * distance"),

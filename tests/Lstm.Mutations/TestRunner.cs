@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using Xunit;
 using Xunit.Abstractions;
 using Xunit.Sdk;
@@ -28,10 +29,11 @@ internal sealed class TestRunner : LongLivedMarshalByRefObject, IMessageSink, ID
         using TestRunner runner = new();
         Console.SetOut(TextWriter.Null); // of the tests
         using XunitTestFramework framework = new(runner);
-        ITestFrameworkDiscoverer discoverer = framework.GetDiscoverer(Reflector.Wrap(TestSuite.Assembly));
-        ITestFrameworkExecutor executor = framework.GetExecutor(TestSuite.Assembly.GetName());
+        Dictionary<Assembly, (ITestFrameworkDiscoverer Discoverer, ITestFrameworkExecutor Executor)> parts = TestSuite.Assemblies.ToDictionary(
+            assembly => assembly, assembly => (framework.GetDiscoverer(Reflector.Wrap(assembly)), framework.GetExecutor(assembly.GetName())));
         foreach (string name in names)
         {
+            (ITestFrameworkDiscoverer discoverer, ITestFrameworkExecutor executor) = parts[TestSuite.AssemblyOf(name)];
             runner.Run(discoverer, executor, name);
         }
 

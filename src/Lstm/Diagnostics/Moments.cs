@@ -52,22 +52,6 @@ internal struct Moments()
         return moments;
     }
 
-    /// <summary>Those of a + b.</summary>
-    public static Moments OfSum<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Moments moments = new() { Count = a.Length };
-        for (int k = 0; k < a.Length; k++)
-        {
-            double value = double.CreateTruncating(a[k]) + double.CreateTruncating(b[k]);
-            moments.Sum += value;
-            moments.SmallSum += value * Unit;
-            moments.Squares.Add(value);
-        }
-
-        return moments;
-    }
-
     public void Add(in Moments other)
     {
         Count += other.Count;

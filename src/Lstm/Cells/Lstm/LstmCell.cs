@@ -260,12 +260,12 @@ public class LstmCell<T> : Cell<T>
                     break;
                 case CellPlacement.Carried:
                     LaneLoop<T>.Run<LstmTerms<T, TForm, CarriedCellNorm>.BackFromCell, LstmRow<T, TForm>>(at, HiddenSize);
-                    LayerNormalization<T>.Backward(CellRow(at) with { Values = at.ActivatedCell, Result = at.ActivatedCell });
+                    LayerNormalization<T>.Backward(CellGradientRow(at));
                     LaneLoop<T>.Run<LstmTerms<T, TForm, CarriedCellNorm>.BackToCell, LstmRow<T, TForm>>(at, HiddenSize);
                     break;
                 default:
                     LaneLoop<T>.Run<LstmTerms<T, TForm, OutputCellNorm>.BackFromCell, LstmRow<T, TForm>>(at, HiddenSize);
-                    LayerNormalization<T>.Backward(CellRow(at) with { Values = at.ActivatedCell, Result = at.ActivatedCell });
+                    LayerNormalization<T>.Backward(CellGradientRow(at));
                     LaneLoop<T>.Run<LstmTerms<T, TForm, OutputCellNorm>.BackToCell, LstmRow<T, TForm>>(at, HiddenSize);
                     break;
             }
@@ -276,7 +276,7 @@ public class LstmCell<T> : Cell<T>
     private static bool IsPlain<TForm>(TForm form)
         where TForm : struct, ILstmForm => form is FixedForm<On, On> or FixedForm<On, Off>;
 
-    /// <summary>The normalisation of the cell state: forward of c, and backward of what has come to its x̂.</summary>
+    /// <summary>The normalisation of the cell state: forward of c, and backward of the gradient at its x̂.</summary>
     private NormalizedRow<T> CellRow<TForm>(in LstmRow<T, TForm> at)
         where TForm : struct, ILstmForm => new()
         {
@@ -287,6 +287,9 @@ public class LstmCell<T> : Cell<T>
             Normalized = at.CellNormalized,
             Scales = at.CellScale,
         };
+
+    private NormalizedRow<T> CellGradientRow<TForm>(in LstmRow<T, TForm> at)
+        where TForm : struct, ILstmForm => CellRow(at) with { Values = at.ActivatedCell, Result = at.ActivatedCell };
 
     private LstmRow<T, TForm> FirstRow<TForm>(TForm form, in CellStep<T> step)
         where TForm : struct, ILstmForm

@@ -133,7 +133,7 @@ internal static class LstmCatalogue
         new("RecurrentPass", "TensorPrimitives.Add(gradient, _at.Gates.Rows(t, row, 1), gradient);", ""),
         new("RecurrentPass", "_products.EndBackward();", ""),
         new("HiddenDropout", "TensorPrimitives.Multiply(masked, mask, gradient);", "masked.CopyTo(gradient);"),
-        new("HiddenDropout", "TensorPrimitives.Multiply(values, _mask.Rows(0, first, rows), values);", ""),
+        new("HiddenDropout", "TensorPrimitives.Multiply(values, _mask.Rows(0, first, rows), values)", "values.CopyTo(values)"),
         new("StepProducts", "state.HasOtherGradient", "false"),
         new("StepProducts", "packed.AddsToSource = !begun.Add(packed.SourceGradient);", "packed.AddsToSource = false;"),
         new("CarriedState", "value.Slice(sequence * State.Size, State.Size).CopyTo(Values.Rows(0, row, 1));", ""),

@@ -27,7 +27,7 @@ internal static class Cells
 
     private static readonly Dictionary<string, GruOptions> s_grus = new()
     {
-        ["gru"] = new(),
+        ["gru"] = new() { ResetAfter = false },
         ["gru-reset-after"] = new() { ResetAfter = true },
     };
 

@@ -159,7 +159,7 @@ public sealed class SteppedWindow<T>
     /// <returns>[batch, inputSize]: the gradient with respect to its input, valid until the next call; empty for token ids.</returns>
     /// <exception cref="ArgumentException">The gradient has another shape.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There is no step to go back through, or another thread is using this instance.
+    /// There is no step to go back through, or another thread is using this instance, or is changing the parameters of the model.
     /// </exception>
     public ReadOnlySpan<T> Backward(scoped ReadOnlySpan<T> outputGradient)
     {
@@ -184,6 +184,7 @@ public sealed class SteppedWindow<T>
             _pass.BeginBackward();
         }
 
+        using EntryFlag.Scope change = _layer.InputWeights.Model.EnterChange();
         _back--;
         outputGradient.CopyTo(_pass.OutputGradient[(_back * length)..]);
         Span<T> gradient = _isTokens ? [] : _inputGradient.Span;

@@ -6,7 +6,7 @@ namespace Lstm;
 /// <summary>
 /// An error that is squared near the target and linear beyond <c>delta</c>, so that outliers pull no harder than that: with
 /// <c>d = output - target</c>, effectively <c>d²/2</c> where <c>|d| ≤ delta</c>, else <c>delta (|d| - delta/2)</c>
-/// (HuberLoss, "Robust Estimation of a Location Parameter", 1964).
+/// (Huber, "Robust Estimation of a Location Parameter", 1964).
 /// </summary>
 public static class HuberLoss
 {

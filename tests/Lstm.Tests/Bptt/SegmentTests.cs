@@ -36,6 +36,31 @@ public sealed class SegmentTests
         Numbers.ShouldAgree(Train(model, 12, new() { SegmentSteps = segment }), Train(model, 12, new()), 1e-13);
     }
 
+    /// <summary>After a reset of all sequences a backward pass goes through the steps since then alone, however far it may reach.</summary>
+    [Fact]
+    public void A_backward_pass_ends_where_all_sequences_began()
+    {
+        const int Steps = 3, Batch = 2;
+        Sequential<double> model = new(new LstmLayer<double>(2, 4));
+        model.Initialize(seed: 1);
+        Bptt<double> bptt = new(model, Steps, Batch, new() { BackwardSteps = 2 * Steps });
+        using GradientFlow<double> flow = new(bptt);
+        int[] counts = [.. Enumerable.Range(0, 4).Select(window =>
+        {
+            if (window == 2)
+            {
+                bptt.ResetState();
+            }
+
+            bptt.Forward(Numbers.Random(Steps * Batch * 2, seed: (ulong)window));
+            bptt.OutputGradient.Fill(1);
+            bptt.Backward();
+            return flow.Layers[0].Steps.Count;
+        })];
+
+        counts.Should().Equal(Steps, 2 * Steps, Steps, 2 * Steps);
+    }
+
     /// <summary>A sequence that is reset has begun anew: what it had before, be it no number, has no part in a gradient that reaches back.</summary>
     [Fact]
     public void A_reset_sequence_takes_nothing_of_its_earlier_windows_into_a_gradient()

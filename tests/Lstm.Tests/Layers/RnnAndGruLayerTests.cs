@@ -39,7 +39,7 @@ public sealed class RnnAndGruLayerTests
     [Fact]
     public void Both_resets_agree_where_nothing_is_reset()
     {
-        GruLayer<double> before = new(3, 4), after = new(3, 4, new() { ResetAfter = true });
+        GruLayer<double> before = new(3, 4, new() { ResetAfter = false }), after = new(3, 4, new() { ResetAfter = true });
         Bptt<double> first = new(new Sequential<double>(before), steps: 5, batch: 2), second = new(new Sequential<double>(after), steps: 5, batch: 2);
         foreach (int k in new[] { 0, 1, 2 })
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Lstm.Numerics;
 
 namespace Lstm;
@@ -98,7 +99,7 @@ internal sealed class StateActivations<T>
         ReadOnlySpan<T> values = part.Rows(0, first, rows);
         if (adds)
         {
-            System.Numerics.Tensors.TensorPrimitives.Add(gradient, values, gradient);
+            TensorPrimitives.Add(gradient, values, gradient);
         }
         else
         {

@@ -97,6 +97,10 @@ public sealed class Parameter<T>
     /// <summary>Whether the layer belongs to a model.</summary>
     internal bool IsBound => _owner != null;
 
+    /// <summary>The parameters of the model.</summary>
+    /// <exception cref="InvalidOperationException">The layer belongs to no model yet.</exception>
+    internal ParameterCollection<T> Model => Owner;
+
     internal void Bind(ParameterCollection<T> owner, int offset, string prefix)
     {
         (_owner, _offset) = (owner, offset);

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Lstm;
 
-/// <summary>One batch, made by whoever comes first: a thread of the pool or the one that wants it.</summary>
+/// <summary>Makes one batch, on a thread of the pool or on the thread that wants it, whichever comes first.</summary>
 internal sealed class BatchJob<TBatch>(BatchSource<TBatch> source, TBatch batch) : IThreadPoolWorkItem
     where TBatch : class
 {
@@ -21,7 +21,7 @@ internal sealed class BatchJob<TBatch>(BatchSource<TBatch> source, TBatch batch)
         Failed,
     }
 
-    /// <summary>The buffers to fill; to be exchanged where nothing is started.</summary>
+    /// <summary>The buffers to fill. They may be exchanged only while nothing is started.</summary>
     public TBatch Batch { get; set; } = batch;
 
     /// <summary>Asks the pool for the batch of a position.</summary>
@@ -34,14 +34,14 @@ internal sealed class BatchJob<TBatch>(BatchSource<TBatch> source, TBatch batch)
             (isQueued, _isQueued) = (_isQueued, true);
         }
 
-        // What was taken back may still stand in the queue, and then does for this one, too.
+        // A job that was taken back may still stand in the queue: then it serves for this position, too.
         if (!isQueued)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 
-    /// <summary>Has <see cref="Batch"/> be that of a position, whatever was started.</summary>
+    /// <summary>Makes sure that <see cref="Batch"/> holds the batch of a position, whatever was started.</summary>
     public void Complete(BatchPosition position)
     {
         State outcome = Withdraw();
@@ -57,8 +57,10 @@ internal sealed class BatchJob<TBatch>(BatchSource<TBatch> source, TBatch batch)
         }
     }
 
-    /// <summary>Takes back what was started, or waits for it if a thread is at it; afterwards nobody uses source or batch.</summary>
-    /// <returns>What became of it.</returns>
+    /// <summary>
+    /// Takes back what was started, or waits for it if a thread is already making it; afterwards no thread uses the source or the batch.
+    /// </summary>
+    /// <returns>The state that the job had come to.</returns>
     public State Withdraw()
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Lstm;
 
-/// <summary>A number of a batch, and its place in the data.</summary>
+/// <summary>One number of a batch, and its place in the data.</summary>
 /// <param name="Tensor"><see cref="Input"/> or <see cref="Target"/>.</param>
 /// <param name="Value">The number, as text.</param>
 /// <param name="Sequence">The sequence of a set; null for a series.</param>

@@ -1,12 +1,14 @@
 namespace Lstm;
 
 /// <summary>
-/// Where a source of batches stands. These three numbers are all of its state: a source over the same data with the same options gives,
-/// from the same position, the same batches.
+/// The position of a source of batches. These three numbers are all of its state: from the same position, a source over the same data with
+/// the same options gives the same batches.
 /// </summary>
-/// <param name="Seed">Orders the epochs, each in its own way.</param>
+/// <param name="Seed">The seed from which each epoch takes its own order.</param>
 /// <param name="Epoch">The epoch, from 0.</param>
-/// <param name="Batch">The batches of this epoch already taken, from 0 to <see cref="IBatchSource{TBatch}.BatchesPerEpoch"/>.</param>
+/// <param name="Batch">
+/// The number of batches already taken from this epoch, from 0 to <see cref="IBatchSource{TBatch}.BatchesPerEpoch"/>.
+/// </param>
 public readonly record struct BatchPosition(ulong Seed, long Epoch, int Batch)
 {
     /// <summary>The position after this batch has been taken.</summary>
@@ -15,7 +17,9 @@ public readonly record struct BatchPosition(ulong Seed, long Epoch, int Batch)
     /// <summary>The beginning of the epoch after this one.</summary>
     internal BatchPosition NextEpoch => this with { Epoch = Epoch + 1, Batch = 0 };
 
-    /// <exception cref="ArgumentOutOfRangeException">An epoch of so many batches has no such position.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An epoch of <paramref name="batchesPerEpoch"/> batches has no such position.
+    /// </exception>
     internal void Check(int batchesPerEpoch, string argument)
     {
         if (Epoch < 0 || Batch < 0 || Batch > batchesPerEpoch)

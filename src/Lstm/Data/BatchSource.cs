@@ -1,18 +1,18 @@
 namespace Lstm;
 
 /// <summary>
-/// A source that can make any batch of any epoch, which is what makes it exact to resume and able to be prepared ahead
-/// (<see cref="PrefetchingSource{TBatch}"/>). To have batches of your own kind, derive from it.
+/// A source that can make any batch of any epoch. For that reason it can be resumed exactly, and its batches can be prepared ahead
+/// (<see cref="PrefetchingSource{TBatch}"/>). Derive from it for batches of your own kind.
 /// </summary>
-/// <typeparam name="TBatch">A batch: buffers that are filled again and again.</typeparam>
+/// <typeparam name="TBatch">The type of a batch: buffers that are filled again and again.</typeparam>
 public abstract class BatchSource<TBatch> : IBatchSource<TBatch>, IPeekable<TBatch>
     where TBatch : class
 {
     private TBatch? _batch;
     private BatchPosition _position;
 
-    /// <summary>A source that stands at the beginning of epoch 0.</summary>
-    /// <param name="seed">Orders the epochs, for a source that shuffles.</param>
+    /// <summary>Creates a source that stands at the beginning of epoch 0.</summary>
+    /// <param name="seed">The seed from which a source that shuffles orders the epochs.</param>
     protected BatchSource(ulong seed)
     {
         _position = new BatchPosition(seed, 0, 0);
@@ -59,10 +59,10 @@ public abstract class BatchSource<TBatch> : IBatchSource<TBatch>, IPeekable<TBat
     protected internal abstract TBatch CreateBatch();
 
     /// <summary>
-    /// Sets all of a batch to the one at a position. The outcome may depend on nothing but position and data; it is not called by two
-    /// threads at once.
+    /// Fills a batch completely with the content of a position. The outcome may depend on nothing but the position and the data. Two
+    /// threads never call this method at once.
     /// </summary>
-    /// <param name="batch">What <see cref="CreateBatch"/> made.</param>
+    /// <param name="batch">A batch that <see cref="CreateBatch"/> has made.</param>
     /// <param name="position">A position whose batch is less than <see cref="BatchesPerEpoch"/>.</param>
     protected internal abstract void Fill(TBatch batch, BatchPosition position);
 }

@@ -1,6 +1,6 @@
 namespace Lstm;
 
-/// <summary>Which sequences are in which batch of an epoch; that of the last epoch asked for is kept.</summary>
+/// <summary>Tells which sequences are in which batch of an epoch. The arrangement of the last epoch asked for is kept.</summary>
 internal sealed class BucketOrder
 {
     private readonly int[] _lengths;
@@ -25,7 +25,7 @@ internal sealed class BucketOrder
 
     private bool IsSorted => _options.BucketBatches > 1;
 
-    /// <summary>The sequences of a batch: as many as it has, or fewer in the last one of all.</summary>
+    /// <summary>Returns the sequences of a batch. One batch has fewer than the others if they do not fill it.</summary>
     public ReadOnlySpan<int> Of(BatchPosition position)
     {
         (ulong, long) epoch = _options.Shuffle ? (position.Seed, position.Epoch) : default;
@@ -61,7 +61,7 @@ internal sealed class BucketOrder
 
     private void SortBuckets()
     {
-        // The order before is part of the key, so that no two are the same.
+        // The previous place of a sequence is part of its key, so that no two keys are equal.
         for (int k = 0; k < _used; k++)
         {
             _keys[k] = (long)_lengths[_sequences[k]] << 32 | (uint)k;

@@ -7,8 +7,9 @@ using Lstm.Files;
 namespace Lstm;
 
 /// <summary>
-/// The characters that a model knows: Unicode scalar values, sorted; a character's id is its place. Half a surrogate pair is read as
-/// U+FFFD. A byte order mark at the beginning of a text is skipped, unless the vocabulary has that character, U+FEFF, from within a text.
+/// The characters that a model knows: sorted Unicode scalar values. The id of a character is its place. Half a surrogate pair is read as
+/// U+FFFD. A byte order mark at the beginning of a text is skipped, unless the vocabulary has that character (U+FEFF) because a text had it
+/// further inside.
 /// </summary>
 [SuppressMessage("Naming", "CA1710", Justification = "A vocabulary is not used as a collection.")]
 public sealed class CharVocabulary
@@ -18,12 +19,12 @@ public sealed class CharVocabulary
     private readonly Rune[] _characters;
     private readonly Dictionary<Rune, int> _ids;
 
-    /// <summary>The distinct characters of a text, sorted.</summary>
+    /// <summary>Creates a vocabulary of the distinct characters of a text.</summary>
     /// <param name="text">The text, or all characters in any order.</param>
     /// <param name="unknown">
-    /// A character that stands for those that are none of the others, as U+FFFD; null for none. It is taken as it is.
+    /// A character that stands for all characters that are not in the vocabulary, such as U+FFFD; null for none. It is not normalised.
     /// </param>
-    /// <param name="normalize">Whether this text and all that are encoded are brought into form C first (<see cref="Normalizes"/>).</param>
+    /// <param name="normalize">Whether this text and all encoded texts are first brought into form C (<see cref="Normalizes"/>).</param>
     public CharVocabulary(string text, Rune? unknown = null, bool normalize = true)
         : this(CharactersOf(text, normalize), unknown, normalize)
     {
@@ -39,26 +40,28 @@ public sealed class CharVocabulary
     /// <summary>The number of characters.</summary>
     public int Count => _characters.Length;
 
-    /// <summary>The character that stands for those that are none of the others; null for none.</summary>
+    /// <summary>The character that stands for all characters that are not in the vocabulary; null for none.</summary>
     public Rune? Unknown { get; }
 
     /// <summary>
     /// Whether texts are brought into Unicode's normalisation form C before anything else, so that é is one character whether a text has
     /// it as one or as e and an accent. The form is that of Unicode 17 in every culture, on every system and in globalization-invariant
-    /// mode. A vocabulary from a file of version 0.1.0, which knows no such option, takes texts as they are.
+    /// mode. A vocabulary from a file of version 0.1.0, which did not have this option, takes texts as they are.
     /// </summary>
     public bool Normalizes { get; }
 
     /// <summary>The character of an id.</summary>
     public Rune this[int id] => _characters[id];
 
-    /// <summary>The id of a character; -1 if it is none of these.</summary>
+    /// <summary>Returns the id of a character; -1 if the vocabulary does not have it.</summary>
     public int IndexOf(Rune character) => _ids.GetValueOrDefault(Normalized(character), -1);
 
-    /// <summary>The ids of a text's characters; that of <see cref="Unknown"/> for one that is none of these.</summary>
+    /// <summary>
+    /// Returns the ids of the characters of a text. A character that is not in the vocabulary gets the id of <see cref="Unknown"/>.
+    /// </summary>
     /// <exception cref="MalformedDataException">
-    /// A character is none of these, and there is none to stand for it; the message says where it is, and its row is the number of ids
-    /// before it.
+    /// A character is not in the vocabulary, and <see cref="Unknown"/> is null. The message says where the character is; the row is the
+    /// number of ids before it.
     /// </exception>
     public int[] Encode(string text)
     {
@@ -77,7 +80,7 @@ public sealed class CharVocabulary
         return [.. ids];
     }
 
-    /// <summary>The text of ids.</summary>
+    /// <summary>Returns the text that ids stand for.</summary>
     /// <exception cref="MalformedDataException">An id is out of range.</exception>
     public string Decode(ReadOnlySpan<int> ids)
     {
@@ -91,7 +94,7 @@ public sealed class CharVocabulary
         return text.ToString();
     }
 
-    /// <summary>Those characters of a text that are not in the vocabulary, each once.</summary>
+    /// <summary>Lists the characters of a text that are not in the vocabulary, each once.</summary>
     public IReadOnlyList<Rune> UnknownIn(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -99,12 +102,12 @@ public sealed class CharVocabulary
     }
 
     /// <summary>
-    /// All characters in the order of their ids, from which the same vocabulary is made again with <c>normalize: false</c>: side by side,
-    /// marks would be composed with what happens to stand before them. <see cref="ToJson"/> keeps everything.
+    /// Returns all characters in the order of their ids. To make the same vocabulary from this text, use <c>normalize: false</c>: side by
+    /// side, marks would be composed with the characters that happen to stand before them. <see cref="ToJson"/> keeps everything.
     /// </summary>
     public override string ToString() => string.Concat(_characters);
 
-    /// <summary>All of it as JSON: <c>{"characters":"abc","unknown":"c","normalization":"C"}</c>.</summary>
+    /// <summary>Writes the whole vocabulary as JSON: <c>{"characters":"abc","unknown":"c","normalization":"C"}</c>.</summary>
     public string ToJson() => VocabularyJson.Write(json =>
     {
         json.WriteString(CharactersKey, ToString());
@@ -117,9 +120,9 @@ public sealed class CharVocabulary
     });
 
     /// <summary>
-    /// Reads what <see cref="ToJson"/> wrote; without a <c>normalization</c>, as in version 0.1.0, texts are taken as they are.
+    /// Reads the JSON that <see cref="ToJson"/> wrote. Without a <c>normalization</c>, as in version 0.1.0, texts are taken as they are.
     /// </summary>
-    /// <exception cref="InvalidDataException">It is something else.</exception>
+    /// <exception cref="InvalidDataException">The JSON is not that of such a vocabulary.</exception>
     public static CharVocabulary FromJson(string json) => VocabularyJson.Read(json, CharactersKey, members =>
     {
         string characters = HeaderJson.Text(members[CharactersKey], CharactersKey);
@@ -132,7 +135,8 @@ public sealed class CharVocabulary
 
         return vocabulary.ToString() == characters
             ? vocabulary
-            : throw new InvalidDataException($"Expected {CharactersKey} to be sorted, each once, the unknown one among them, but got '{characters}'.");
+            : throw new InvalidDataException(
+                $"Expected {CharactersKey} to be sorted, each once, with the {UnknownKey} one among them, but got '{characters}'.");
     });
 
     private static StringRuneEnumerator CharactersOf(string text, bool normalize)
@@ -159,7 +163,7 @@ public sealed class CharVocabulary
     private int SkippedOf(string text) =>
         text.StartsWith(Invisible.ByteOrderMark) && !_ids.ContainsKey(new Rune(Invisible.ByteOrderMark)) ? 1 : 0;
 
-    /// <summary>The character in form C, where that is one.</summary>
+    /// <summary>Returns the character in form C, where that form is a single character; otherwise the character itself.</summary>
     private Rune Normalized(Rune character)
     {
         string form = Normalizes && !_ids.ContainsKey(character) ? FormC.Of(character.ToString()) : "";

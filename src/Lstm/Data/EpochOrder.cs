@@ -1,12 +1,12 @@
 namespace Lstm;
 
-/// <summary>The order of items in an epoch; that of the last epoch asked for is kept.</summary>
+/// <summary>The order of the items in an epoch. The order of the last epoch asked for is kept.</summary>
 internal sealed class EpochOrder(int count, bool shuffle)
 {
     private readonly int[] _order = new int[count];
     private (ulong Seed, long Epoch)? _of;
 
-    /// <summary>[count]: the items, each once.</summary>
+    /// <summary>Returns the [count] items, each once, in the order of an epoch.</summary>
     public ReadOnlySpan<int> Of(BatchPosition position)
     {
         (ulong, long) epoch = shuffle ? (position.Seed, position.Epoch) : default;

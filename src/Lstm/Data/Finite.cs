@@ -3,10 +3,10 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>Refuses numbers that are none.</summary>
+/// <summary>Refuses numbers that are NaN or infinite.</summary>
 internal static class Finite
 {
-    /// <exception cref="MalformedDataException">A number of [rows, columns] is not finite; the first such is named.</exception>
+    /// <exception cref="MalformedDataException">A number of [rows, columns] is not finite; the message names the first one.</exception>
     public static void Check<T>(ReadOnlySpan<T> values, int columns, string argument, int? sequence = null, int firstRow = 0)
         where T : INumberBase<T>
     {

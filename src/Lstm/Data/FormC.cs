@@ -5,22 +5,23 @@ using System.Text;
 namespace Lstm;
 
 /// <summary>
-/// Normalisation form C: what is composed is one character where there is one, and marks are in one order. Half a surrogate pair stays as
-/// it is. Unicode Standard Annex 15, and the algorithms D108 to D117 of the standard's section 3.11.
+/// Normalisation form C: a letter and its marks become one character where Unicode has such a character, and marks have a fixed order.
+/// Half a surrogate pair stays as it is. Sources: Unicode Standard Annex 15, and definitions D108 to D117 of section 3.11 of the
+/// standard.
 /// </summary>
 internal static class FormC
 {
-    /// <summary>All characters below this one are the same in form C, and have no part in others.</summary>
+    /// <summary>All characters below this one are the same in form C, and never combine with a character before them.</summary>
     private const char FirstThatChanges = '\u0300';
 
-    /// <summary>The text in form C: the same instance where it is so already.</summary>
+    /// <summary>Returns the text in form C: the same instance if it is in that form already.</summary>
     public static string Of(string text)
     {
         int first = FirstNotInert(text);
         return first < 0 ? text : Normalize(text, StartOfSegment(text, first), new StringBuilder(text.Length));
     }
 
-    /// <summary>The part of a text that an index of its form C comes from; for messages.</summary>
+    /// <summary>Returns the part of a text from which the character at an index of its form C comes; for messages.</summary>
     public static Range SegmentAt(string text, int indexInFormC)
     {
         int start = 0, length = 0, end = text.Length;
@@ -39,7 +40,7 @@ internal static class FormC
         return start..end;
     }
 
-    /// <returns>The index of the first character that changes or has a part in what is before it; -1 for none.</returns>
+    /// <returns>The index of the first character that changes or may combine with the one before it; -1 for none.</returns>
     private static int FirstNotInert(string text)
     {
         int index = text.AsSpan().IndexOfAnyExceptInRange('\0', (char)(FirstThatChanges - 1));
@@ -80,7 +81,10 @@ internal static class FormC
         return result.ToString();
     }
 
-    /// <summary>A segment is a character and those after it that have a part in it; nothing is composed or moved across segments.</summary>
+    /// <summary>
+    /// Returns the end of a segment: a character and the characters after it that may combine with it. Nothing is composed or moved
+    /// across segments.
+    /// </summary>
     private static int EndOfSegment(string text, int start)
     {
         CharacterAt(text, start, out int end);
@@ -94,14 +98,14 @@ internal static class FormC
 
     private static int StartOfSegment(string text, int index)
     {
-        // A segment begins with the character before: all those before are inert.
+        // The segment begins with the character before the index, since all characters before the index are inert.
         int before = index - 1;
         return before <= 0 ? Math.Max(0, before) : before - (char.IsSurrogatePair(text[before - 1], text[before]) ? 1 : 0);
     }
 
     /// <summary>
-    /// Those that change although they begin a segment, such as U+212B, may be taken for ones that have a part: that joins segments, no
-    /// more.
+    /// Tells whether a character may combine with those before it. Some characters change although they begin a segment, such as U+212B,
+    /// and are wrongly counted in: that joins two segments and does no other harm.
     /// </summary>
     private static bool HasPartInWhatIsBefore(int character) => character >= FirstThatChanges && !UnicodeData.Instance.IsInert(character);
 
@@ -136,7 +140,7 @@ internal static class FormC
         }
     }
 
-    /// <summary>By class, those of one class as they were; what has no class stays where it is.</summary>
+    /// <summary>Sorts marks by class. Marks of one class keep their order, and characters without a class stay where they are.</summary>
     private static void SortMarks(List<int> characters)
     {
         UnicodeData data = UnicodeData.Instance;
@@ -156,7 +160,10 @@ internal static class FormC
         }
     }
 
-    /// <summary>Each character with the last base before it, if nothing of its own class or without one stands between them.</summary>
+    /// <summary>
+    /// Composes each character with the last base before it, unless a character of the same class, or without a class, stands between
+    /// them.
+    /// </summary>
     private static void Compose(List<int> characters)
     {
         UnicodeData data = UnicodeData.Instance;

@@ -1,15 +1,17 @@
 namespace Lstm;
 
-/// <summary>The syllables of Hangul, which are composed by arithmetic. The Unicode Standard, section 3.12.</summary>
+/// <summary>Composes and decomposes the syllables of Hangul by arithmetic. Source: the Unicode Standard, section 3.12.</summary>
 internal static class Hangul
 {
-    /// <summary>The first vowel and the last trailing consonant: jamo that have a part in what is before them.</summary>
+    /// <summary>The first vowel and the last trailing consonant: these jamo combine with the character before them.</summary>
     public const int FirstVowel = 0x1161, LastTrailing = FirstTrailing + Trailings - 1;
 
     private const int FirstSyllable = 0xAC00, FirstLeading = 0x1100, FirstTrailing = 0x11A7;
     private const int Leadings = 19, Vowels = 21, Trailings = 28, Syllables = Leadings * Vowels * Trailings;
 
-    /// <summary>The jamo of a syllable; the last is 0 where there are two. Null for all that is none.</summary>
+    /// <summary>
+    /// Returns the jamo of a syllable, with a last one of 0 if it has only two; null for a character that is not a syllable.
+    /// </summary>
     public static (int Leading, int Vowel, int Trailing)? Decompose(int character)
     {
         int syllable = character - FirstSyllable;
@@ -25,7 +27,7 @@ internal static class Hangul
     }
 
     /// <summary>
-    /// The syllable of a leading consonant and a vowel, or of such a syllable and a trailing consonant; -1 where there is none.
+    /// Returns the syllable of a leading consonant and a vowel, or of such a syllable and a trailing consonant; -1 if there is none.
     /// </summary>
     public static int Compose(int first, int second)
     {

@@ -1,9 +1,9 @@
 namespace Lstm;
 
-/// <summary>A batch that can tell where in the data its numbers are from.</summary>
+/// <summary>A batch that can tell from which place in the data a number comes.</summary>
 internal interface IBatchNumbers
 {
-    /// <summary>The first number of those that count that is NaN or infinite; null where all are finite.</summary>
-    /// <param name="withTargets">Whether targets are looked at, too, after the inputs.</param>
+    /// <summary>Finds the first number that is NaN or infinite among those that count; null if all are finite.</summary>
+    /// <param name="withTargets">Whether to look at the targets, too, after the inputs.</param>
     BatchNumber? FindNonFinite(bool withTargets);
 }

@@ -1,9 +1,9 @@
 namespace Lstm;
 
-/// <summary>A source of which a batch can be looked at without taking it.</summary>
+/// <summary>A source that shows a batch without taking it.</summary>
 internal interface IPeekable<TBatch>
     where TBatch : class
 {
-    /// <summary>The batch of a position, in buffers of its own.</summary>
+    /// <summary>Returns the batch of a position, in buffers of its own.</summary>
     TBatch Peek(BatchPosition position);
 }

@@ -1,8 +1,8 @@
 namespace Lstm;
 
-/// <summary>A source that knows the most steps of its batches, where they differ.</summary>
+/// <summary>A source that knows the largest number of steps of its batches.</summary>
 internal interface IStepLimit
 {
-    /// <summary>The steps of the longest batch; null where that is not known.</summary>
+    /// <summary>The number of steps of the longest batch; null if it is not known.</summary>
     int? MaxSteps { get; }
 }

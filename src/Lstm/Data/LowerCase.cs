@@ -3,12 +3,12 @@ using System.Text;
 namespace Lstm;
 
 /// <summary>
-/// Lower case by Unicode's simple mapping, for any language: the same in every culture, on every system and in globalization-invariant
-/// mode.
+/// Makes lower case by Unicode's simple mapping, for any language: the same in every culture, on every system and in
+/// globalization-invariant mode.
 /// </summary>
 internal static class LowerCase
 {
-    /// <summary>Every character in lower case; half a surrogate pair is read as U+FFFD.</summary>
+    /// <summary>Returns the text with every character in lower case. Half a surrogate pair is read as U+FFFD.</summary>
     public static string Of(string text)
     {
         if (Ascii.IsValid(text))

@@ -3,18 +3,20 @@ using System.Diagnostics.CodeAnalysis;
 namespace Lstm;
 
 /// <summary>
-/// Data that cannot be trained on: a number that is not finite, a row of the wrong width, a label out of range. It says where, so that a
-/// program that knows from which file, line and column the data came can name them, with <see cref="Reason"/>.
+/// Tells of data that a model cannot be trained on: a number that is not finite, a row of the wrong width, a label out of range. It says
+/// where they are, so that a program that knows their file, line and column can name these together with <see cref="Reason"/>.
 /// </summary>
 [SuppressMessage("Design", "CA1032", Justification = "An error without a reason or a place would be of no use.")]
 public sealed class MalformedDataException : ArgumentException
 {
-    /// <summary>An error at a place.</summary>
-    /// <param name="reason">What was expected and what came, a sentence.</param>
+    /// <summary>Creates an error at a place in the data.</summary>
+    /// <param name="reason">A sentence that says what was expected and what came.</param>
     /// <param name="argument">The argument that is wrong.</param>
-    /// <param name="sequence">The sequence of a set, from 0; null if there is but one.</param>
-    /// <param name="row">The row of a series, the step of a sequence or the number of a token, from 0; null if it is about all.</param>
-    /// <param name="column">The column of a row, from 0; null if it is about all.</param>
+    /// <param name="sequence">The sequence of a set, from 0; null if there is only one sequence.</param>
+    /// <param name="row">
+    /// The row of a series, the step of a sequence or the number of a token, from 0; null if the error is not about a single one.
+    /// </param>
+    /// <param name="column">The column of a row, from 0; null if the error is not about a single one.</param>
     public MalformedDataException(string reason, string argument, int? sequence = null, int? row = null, int? column = null)
         : this(Describe(reason, sequence, row, column), reason, argument, (sequence, row, column))
     {
@@ -27,23 +29,25 @@ public sealed class MalformedDataException : ArgumentException
         (Sequence, Row, Column) = place;
     }
 
-    /// <summary>What was expected and what came, without the place.</summary>
+    /// <summary>The sentence that says what was expected and what came, without the place.</summary>
     public string Reason { get; }
 
-    /// <summary>The sequence of a set, from 0; null if there is but one.</summary>
+    /// <summary>The sequence of a set, from 0; null if there is only one sequence.</summary>
     public int? Sequence { get; }
 
-    /// <summary>The row of a series, the step of a sequence or the number of a token, from 0; null if it is about all.</summary>
+    /// <summary>
+    /// The row of a series, the step of a sequence or the number of a token, from 0; null if the error is not about a single one.
+    /// </summary>
     public int? Row { get; }
 
-    /// <summary>The column of a row, from 0; null if it is about all.</summary>
+    /// <summary>The column of a row, from 0; null if the error is not about a single one.</summary>
     public int? Column { get; }
 
-    /// <summary>An error in a text, where a row says little.</summary>
-    /// <param name="reason">What was expected and what came, a sentence.</param>
+    /// <summary>Creates an error in a text, where the number of a row says little.</summary>
+    /// <param name="reason">A sentence that says what was expected and what came.</param>
     /// <param name="argument">The argument that is wrong.</param>
     /// <param name="row">The number of the token, from 0.</param>
-    /// <param name="place">Where in the text, and what can be done, in sentences.</param>
+    /// <param name="place">Sentences that say where it is in the text and what can be done.</param>
     internal static MalformedDataException InText(string reason, string argument, int row, string place) =>
         new($"{reason} {place}", reason, argument, (null, row, null));
 

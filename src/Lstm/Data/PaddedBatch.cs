@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>B sequences side by side, padded to the longest of them.</summary>
-/// <typeparam name="T">As that of the <see cref="SequenceSet{T}"/>.</typeparam>
+/// <typeparam name="T">The element type of the <see cref="SequenceSet{T}"/>.</typeparam>
 public sealed class PaddedBatch<T> : IBatchNumbers
     where T : unmanaged, INumberBase<T>
 {
@@ -26,34 +26,40 @@ public sealed class PaddedBatch<T> : IBatchNumbers
         _predictNext = predictNext;
     }
 
-    /// <summary>T, the steps of the longest sequence of this batch.</summary>
+    /// <summary>T, the number of steps of the longest sequence in this batch.</summary>
     public int Steps { get; internal set; }
 
-    /// <summary>B, the sequences of a full batch.</summary>
+    /// <summary>B, the number of sequences of a full batch.</summary>
     public int Batch => _lengths.Length;
 
-    /// <summary>The numbers of a step of a sequence; 1 for token ids.</summary>
+    /// <summary>The number of features of a step; 1 for token ids.</summary>
     public int Features { get; }
 
-    /// <summary>The number of sequences, which come first; the rest fills the batch up and counts nowhere.</summary>
+    /// <summary>The number of sequences in this batch. They come first; the rest fills the batch up and counts nowhere.</summary>
     public int Count { get; internal set; }
 
-    /// <summary>[steps, batch, features]; [steps, batch] for token ids. 0 past a sequence's end, unless that is its last target.</summary>
+    /// <summary>
+    /// The inputs, [steps, batch, features]; [steps, batch] for token ids. After the end of a sequence they are 0, or its last target.
+    /// </summary>
     public ReadOnlySpan<T> Inputs => _values.AsSpan(0, Steps * _step);
 
     /// <summary>
-    /// As <see cref="Inputs"/>, one step later; empty without <see cref="PaddedBatchOptions.PredictNext"/>. For
+    /// The targets: the inputs of one step later, in the shape of <see cref="Inputs"/>; empty without
+    /// <see cref="PaddedBatchOptions.PredictNext"/>. Use them with
     /// <see cref="LossSteps.All(int, ReadOnlySpan{int}, ReadOnlySpan{double})"/>.
     /// </summary>
     public ReadOnlySpan<T> Targets => _predictNext ? _values.AsSpan(_step, Steps * _step) : [];
 
-    /// <summary>[batch]: the steps of each sequence; 0 past <see cref="Count"/>.</summary>
+    /// <summary>The number of steps of each sequence, [batch]; 0 past <see cref="Count"/>.</summary>
     public ReadOnlySpan<int> Lengths => _lengths;
 
-    /// <summary>[batch]: the class of each sequence; -1 past <see cref="Count"/> and where there are no classes.</summary>
+    /// <summary>The class of each sequence, [batch]; -1 past <see cref="Count"/> and where there are no classes.</summary>
     public ReadOnlySpan<int> Labels => _labels;
 
-    /// <summary>[batch]: the number in the set of each sequence, to look up whatever else belongs to it; -1 past <see cref="Count"/>.</summary>
+    /// <summary>
+    /// The number that each sequence has in the set, [batch], by which a program finds whatever else belongs to it; -1 past
+    /// <see cref="Count"/>.
+    /// </summary>
     public ReadOnlySpan<int> Sequences => _sequences;
 
     internal Span<T> ValueBuffer => _values;
@@ -67,7 +73,7 @@ public sealed class PaddedBatch<T> : IBatchNumbers
     /// <inheritdoc/>
     BatchNumber? IBatchNumbers.FindNonFinite(bool withTargets)
     {
-        // The targets are the inputs of one step later. What fills a batch up is 0.
+        // The targets are the inputs of one step later. Padding is 0.
         int steps = withTargets && _predictNext ? Steps + 1 : Steps, at = 0;
         while (NonFinite.IndexIn<T>(_values.AsSpan(at..(steps * _step))) is int found and >= 0)
         {

@@ -3,10 +3,10 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Batches of sequences of various lengths, each sequence once in an epoch. A batch has the steps of its longest sequence, so a
-/// <see cref="Bptt{T}"/> needs <see cref="MaxSteps"/>.
+/// A source of batches of sequences of various lengths. Each sequence comes once in an epoch. A batch has as many steps as its longest
+/// sequence, so a <see cref="Bptt{T}"/> for them needs <see cref="MaxSteps"/> steps.
 /// </summary>
-/// <typeparam name="T">As that of the <see cref="SequenceSet{T}"/>.</typeparam>
+/// <typeparam name="T">The element type of the <see cref="SequenceSet{T}"/>.</typeparam>
 public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>, IStepLimit
     where T : unmanaged, INumberBase<T>
 {
@@ -14,13 +14,15 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>, IStepLimit
     private readonly int _batch, _shift;
     private readonly BucketOrder _order;
 
-    /// <summary>Batches of the sequences that a set has now.</summary>
-    /// <param name="set">The sequences; not copied.</param>
-    /// <param name="batch">B, the sequences of a batch.</param>
+    /// <summary>Creates a source of the sequences that a set has now.</summary>
+    /// <param name="set">The sequences, which are not copied.</param>
+    /// <param name="batch">B, the number of sequences of a batch.</param>
     /// <param name="options">Order and padding; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
-    /// <exception cref="ArgumentException">There is no sequence, or with <see cref="PaddedBatchOptions.DropLast"/> no full batch.</exception>
-    /// <exception cref="MalformedDataException">A sequence of one step has no next one to predict.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no sequence, or with <see cref="PaddedBatchOptions.DropLast"/> no full batch.
+    /// </exception>
+    /// <exception cref="MalformedDataException">A sequence has only one step, and therefore no next one to predict.</exception>
     public PaddedBatches(SequenceSet<T> set, int batch, PaddedBatchOptions? options = null)
         : base((options ??= new PaddedBatchOptions()).Seed)
     {
@@ -40,7 +42,7 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>, IStepLimit
         _order = new BucketOrder(lengths, batch, BatchesPerEpoch, options);
     }
 
-    /// <summary>The steps of the longest batch.</summary>
+    /// <summary>The number of steps of the longest batch.</summary>
     public int MaxSteps { get; }
 
     /// <inheritdoc/>

@@ -1,11 +1,14 @@
 namespace Lstm;
 
 /// <summary>
-/// Prepares the next batch of a source on a thread of the pool while the present one is trained on: two batches take turns. The batches are
-/// those of the source, in its order. Where no thread of the pool has begun when the batch is wanted, the caller makes it.
-/// <para>It pays where a batch takes long to make and a core is free; the sources of this library take far less than a training step.</para>
+/// A source that prepares the next batch of another source on a thread of the pool while the present one is trained on. Two batches take
+/// turns. The batches are those of the other source, in its order. If no thread of the pool has begun the batch when it is wanted, the
+/// caller makes it.
+/// <para>
+/// It pays where a batch takes long to make and a core is free. The sources of this library take far less time than a training step.
+/// </para>
 /// </summary>
-/// <typeparam name="TBatch">A batch of the source.</typeparam>
+/// <typeparam name="TBatch">The type of a batch of the source.</typeparam>
 public sealed class PrefetchingSource<TBatch> : IBatchSource<TBatch>, IPeekable<TBatch>, IStepLimit, IDisposable
     where TBatch : class
 {
@@ -15,8 +18,8 @@ public sealed class PrefetchingSource<TBatch> : IBatchSource<TBatch>, IPeekable<
     private TBatch _spare;
     private bool _disposed;
 
-    /// <summary>Wraps a source, from its present position on.</summary>
-    /// <param name="source">Nobody else may use it, nor change its data, until this is disposed of.</param>
+    /// <summary>Creates a source of the batches of another one, from its present position on.</summary>
+    /// <param name="source">The source. Nobody else may use it or change its data until this instance is disposed of.</param>
     public PrefetchingSource(BatchSource<TBatch> source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -29,8 +32,8 @@ public sealed class PrefetchingSource<TBatch> : IBatchSource<TBatch>, IPeekable<
     /// <inheritdoc/>
     public int BatchesPerEpoch => _source.BatchesPerEpoch;
 
-    /// <summary>Where the next batch comes from: the position of the source, were it read without this.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is set to what is no position of the source.</exception>
+    /// <summary>The position of the next batch: the one that the source would have if it were read directly.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a position of the source.</exception>
     public BatchPosition Position
     {
         get => _position;
@@ -42,8 +45,10 @@ public sealed class PrefetchingSource<TBatch> : IBatchSource<TBatch>, IPeekable<
     }
 
     /// <inheritdoc/>
-    /// <remarks>An exception of the source comes out of the call that wanted the batch, with its stack; the call after that tries again.</remarks>
-    /// <exception cref="ObjectDisposedException">This was disposed of.</exception>
+    /// <remarks>
+    /// An exception of the source is thrown, with its stack, by the call that wanted the batch; the call after that tries again.
+    /// </remarks>
+    /// <exception cref="ObjectDisposedException">This instance is disposed of.</exception>
     public TBatch? NextBatch()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -73,7 +78,7 @@ public sealed class PrefetchingSource<TBatch> : IBatchSource<TBatch>, IPeekable<
         return ((IPeekable<TBatch>)_source).Peek(position);
     }
 
-    /// <summary>Waits for the batch that is being made, and leaves the source at <see cref="Position"/>, free to be used.</summary>
+    /// <summary>Waits for the batch that is being made, and sets the source to <see cref="Position"/>; others may use it again.</summary>
     public void Dispose()
     {
         if (!_disposed)

@@ -1,9 +1,9 @@
 namespace Lstm;
 
-/// <summary>Permutations that depend on seed and <see cref="RandomStream"/> alone.</summary>
+/// <summary>Makes permutations that depend only on the seed and the <see cref="RandomStream"/>.</summary>
 internal static class RandomOrder
 {
-    /// <summary>0, 1, 2 ... in their order.</summary>
+    /// <summary>Sets the order to 0, 1, 2 ...</summary>
     public static void Reset(Span<int> order)
     {
         for (int k = 0; k < order.Length; k++)
@@ -12,10 +12,10 @@ internal static class RandomOrder
         }
     }
 
-    /// <summary>Durstenfeld, "Algorithm 235: Random permutation" (1964).</summary>
-    /// <param name="order">What is brought into another order.</param>
-    /// <param name="seed">The source's seed.</param>
-    /// <param name="stream">What the numbers are drawn from: a <see cref="RandomStream"/>.</param>
+    /// <summary>Shuffles items. Source: Durstenfeld, "Algorithm 235: Random permutation" (1964).</summary>
+    /// <param name="order">The items to shuffle.</param>
+    /// <param name="seed">The seed of the source.</param>
+    /// <param name="stream">The <see cref="RandomStream"/> from which the numbers are drawn.</param>
     public static void Shuffle(Span<int> order, ulong seed, UInt128 stream)
     {
         Philox random = new(seed, stream);

@@ -2,8 +2,8 @@ namespace Lstm;
 
 internal static class RowRange
 {
-    /// <summary>First row and number of rows of a range.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not all of it is in [0, rows].</exception>
+    /// <summary>Returns the first row and the number of rows of a range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within [0, rows].</exception>
     public static (int Start, int Count) Within(this Range range, int rows, string argument)
     {
         int start = range.Start.GetOffset(rows), end = range.End.GetOffset(rows);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Lstm;
 
-/// <summary>Sequences of various lengths, each of vectors or of token ids, and with a label if there are classes.</summary>
+/// <summary>A set of sequences of various lengths, of vectors or of token ids. Each has a label if there are classes.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>; <see cref="int"/> for token ids, with 1 feature.</typeparam>
 public sealed class SequenceSet<T>
     where T : unmanaged, INumberBase<T>
@@ -12,10 +12,10 @@ public sealed class SequenceSet<T>
     private readonly List<int> _ends = [];
     private readonly List<int> _labels = [];
 
-    /// <summary>A set without sequences, to add them to.</summary>
-    /// <param name="features">F, the numbers of a step.</param>
-    /// <param name="classes">Labels are in [0, classes); 0 where sequences have none.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is less than 1 feature, or a negative number of classes.</exception>
+    /// <summary>Creates an empty set.</summary>
+    /// <param name="features">F, the number of features of a step.</param>
+    /// <param name="classes">The number of classes: labels are in [0, classes); 0 if sequences have no labels.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of features is less than 1, or that of classes is negative.</exception>
     public SequenceSet(int features = 1, int classes = 0)
     {
         ArgumentOutOfRange.ThrowIfLessThan(features, 1);
@@ -24,31 +24,33 @@ public sealed class SequenceSet<T>
         Classes = classes;
     }
 
-    /// <summary>F, the numbers of a step.</summary>
+    /// <summary>F, the number of features of a step.</summary>
     public int Features { get; }
 
-    /// <summary>Labels are in [0, Classes); 0 where sequences have none.</summary>
+    /// <summary>The number of classes: labels are in [0, Classes); 0 if sequences have no labels.</summary>
     public int Classes { get; }
 
     /// <summary>The number of sequences.</summary>
     public int Count => _ends.Count;
 
-    /// <summary>The steps of the longest sequence; 0 if there is none.</summary>
+    /// <summary>The number of steps of the longest sequence; 0 for an empty set.</summary>
     public int LongestLength { get; private set; }
 
-    /// <summary>[length, features] of a sequence, valid until one is added.</summary>
+    /// <summary>The numbers of a sequence, [length, features]. The span is valid until a sequence is added.</summary>
     public ReadOnlySpan<T> this[int sequence] => CollectionsMarshal.AsSpan(_values)[StartOf(sequence).._ends[sequence]];
 
-    /// <summary>The steps of a sequence.</summary>
+    /// <summary>Returns the number of steps of a sequence.</summary>
     public int LengthOf(int sequence) => (_ends[sequence] - StartOf(sequence)) / Features;
 
-    /// <summary>The label of a sequence; -1 where sequences have none.</summary>
+    /// <summary>Returns the label of a sequence; -1 if sequences have no labels.</summary>
     public int LabelOf(int sequence) => _labels[sequence];
 
-    /// <summary>Appends a sequence without a label; on an error the set is as it was.</summary>
-    /// <param name="values">[length, features], of at least one step.</param>
+    /// <summary>Appends a sequence without a label. After an error the set is as it was.</summary>
+    /// <param name="values">The numbers, [length, features], of at least one step.</param>
     /// <exception cref="InvalidOperationException">The set has classes.</exception>
-    /// <exception cref="MalformedDataException">The sequence is empty, its last step is not complete, or a number is not finite.</exception>
+    /// <exception cref="MalformedDataException">
+    /// The sequence is empty, its last step is not complete, or a number is not finite.
+    /// </exception>
     public void Add(ReadOnlySpan<T> values)
     {
         if (Classes > 0)
@@ -59,9 +61,9 @@ public sealed class SequenceSet<T>
         Append(values, label: -1);
     }
 
-    /// <summary>Appends a sequence with its label; on an error the set is as it was.</summary>
-    /// <param name="values">[length, features], of at least one step.</param>
-    /// <param name="label">Its class, in [0, classes).</param>
+    /// <summary>Appends a sequence with its label. After an error the set is as it was.</summary>
+    /// <param name="values">The numbers, [length, features], of at least one step.</param>
+    /// <param name="label">The class of the sequence, in [0, classes).</param>
     /// <exception cref="MalformedDataException">
     /// The sequence is empty, its last step is not complete, a number is not finite, or the label is out of range.
     /// </exception>
@@ -81,7 +83,10 @@ public sealed class SequenceSet<T>
         if (surplus != 0)
         {
             throw new MalformedDataException(
-                $"Expected steps of {Features} numbers, but the last of {values.Length} has {surplus}.", nameof(values), Count, row: length);
+                $"Expected steps of {Features} numbers, but the last of {values.Length} has {surplus}.",
+                nameof(values),
+                Count,
+                row: length);
         }
 
         if (length == 0)

@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace Lstm;
 
-/// <summary>A multivariate series: rows in the order of time, [rows, columns], row-major. All its numbers are finite.</summary>
+/// <summary>A multivariate series: rows in the order of time, [rows, columns], row-major. It takes finite numbers alone.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Series<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly List<T> _values;
 
-    /// <summary>A series without rows, to <see cref="Add"/> them to.</summary>
-    /// <param name="columns">The numbers of a row.</param>
+    /// <summary>Creates a series without rows, for <see cref="Add"/>.</summary>
+    /// <param name="columns">The number of columns.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
     public Series(int columns)
     {
@@ -20,9 +20,9 @@ public sealed class Series<T>
         _values = [];
     }
 
-    /// <summary>A series of all its rows.</summary>
-    /// <param name="values">[rows, columns]; copied.</param>
-    /// <param name="columns">The numbers of a row.</param>
+    /// <summary>Creates a series of given rows.</summary>
+    /// <param name="values">The numbers, [rows, columns], which are copied.</param>
+    /// <param name="columns">The number of columns.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
     /// <exception cref="MalformedDataException">The last row is not complete, or a number is not finite.</exception>
     public Series(ReadOnlySpan<T> values, int columns)
@@ -40,18 +40,20 @@ public sealed class Series<T>
         _values.AddRange(values);
     }
 
-    /// <summary>The numbers of a row.</summary>
+    /// <summary>The number of columns.</summary>
     public int Columns { get; }
 
     /// <summary>The number of rows.</summary>
     public int Rows => _values.Count / Columns;
 
-    /// <summary>[rows, columns]; to be changed in place, as by a <see cref="StandardScaler{T}"/>. Valid until a row is added.</summary>
+    /// <summary>
+    /// The numbers, [rows, columns]. They may be changed in place, as by a <see cref="StandardScaler{T}"/>. Valid until a row is added.
+    /// </summary>
     public Span<T> Values => CollectionsMarshal.AsSpan(_values);
 
-    /// <summary>Appends a row; on an error the series is as it was.</summary>
-    /// <param name="row">[columns].</param>
-    /// <exception cref="MalformedDataException">The row has another width, or a number that is not finite.</exception>
+    /// <summary>Appends a row. After an error the series is as it was.</summary>
+    /// <param name="row">The numbers of the row, [columns].</param>
+    /// <exception cref="MalformedDataException">The row does not have <see cref="Columns"/> numbers, or one is not finite.</exception>
     public void Add(ReadOnlySpan<T> row)
     {
         if (row.Length != Columns)
@@ -63,8 +65,10 @@ public sealed class Series<T>
         _values.AddRange(row);
     }
 
-    /// <summary>The numbers of some rows, [rows, columns], as in <c>series[split.Training]</c>; as <see cref="Values"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The series has not all of these rows.</exception>
+    /// <summary>
+    /// The numbers of some rows, [rows, columns], as in <c>series[split.Training]</c>. Valid as long as <see cref="Values"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The series does not have all of these rows.</exception>
     public Span<T> this[Range rows]
     {
         get

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>B windows of a series: the rows that are seen, and those that follow, which are to be predicted.</summary>
+/// <summary>A batch of B windows of a series: rows that the model sees, and the rows after them, which it predicts.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class SeriesBatch<T> : IBatchNumbers
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -23,38 +23,38 @@ public sealed class SeriesBatch<T> : IBatchNumbers
         _starts = new int[batch];
     }
 
-    /// <summary>B, the windows of a full batch.</summary>
+    /// <summary>B, the number of windows of a full batch.</summary>
     public int Batch => _lengths.Length;
 
-    /// <summary>The rows that are seen.</summary>
+    /// <summary>The number of rows that the model sees.</summary>
     public int History { get; }
 
-    /// <summary>The rows to predict.</summary>
+    /// <summary>The number of rows to predict.</summary>
     public int Horizon { get; }
 
-    /// <summary>The columns of the series.</summary>
+    /// <summary>The number of columns of the series.</summary>
     public int Columns { get; }
 
     /// <summary>The columns to predict.</summary>
     public ReadOnlySpan<int> TargetColumns => _targetColumns;
 
-    /// <summary>[history, batch, columns], for <see cref="Bptt{T}.Forward"/>; 0 past <see cref="Count"/>.</summary>
+    /// <summary>The inputs, [history, batch, columns], for <see cref="Bptt{T}.Forward"/>; 0 past <see cref="Count"/>.</summary>
     public ReadOnlySpan<T> Inputs => _inputs;
 
     /// <summary>
-    /// [batch, horizon, target columns]: one row of horizon * target columns numbers for each sequence, as an output layer gives at the
-    /// last step, and as losses with <see cref="LossSteps.Last(int, ReadOnlySpan{int}, ReadOnlySpan{double})"/> take it; 0 past <see
-    /// cref="Count"/>.
+    /// The targets, [batch, horizon, target columns]; 0 past <see cref="Count"/>. Each sequence has one row of horizon * target columns
+    /// numbers, as the output layer gives at the last step, and as losses take with
+    /// <see cref="LossSteps.Last(int, ReadOnlySpan{int}, ReadOnlySpan{double})"/>.
     /// </summary>
     public ReadOnlySpan<T> Targets => _targets;
 
-    /// <summary>[batch]: the history of each window; 0 past <see cref="Count"/>.</summary>
+    /// <summary>The number of input rows of each window, [batch]; 0 past <see cref="Count"/>.</summary>
     public ReadOnlySpan<int> Lengths => _lengths;
 
-    /// <summary>[batch]: the row of the series with which each window begins; -1 past <see cref="Count"/>.</summary>
+    /// <summary>The row of the series at which each window begins, [batch]; -1 past <see cref="Count"/>.</summary>
     public ReadOnlySpan<int> Starts => _starts;
 
-    /// <summary>The number of windows, which come first; the rest fills the batch up and counts nowhere.</summary>
+    /// <summary>The number of windows in this batch. They come first; the rest fills the batch up and counts nowhere.</summary>
     public int Count { get; internal set; }
 
     internal Span<T> InputBuffer => _inputs;
@@ -68,7 +68,7 @@ public sealed class SeriesBatch<T> : IBatchNumbers
     /// <inheritdoc/>
     BatchNumber? IBatchNumbers.FindNonFinite(bool withTargets)
     {
-        // What fills a batch up is 0.
+        // Padding is 0.
         int input = NonFinite.IndexIn<T>(_inputs), target = input < 0 && withTargets ? NonFinite.IndexIn<T>(_targets) : -1;
         if (input >= 0)
         {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Sliding windows over a multivariate series, to learn a forecast from: <c>history</c> rows are the input, and chosen columns of the
-/// <c>horizon</c> rows after them the target. Window w begins <c>w Stride</c> rows after the first.
+/// A source of sliding windows over a multivariate series, from which a model learns to forecast: <c>history</c> rows are the input, and
+/// chosen columns of the <c>horizon</c> rows after them are the target. Window w begins <c>w * Stride</c> rows after window 0.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class SeriesWindows<T> : BatchSource<SeriesBatch<T>>
@@ -15,14 +15,16 @@ public sealed class SeriesWindows<T> : BatchSource<SeriesBatch<T>>
     private readonly int[] _targetColumns;
     private readonly EpochOrder _order;
 
-    /// <summary>Windows over the rows that a series has now.</summary>
-    /// <param name="series">The series; not copied.</param>
-    /// <param name="history">T, the rows of the input.</param>
-    /// <param name="horizon">The rows to predict.</param>
-    /// <param name="batch">B, the windows of a batch.</param>
+    /// <summary>Creates a source of windows over the rows that a series has now.</summary>
+    /// <param name="series">The series, which is not copied.</param>
+    /// <param name="history">T, the number of rows of the input.</param>
+    /// <param name="horizon">The number of rows to predict.</param>
+    /// <param name="batch">B, the number of windows of a batch.</param>
     /// <param name="options">Part, stride, target columns and order; null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or rows or columns are not those of the series.</exception>
-    /// <exception cref="ArgumentException">There is no window, or with <see cref="SeriesWindowOptions.DropLast"/> no full batch.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or the series does not have such rows or columns.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no window, or with <see cref="SeriesWindowOptions.DropLast"/> no full batch.
+    /// </exception>
     public SeriesWindows(Series<T> series, int history, int horizon, int batch, SeriesWindowOptions? options = null)
         : base((options ??= new SeriesWindowOptions()).Seed)
     {

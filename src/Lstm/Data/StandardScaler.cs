@@ -4,29 +4,32 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Gives every column mean 0 and standard deviation 1: effectively <c>(x - mean) / scale</c>, with moments that were fitted once, on the training
-/// part alone, and are used for all parts. <c>scale</c> is the standard deviation of the population, <c>sqrt(mean((x - mean)²))</c>; 1 where all numbers of a
-/// column are the same, which become 0.
+/// Gives every column mean 0 and standard deviation 1: it computes <c>(x - mean) / scale</c>. Fit the moments once, on the training part
+/// alone, and use them for all parts. <c>scale</c> is the standard deviation of the population, <c>sqrt(mean((x - mean)²))</c>. Where all
+/// numbers of a column are the same, it is 1, and the numbers become 0.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class StandardScaler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The relative error of <c>InverseTransform(Transform(x))</c> is below.</summary>
+    /// <summary>A bound on the relative error of <c>InverseTransform(Transform(x))</c>.</summary>
     private static readonly double s_rounding = typeof(T) == typeof(float) ? 1e-6 : 1e-14;
 
     private readonly T[] _mean;
     private readonly T[] _scale;
 
-    /// <summary>A scaler of known moments, such as those that were saved.</summary>
-    /// <param name="mean">[columns].</param>
-    /// <param name="scale">[columns], greater than 0.</param>
-    /// <exception cref="ArgumentException">There are none, their numbers differ, or one is not finite or a scale not greater than 0.</exception>
+    /// <summary>Creates a scaler of known moments, such as saved ones.</summary>
+    /// <param name="mean">The means, [columns].</param>
+    /// <param name="scale">The scales, [columns], greater than 0.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no moments, there are not as many scales as means, a moment is not finite, or a scale is not greater than 0.
+    /// </exception>
     public StandardScaler(ReadOnlySpan<T> mean, ReadOnlySpan<T> scale)
     {
         if (mean.IsEmpty || mean.Length != scale.Length)
         {
-            throw new ArgumentException($"Expected a scale for each of {mean.Length} means, at least one, but got {scale.Length}.", nameof(scale));
+            throw new ArgumentException(
+                $"Expected a scale for each of {mean.Length} means, at least one, but got {scale.Length}.", nameof(scale));
         }
 
         Finite.Check(mean, mean.Length, nameof(mean));
@@ -49,23 +52,24 @@ public sealed class StandardScaler<T>
     /// <summary>The number of columns.</summary>
     public int Columns => _mean.Length;
 
-    /// <summary>[columns]; with <see cref="Scale"/>, all there is to save.</summary>
+    /// <summary>The means, [columns]. A program that saves a scaler saves these and <see cref="Scale"/>.</summary>
     public ReadOnlySpan<T> Mean => _mean;
 
-    /// <summary>[columns].</summary>
+    /// <summary>The scales, [columns].</summary>
     public ReadOnlySpan<T> Scale => _scale;
 
-    /// <summary>The moments of rows, computed in double and over its whole range.</summary>
-    /// <param name="values">[rows, columns], as <c>series[split.Training]</c>.</param>
-    /// <param name="columns">The numbers of a row.</param>
-    /// <exception cref="ArgumentException">There are no complete rows.</exception>
+    /// <summary>Fits a scaler to rows. The moments are computed in double, over its whole range.</summary>
+    /// <param name="values">The numbers, [rows, columns], such as <c>series[split.Training]</c>.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <exception cref="ArgumentException">There is no row, or the last one is not complete.</exception>
     /// <exception cref="MalformedDataException">A number is not finite.</exception>
     public static StandardScaler<T> Fit(ReadOnlySpan<T> values, int columns)
     {
         ArgumentOutOfRange.ThrowIfLessThan(columns, 1);
         if (values.IsEmpty || values.Length % columns != 0)
         {
-            throw new ArgumentException($"Expected one or more rows of {columns} numbers, but got {values.Length} numbers.", nameof(values));
+            throw new ArgumentException(
+                $"Expected one or more rows of {columns} numbers, but got {values.Length} numbers.", nameof(values));
         }
 
         Finite.Check(values, columns, nameof(values));
@@ -79,7 +83,7 @@ public sealed class StandardScaler<T>
     }
 
     /// <summary>Scales rows in place.</summary>
-    /// <param name="values">[rows, columns].</param>
+    /// <param name="values">The numbers, [rows, columns].</param>
     /// <exception cref="ArgumentException">The last row is not complete.</exception>
     public void Transform(Span<T> values)
     {
@@ -92,7 +96,7 @@ public sealed class StandardScaler<T>
     }
 
     /// <summary>Undoes <see cref="Transform(Span{T})"/>, in place, up to rounding.</summary>
-    /// <param name="values">[rows, columns].</param>
+    /// <param name="values">The numbers, [rows, columns].</param>
     /// <exception cref="ArgumentException">The last row is not complete.</exception>
     public void InverseTransform(Span<T> values)
     {
@@ -105,11 +109,11 @@ public sealed class StandardScaler<T>
     }
 
     /// <summary>
-    /// Undoes <see cref="Transform(Span{T})"/> for some columns, in place: for forecasts, in the order of their target columns.
+    /// Undoes <see cref="Transform(Span{T})"/> for some columns, in place: for forecasts, whose columns are target columns.
     /// </summary>
-    /// <param name="values">[rows, target columns], as outputs [batch, horizon, target columns].</param>
-    /// <param name="targetColumns">The column that each number of a row is of.</param>
-    /// <exception cref="ArgumentException">The last row is not complete, or there is no such column.</exception>
+    /// <param name="values">The numbers, [rows, target columns], such as outputs [batch, horizon, target columns].</param>
+    /// <param name="targetColumns">The column of the series to which each number of a row belongs.</param>
+    /// <exception cref="ArgumentException">The last row is not complete, or a column does not exist.</exception>
     public void InverseTransform(Span<T> values, ReadOnlySpan<int> targetColumns)
     {
         int outside = targetColumns.IndexOfAnyExceptInRange(0, Columns - 1);
@@ -127,14 +131,18 @@ public sealed class StandardScaler<T>
         }
     }
 
-    /// <summary>The distance of two large doubles can be too large for a double: that of their halves is not.</summary>
+    /// <summary>
+    /// Scales a number. The distance of two large doubles may be too large for a double; the distance of their halves never is.
+    /// </summary>
     private T Transform(double value, int column)
     {
         double mean = double.CreateTruncating(_mean[column]), scale = double.CreateTruncating(_scale[column]), distance = value - mean;
         return T.CreateTruncating(double.IsFinite(distance) ? distance / scale : (value / 2 - mean / 2) / scale * 2);
     }
 
-    /// <summary>What rounding alone takes past the largest number is the largest number.</summary>
+    /// <summary>
+    /// Undoes the scaling of a number. A result that only rounding takes past the largest number becomes the largest number.
+    /// </summary>
     private T InverseTransform(double value, int column)
     {
         double mean = double.CreateTruncating(_mean[column]), scale = double.CreateTruncating(_scale[column]);
@@ -145,7 +153,10 @@ public sealed class StandardScaler<T>
             : T.CreateTruncating(double.CopySign(Math.Min(Math.Abs(quarter), largest / 4) * 4, quarter));
     }
 
-    /// <summary>Of numbers times a power of two that takes their squares, and sums of these, into the range of double.</summary>
+    /// <summary>
+    /// Computes the moments of a column. Its numbers are multiplied by a power of two that brings their squares, and the sums of these,
+    /// into the range of double.
+    /// </summary>
     private static (T Mean, T Scale) Moments(ReadOnlySpan<T> values, int column, int columns)
     {
         T first = values[column];
@@ -169,7 +180,8 @@ public sealed class StandardScaler<T>
     }
 
     /// <summary>
-    /// In two passes, the second of which corrects the mean, too: Chan, Golub, LeVeque, "Algorithms for computing the sample variance" (1983).
+    /// Computes mean and deviation in two passes, the second of which also corrects the mean. Source: Chan, Golub, LeVeque, "Algorithms for
+    /// computing the sample variance" (1983).
     /// </summary>
     private static (double Mean, double Deviation) Moments(ReadOnlySpan<T> values, int column, int columns, int exponent)
     {
@@ -199,7 +211,8 @@ public sealed class StandardScaler<T>
     {
         if (values.Length % columns != 0)
         {
-            throw new ArgumentException($"Expected rows of {columns} numbers, but {values.Length} are no whole number of rows.", nameof(values));
+            throw new ArgumentException(
+                $"Expected rows of {columns} numbers, but {values.Length} are not a whole number of rows.", nameof(values));
         }
     }
 }

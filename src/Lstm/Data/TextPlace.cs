@@ -3,23 +3,23 @@ using System.Text;
 
 namespace Lstm;
 
-/// <summary>Characters and places of texts, in the words of messages.</summary>
+/// <summary>Describes characters and places of a text for messages.</summary>
 internal static class TextPlace
 {
-    /// <summary><c>'q' (U+0071)</c>; the number alone where the character does not show by itself.</summary>
+    /// <summary>Describes a character as <c>'q' (U+0071)</c>, or by its number alone if it does not show by itself.</summary>
     public static string Describe(Rune character)
     {
         string number = string.Create(CultureInfo.InvariantCulture, $"U+{character.Value:X4}");
         return Shows(character) ? $"'{character}' ({number})" : number;
     }
 
-    /// <summary><c>index 17</c>, and line and column where the text has several lines.</summary>
+    /// <summary>Describes a place as <c>index 17</c>, with line and column if the text has several lines.</summary>
     public static string Of(string text, int index)
     {
         int line = 1, start = 0;
         for (int k = 0; k < index; k++)
         {
-            // A carriage return ends a line, but where a line feed follows that does.
+            // A carriage return ends a line, unless a line feed follows: then that ends it.
             if (text[k] == '\n' || (text[k] == '\r' && text[k + 1] != '\n'))
             {
                 (line, start) = (line + 1, k + 1);
@@ -39,6 +39,7 @@ internal static class TextPlace
 
     private static bool Shows(Rune character) => !Invisible.Is(character) && Rune.GetUnicodeCategory(character) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator
-        or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark);
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.SpaceSeparator or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+        or UnicodeCategory.EnclosingMark);
 }

@@ -4,12 +4,12 @@ using System.Text;
 namespace Lstm;
 
 /// <summary>
-/// A grapheme cluster of a text, with what belongs to it behind it: characters that are not seen, and marks that stand behind such. White
-/// space has nothing behind it.
+/// A unit of a text: a grapheme cluster and the characters after it that belong to it, namely invisible characters and marks behind them.
+/// White space takes nothing after it.
 /// </summary>
-/// <param name="Kind">What it is in a word.</param>
+/// <param name="Kind">The part that the unit plays in a word.</param>
 /// <param name="End">The index after its last character.</param>
-/// <param name="Joins">Which units it joins to one word, where it stands between two.</param>
+/// <param name="Joins">The kinds of units that it joins to one word if it stands between two of them.</param>
 internal readonly record struct TextUnit(TextUnit.Kinds Kind, int End, TextUnit.Kinds Joins)
 {
     private const int EmojiSelector = 0xFE0F, Keycap = 0x20E3, InformationSource = 0x2139;
@@ -23,10 +23,10 @@ internal readonly record struct TextUnit(TextUnit.Kinds Kind, int End, TextUnit.
         LetterOrDigit = Letter | Digit,
         Symbol = 4,
 
-        /// <summary>Marks without a base: at the beginning, or behind a control character.</summary>
+        /// <summary>Marks without a base: at the beginning of a text, or after a control character.</summary>
         Marks = 8,
 
-        /// <summary>Nothing that is seen.</summary>
+        /// <summary>Invisible characters alone.</summary>
         Invisible = 16,
 
         /// <summary>White space and U+200B.</summary>
@@ -35,7 +35,7 @@ internal readonly record struct TextUnit(TextUnit.Kinds Kind, int End, TextUnit.
 
     public bool IsWordPart => (Kind & Kinds.LetterOrDigit) != 0;
 
-    /// <summary>The unit that begins at an index.</summary>
+    /// <summary>Returns the unit that begins at an index.</summary>
     public static TextUnit At(string text, int start)
     {
         int end = start + LengthOfCluster(text, start);
@@ -83,7 +83,9 @@ internal readonly record struct TextUnit(TextUnit.Kinds Kind, int End, TextUnit.
 
     private static Kinds KindOfBase(Rune basis) => Rune.IsLetter(basis) ? Kinds.Letter : Rune.IsDigit(basis) ? Kinds.Digit : Kinds.Symbol;
 
-    /// <summary>Points and commas join digits, apostrophes join anything, if no mark changes them.</summary>
+    /// <summary>
+    /// Returns the kinds that a sign joins: points and commas join digits, apostrophes join letters and digits, if no mark changes them.
+    /// </summary>
     private static Kinds JoinedBy(ReadOnlySpan<char> unit)
     {
         Rune first = First(unit);
@@ -96,7 +98,9 @@ internal readonly record struct TextUnit(TextUnit.Kinds Kind, int End, TextUnit.
         return joined != Kinds.None && IsAll(unit[first.Utf16SequenceLength..], Invisible.Is) ? joined : Kinds.None;
     }
 
-    /// <summary>The first that is no sign such as U+0600, which stands before the digits that it is over.</summary>
+    /// <summary>
+    /// Returns the base of a cluster: the first character that is not a format sign such as U+0600, which precedes the digits it spans.
+    /// </summary>
     private static Rune BaseOf(ReadOnlySpan<char> cluster)
     {
         foreach (Rune character in cluster.EnumerateRunes())

@@ -10,18 +10,18 @@ public sealed class TokenWindow
         _streams = streams;
     }
 
-    /// <summary>The step of the streams that is the window's first; where it is 0 an epoch begins, and states have to be reset.</summary>
+    /// <summary>The step of the streams at which the window begins. Where it is 0 an epoch begins, and states have to be reset.</summary>
     public int Start { get; internal set; }
 
-    /// <summary>T, the steps of the window.</summary>
+    /// <summary>T, the number of steps of the window.</summary>
     public int Steps { get; internal set; }
 
     /// <summary>B, the number of streams.</summary>
     public int Batch => _streams.Batch;
 
-    /// <summary>[steps, batch] token ids.</summary>
+    /// <summary>The token ids, [steps, batch].</summary>
     public ReadOnlySpan<int> Inputs => _streams.Inputs(Start, Steps);
 
-    /// <summary>[steps, batch] token ids that follow those of <see cref="Inputs"/>.</summary>
+    /// <summary>The token ids that follow those of <see cref="Inputs"/>, [steps, batch].</summary>
     public ReadOnlySpan<int> Targets => _streams.Targets(Start, Steps);
 }

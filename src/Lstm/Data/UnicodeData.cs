@@ -5,9 +5,9 @@ using System.Text;
 namespace Lstm;
 
 /// <summary>
-/// What normalisation and lower case need of the Unicode character database, in a version of its own: in globalization-invariant mode the
-/// runtime normalises nothing, and elsewhere both depend on the ICU of the system. <see cref="UnicodeTable"/> is read when a text first
-/// needs it.
+/// The part of the Unicode character database that normalisation and lower case need, in a fixed version. The runtime does not serve: in
+/// globalization-invariant mode it normalises nothing, and elsewhere both depend on the ICU of the system. <see cref="UnicodeTable"/> is
+/// read when a text first needs it.
 /// </summary>
 internal sealed class UnicodeData
 {
@@ -43,22 +43,24 @@ internal sealed class UnicodeData
 
     public static UnicodeData Instance => s_instance.Value;
 
-    /// <summary>Whether a character is the same in form C and has no part in what is before it.</summary>
+    /// <summary>Tells whether a character is the same in form C and never combines with a character before it.</summary>
     public bool IsInert(int character) => _isInert[character];
 
-    /// <summary>The place of a combining mark among others, 0 for all that is none: marks of one base are sorted by it.</summary>
+    /// <summary>Returns the class by which the marks of one base are sorted; 0 for a character that is not a mark.</summary>
     public byte ClassOf(int character) => _classes.GetValueOrDefault(character);
 
-    /// <summary>What a character is composed of, of which the first may be composed itself; null where it is one.</summary>
+    /// <summary>
+    /// Returns the characters of which a character is composed (the first may be composed itself); null if it is not composed.
+    /// </summary>
     public int[]? Decompose(int character) => _decompositions.GetValueOrDefault(character);
 
-    /// <summary>The character that two are composed to; -1 where there is none.</summary>
+    /// <summary>Returns the character that is composed of two others; -1 if there is none.</summary>
     public int Compose(int first, int second) => _compositions.GetValueOrDefault((first, second), -1);
 
-    /// <summary>The small letter of a capital one; every other character itself.</summary>
+    /// <summary>Returns the small letter of a capital letter; for every other character, the character itself.</summary>
     public int LowerCaseOf(int character) => _lowerCase.GetValueOrDefault(character, character);
 
-    /// <param name="entry"><c>C0=41+300</c>, or <c>F900>8C48</c> for one that form C never composes.</param>
+    /// <param name="entry"><c>C0=41+300</c>, or <c>F900>8C48</c> for a character that form C never composes.</param>
     private void AddDecomposition(string entry)
     {
         int end = entry.AsSpan().IndexOfAny('=', '>'), character = Number(entry.AsSpan(0, end));

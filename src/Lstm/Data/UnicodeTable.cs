@@ -3,7 +3,7 @@ namespace Lstm;
 /// <summary>Made by tests/Lstm.Tests/Data/generate_unicode.mjs. <see cref="UnicodeData"/> reads it.</summary>
 internal static class UnicodeTable
 {
-    /// <summary>Of the Unicode character database, version 17.0.</summary>
+    /// <summary>The data, from the Unicode character database, version 17.0.</summary>
     public static ReadOnlySpan<byte> Text => """
         [decompositions]
         C0=41+300 C1=41+301 C2=41+302 C3=41+303 C4=41+308 C5=41+30A C7=43+327 C8=45+300 C9=45+301 CA=45+302 CB=45+308 CC=49+300 CD=49+301

@@ -5,7 +5,7 @@ using Lstm.Files;
 
 namespace Lstm;
 
-/// <summary>JSON objects, without reflection.</summary>
+/// <summary>Reads and writes vocabularies as JSON objects, without reflection.</summary>
 internal static class VocabularyJson
 {
     private const string NormalizationKey = "normalization", FormCValue = "C";
@@ -25,8 +25,8 @@ internal static class VocabularyJson
         return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 
-    /// <summary>Makes something of the members of an object that has one of a name.</summary>
-    /// <exception cref="InvalidDataException">It is no such object.</exception>
+    /// <summary>Reads an object that has a member of the name <paramref name="needed"/>, and parses its members.</summary>
+    /// <exception cref="InvalidDataException">The JSON is not such an object.</exception>
     public static T Read<T>(string json, string needed, Func<Dictionary<string, JsonElement>, T> parse)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -34,11 +34,13 @@ internal static class VocabularyJson
         {
             using JsonDocument document = Parse(json);
             Dictionary<string, JsonElement> members = HeaderJson.Members(document.RootElement, "the vocabulary");
-            return members.ContainsKey(needed) ? parse(members) : throw new InvalidDataException($"Expected the vocabulary to have {needed}.");
+            return members.ContainsKey(needed)
+                ? parse(members)
+                : throw new InvalidDataException($"Expected the vocabulary to have {needed}.");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a string is no Unicode, which JsonElement notices only when asked for that string.
+            // InvalidOperationException: a string is not valid Unicode, which JsonElement notices only when asked for that string.
             throw new InvalidDataException($"Expected a vocabulary in JSON: {error.Message}", error);
         }
     }
@@ -55,7 +57,7 @@ internal static class VocabularyJson
         }
     }
 
-    /// <exception cref="InvalidDataException">Form C changes a word, which no normalised text would have then.</exception>
+    /// <exception cref="InvalidDataException">Form C changes a word, so no normalised text could contain it.</exception>
     public static void CheckNormalized(IEnumerable<string> words)
     {
         foreach (string word in words)
@@ -68,7 +70,10 @@ internal static class VocabularyJson
         }
     }
 
-    /// <summary>A vocabulary that takes texts as they are has the form of version 0.1.0, which had no other.</summary>
+    /// <summary>
+    /// Writes the normalisation, if any. A vocabulary that takes texts as they are has the format of version 0.1.0, which has no such
+    /// member.
+    /// </summary>
     public static void WriteNormalization(Utf8JsonWriter json, bool normalizes)
     {
         if (normalizes)
@@ -77,7 +82,7 @@ internal static class VocabularyJson
         }
     }
 
-    /// <exception cref="InvalidDataException">It is another normalisation.</exception>
+    /// <exception cref="InvalidDataException">The vocabulary names a normalisation other than form C.</exception>
     public static bool Normalizes(Dictionary<string, JsonElement> members)
     {
         string? form = members.TryGetValue(NormalizationKey, out JsonElement element) ? HeaderJson.Text(element, NormalizationKey) : null;

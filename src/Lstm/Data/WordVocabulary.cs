@@ -5,8 +5,8 @@ using Lstm.Files;
 namespace Lstm;
 
 /// <summary>
-/// The words that a model knows. Id 0 is the word that stands for all others; then come the words by how often they were counted, the most
-/// frequent first, those of the same count in ordinal order: the same text gives the same ids everywhere.
+/// The words that a model knows. Id 0 is the word that stands for all others. After it come the words by their counts, the most frequent
+/// first, and those of the same count in ordinal order, so that the same text gives the same ids everywhere.
 /// </summary>
 [SuppressMessage("Naming", "CA1710", Justification = "A vocabulary is not used as a collection.")]
 public sealed class WordVocabulary
@@ -14,7 +14,7 @@ public sealed class WordVocabulary
     /// <summary>The id of <see cref="Unknown"/>.</summary>
     public const int UnknownId = 0;
 
-    /// <summary>The default of what stands for all other words.</summary>
+    /// <summary>The default of <see cref="Unknown"/>: <c>&lt;unk&gt;</c>.</summary>
     public const string DefaultUnknown = "<unk>";
 
     private const string WordsKey = "words";
@@ -28,7 +28,7 @@ public sealed class WordVocabulary
         _ids = words.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
     }
 
-    /// <summary>The number of words, with <see cref="Unknown"/>.</summary>
+    /// <summary>The number of words, <see cref="Unknown"/> included.</summary>
     public int Count => _words.Length;
 
     /// <summary>The word that stands for all others.</summary>
@@ -37,31 +37,33 @@ public sealed class WordVocabulary
     /// <summary>
     /// Whether words are brought into Unicode's normalisation form C before anything else, so that café is one word whether a text has
     /// its é as one character or as e and an accent. The form is that of Unicode 17 in every culture, on every system and in
-    /// globalization-invariant mode. A vocabulary from a file of version 0.1.0, which knows no such option, takes words as they are.
+    /// globalization-invariant mode. A vocabulary from a file of version 0.1.0, which did not have this option, takes words as they are.
     /// </summary>
     public bool Normalizes { get; }
 
     /// <summary>The word of an id.</summary>
     public string this[int id] => _words[id];
 
-    /// <summary>The id of a word; -1 if it is none of these.</summary>
+    /// <summary>Returns the id of a word; -1 if the vocabulary does not have it.</summary>
     public int IndexOf(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
         return _ids.GetValueOrDefault(Prepared(word, Normalizes), -1);
     }
 
-    /// <summary>Counts words.</summary>
-    /// <param name="words">The words of a text, as those of <see cref="WordTokenizer.Tokenize"/>; the training part alone.</param>
-    /// <param name="minimumCount">Words that come less often are left out.</param>
+    /// <summary>Makes a vocabulary of the words of a text, by their counts.</summary>
+    /// <param name="words">
+    /// The words of a text, such as those of <see cref="WordTokenizer.Tokenize"/>. Take the training part alone.
+    /// </param>
+    /// <param name="minimumCount">The smallest count: words that come less often are left out.</param>
     /// <param name="maximumSize">The largest <see cref="Count"/>; the rarest words are left out.</param>
-    /// <param name="unknown">What stands for all other words; where the text itself has it, it counts as that.</param>
+    /// <param name="unknown">The word that stands for all others. Where the text itself has it, it gets the same id.</param>
     /// <param name="normalize">
-    /// Whether these words and all that are encoded are brought into form C first (<see cref="Normalizes"/>).
+    /// Whether these words and all encoded words are first brought into form C (<see cref="Normalizes"/>).
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
     /// <exception cref="MalformedDataException">
-    /// A word is null, or has half a surrogate pair; its row is its number in the text.
+    /// A word is null or has half a surrogate pair; the row is its number in the text.
     /// </exception>
     public static WordVocabulary Build(
         IEnumerable<string> words,
@@ -94,8 +96,8 @@ public sealed class WordVocabulary
         return new WordVocabulary([other, .. kept], normalize);
     }
 
-    /// <summary>The ids of words; 0 for one that is none of these.</summary>
-    /// <exception cref="MalformedDataException">A word is null; its row is its number in the text.</exception>
+    /// <summary>Returns the ids of words; 0 for a word that is not in the vocabulary.</summary>
+    /// <exception cref="MalformedDataException">A word is null; the row is its number in the text.</exception>
     public int[] Encode(IEnumerable<string> words)
     {
         ArgumentNullException.ThrowIfNull(words);
@@ -104,7 +106,10 @@ public sealed class WordVocabulary
             : _ids.GetValueOrDefault(Prepared(word, Normalizes), UnknownId))];
     }
 
-    /// <summary>The words of ids, a space between any two: what <see cref="WordTokenizer.Tokenize"/> left out does not come back.</summary>
+    /// <summary>
+    /// Returns the words of ids with a space between any two: the characters that <see cref="WordTokenizer.Tokenize"/> left out do not come
+    /// back.
+    /// </summary>
     /// <exception cref="MalformedDataException">An id is out of range.</exception>
     public string Decode(ReadOnlySpan<int> ids)
     {
@@ -118,7 +123,7 @@ public sealed class WordVocabulary
         return string.Join(' ', words);
     }
 
-    /// <summary>All of it as JSON: <c>{"words":["&lt;unk&gt;","the","of"],"normalization":"C"}</c>.</summary>
+    /// <summary>Writes the whole vocabulary as JSON: <c>{"words":["&lt;unk&gt;","the","of"],"normalization":"C"}</c>.</summary>
     public string ToJson() => VocabularyJson.Write(json =>
     {
         json.WriteStartArray(WordsKey);
@@ -132,9 +137,9 @@ public sealed class WordVocabulary
     });
 
     /// <summary>
-    /// Reads what <see cref="ToJson"/> wrote; without a <c>normalization</c>, as in version 0.1.0, words are taken as they are.
+    /// Reads the JSON that <see cref="ToJson"/> wrote. Without a <c>normalization</c>, as in version 0.1.0, words are taken as they are.
     /// </summary>
-    /// <exception cref="InvalidDataException">It is something else.</exception>
+    /// <exception cref="InvalidDataException">The JSON is not that of such a vocabulary.</exception>
     public static WordVocabulary FromJson(string json)
     {
         (string[] words, bool normalizes) = VocabularyJson.Read(
@@ -147,7 +152,8 @@ public sealed class WordVocabulary
         string? twice = words.GroupBy(word => word, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
         return words.Length > 0 && twice is null
             ? new WordVocabulary(words, normalizes)
-            : throw new InvalidDataException($"Expected one or more {WordsKey}, each once, but {(twice is null ? "got none" : $"'{twice}' comes twice")}.");
+            : throw new InvalidDataException(
+                $"Expected one or more {WordsKey}, each once, but {(twice is null ? "got none" : $"'{twice}' comes twice")}.");
     }
 
     private static string Prepared(string word, bool normalize) => normalize ? FormC.Of(word) : word;
@@ -156,7 +162,8 @@ public sealed class WordVocabulary
     {
         if (word is null || !SafetensorsHeaderWriter.IsUnicode(word))
         {
-            throw new MalformedDataException($"Expected a word in Unicode, but got {(word is null ? "null" : "half a surrogate pair")}.", argument, row: row);
+            throw new MalformedDataException(
+                $"Expected a word in Unicode, but got {(word is null ? "null" : "half a surrogate pair")}.", argument, row: row);
         }
     }
 }

@@ -94,7 +94,7 @@ public sealed class TokenWindowsTests
 
         text.Should().Throw<ArgumentException>().WithParameterName("tokens").WithMessage("Expected at least 4 tokens*got 3*");
         batch.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("batch");
-        streams.Should().Throw<ArgumentException>().WithParameterName("streams").WithMessage("*window of 7 steps*theirs are 6*");
+        streams.Should().Throw<ArgumentException>().WithParameterName("streams").WithMessage("*window of 7 steps*they have 6 steps*");
         steps.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("steps");
         windows.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("value").WithMessage("*0*");
     }

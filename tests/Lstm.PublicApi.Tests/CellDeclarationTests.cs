@@ -15,12 +15,12 @@ public sealed class CellDeclarationTests
         { "a product from what a product gives", "*Expected a state, or a signal that an earlier stage writes, but 's' is neither*" },
         { "a product to a state", "*Expected gates, or a signal that no other product gives or reads, but 'h' is neither*" },
         { "two products to a signal", "*Expected gates, or a signal that no other product gives or reads, but 's' is neither*" },
-        { "a block of another cell", "*Expected what this cell has declared, but 'h' is another cell's*" },
-        { "a gate of another cell", "*Expected what this cell has declared, but 'g' is another cell's*" },
-        { "weights of another cell", "*Expected what this cell has declared, but 'R' is not*" },
+        { "a block of another cell", "*Expected a block that this cell has declared, but 'h' is another cell's*" },
+        { "a gate of another cell", "*Expected a block that this cell has declared, but 'g' is another cell's*" },
+        { "weights of another cell", "*Expected a parameter that this cell has declared, but 'R' is not*" },
         { "a signal that is dropped for some products", "*'s' to be dropped for all its products, which are of one stage, or for none*" },
-        { "a range from right to left", "*Expected a gate that stands at or after 'o', but got 'g'*" },
-        { "two outputs", "*Expected one output, but 'h' is it already*" },
+        { "a range from right to left", "*Expected a gate at or after 'o', but got 'g'*" },
+        { "two outputs", "*Expected one output, but 'h' is the output already*" },
         { "two states of a name", "*has declared 'h' already*" },
         { "two gates of a name", "*has declared 'g' already*" },
         { "two parameters of a name", "*parameter 'R' already*" },
@@ -174,7 +174,7 @@ public sealed class CellDeclarationTests
             },
             backward: (DeclaredCell _, in CellStep<double> step) => step.Gradient(signal!, 0).Clear());
 
-        Running(cell, threads: 1).Should().Throw<ArgumentException>().WithMessage("*signal that a product reads, but 's' is none*");
+        Running(cell, threads: 1).Should().Throw<ArgumentException>().WithMessage("*signal that a product reads, but 's' is not one*");
     }
 
     [Fact]

@@ -4,23 +4,25 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Back-propagation through time: unrolls a model over the steps of a window and the sequences of a batch. It owns every activation;
-/// once there was a window of full length, windows allocate nothing. States are carried from window to window (truncated BPTT) until
+/// Back-propagation through time: unrolls a model over the steps of a window and the sequences of a batch. It owns every activation; after
+/// the first window of full length, further windows allocate nothing. States are carried from window to window (truncated BPTT) until
 /// <see cref="ResetState()"/>.
 /// <para>
-/// The model's parameters are read where they lie, so the forward passes of several instances can serve one model at once, each on its
-/// own thread and with its own states, as long as nobody changes the parameters meanwhile. <see cref="Backward"/> adds to the gradients of
-/// the model: only one at a time may, and no optimiser meanwhile. An instance is for one thread at a time. A call that breaks these rules
-/// is told by an <see cref="InvalidOperationException"/>, before it touches anything; spans that were handed out, such as
+/// The model's parameters are read where they lie, so the forward passes of several instances can serve one model at once, each on its own
+/// thread and with its own states, as long as nobody changes the parameters meanwhile. <see cref="Backward"/> adds to the gradients of the
+/// model: only one instance at a time may do that, and no optimiser may run meanwhile. An instance is for one thread at a time. A call that
+/// breaks these rules throws an <see cref="InvalidOperationException"/> before it touches anything; spans that were handed out, such as
 /// <see cref="Output"/>, cannot be guarded.
 /// </para>
 /// <para>
-/// A number that is not finite, once it is in a sequence's input, stays in its outputs and its states until <see cref="ResetState()"/>: it is
-/// not looked for here, as padding may hold anything.
+/// A number that is not finite in a sequence's input spreads to its outputs and its states and stays there until
+/// <see cref="ResetState()"/>: inputs are not checked for such numbers, as padding may hold anything.
 /// </para>
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <remarks>Werbos, "Backpropagation through time: what it does and how to do it" (1990); Williams and Peng (1990) for truncation.</remarks>
+/// <remarks>
+/// Werbos, "Backpropagation through time: what it does and how to do it" (1990); Williams and Peng (1990) for truncation.
+/// </remarks>
 public sealed class Bptt<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -30,7 +32,7 @@ public sealed class Bptt<T>
     private readonly SegmentRing<T> _ring;
     private readonly WindowChecks<T> _checks;
     private EntryFlag _entry;
-    private AlignedBuffer<T> _output = new(0);          // [steps, batch, outputSize] in the user's order, where the segment's order is another
+    private AlignedBuffer<T> _output = new(0);          // [steps, batch, outputSize] in the user's order, where the segment's differs
     private AlignedBuffer<T> _outputGradient = new(0);
     private AlignedBuffer<T> _inputGradient = new(0);   // [steps, batch, inputSize]
     private readonly Dictionary<string, RecurrentState<T>> _states;
@@ -39,15 +41,15 @@ public sealed class Bptt<T>
     private bool _tokens;
     private bool _canGoBack;
 
-    /// <summary>Unrolls <paramref name="model"/>.</summary>
+    /// <summary>Creates an instance that unrolls <paramref name="model"/>.</summary>
     /// <param name="model">The model.</param>
     /// <param name="steps">T, the largest number of steps of a window.</param>
     /// <param name="batch">B, the number of sequences.</param>
     /// <param name="options">Threads, truncation, memory, and whether there are backward passes; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or an option is out of range.</exception>
     /// <exception cref="ArgumentException">
-    /// The activations do not fit into memory or into arrays, segments do not divide the windows, or there are segments or more steps back
-    /// than a window has where a layer, such as <see cref="Bidirectional{T}"/>, reads whole sequences.
+    /// The activations do not fit into memory or into arrays; segments do not divide the windows; or the options ask for segments, or for
+    /// more steps back than a window has, although a layer, such as <see cref="Bidirectional{T}"/>, reads whole sequences.
     /// </exception>
     public Bptt(Sequential<T> model, int steps, int batch, BpttOptions? options = null)
     {
@@ -86,8 +88,8 @@ public sealed class Bptt<T>
     public int Batch { get; }
 
     /// <summary>
-    /// Whether dropout drops and zoneout holds; true unless this instance is for forward passes only. Where it is false, each factor is
-    /// replaced by its mean: for evaluation.
+    /// Whether dropout drops and zoneout holds; default: true, unless this instance is for forward passes only. For evaluation set it to
+    /// false: each factor is then replaced by its mean.
     /// </summary>
     /// <exception cref="InvalidOperationException">Set to true where this instance is for forward passes only.</exception>
     public bool Training
@@ -99,11 +101,12 @@ public sealed class Bptt<T>
     }
 
     /// <summary>
-    /// The windows that there were. Dropout and zoneout masks depend on <see cref="BpttOptions.Seed"/> and on this number alone: set it to
-    /// continue a run exactly, or to see the same masks again.
+    /// The number of windows processed so far. Dropout and zoneout masks depend on <see cref="BpttOptions.Seed"/> and on this number alone:
+    /// set it to continue a run exactly, or to see the same masks again.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// It is set to less than 0, or to so many that the segments of windows could no longer be numbered: 2^63 divided by those of a window.
+    /// It is set to less than 0, or to so many windows that their segments could no longer be numbered: 2^63 divided by the segments of a
+    /// window.
     /// </exception>
     public long WindowCount
     {
@@ -113,23 +116,25 @@ public sealed class Bptt<T>
             : throw ArgumentOutOfRange.Error(nameof(value), value, $"Expected 0 to {MostWindows} windows.");
     }
 
-    /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...: what the next window starts from, and their gradients.</summary>
+    /// <summary>
+    /// The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ..., which the next window starts from, and their gradients.
+    /// </summary>
     public IReadOnlyList<RecurrentState<T>> States => _ring.States;
 
     internal bool CanTrain => _canTrain;
 
-    /// <summary>The largest <see cref="WindowCount"/>: the segments of windows before it have numbers that a long holds.</summary>
+    /// <summary>The largest <see cref="WindowCount"/>: up to it, the numbers of all segments fit into a long.</summary>
     internal long MostWindows { get; }
 
     internal SegmentRing<T> Segments => _ring;
 
-    /// <summary>[steps, batch, outputSize] of the last window; 0 where a sequence has ended.</summary>
+    /// <summary>The output [steps, batch, outputSize] of the last window; 0 where a sequence has ended.</summary>
     public ReadOnlySpan<T> Output => _isDirect ? _ring.Last.Output : _output.Span[..(_steps * Batch * _outputSize)];
 
     /// <summary>
-    /// [steps, batch, outputSize] of the last window: the gradient of the loss with respect to <see cref="Output"/>, which a loss sets
-    /// between <see cref="Forward"/> and <see cref="Backward"/>. A backward pass uses it up: it is zero again afterwards,
-    /// so that a loss on some steps alone need not touch the others. Where a sequence has ended it may hold anything.
+    /// The gradient [steps, batch, outputSize] of the loss with respect to <see cref="Output"/> of the last window. A loss sets it between
+    /// <see cref="Forward"/> and <see cref="Backward"/>. A backward pass uses it up: it is zero again afterwards, so a loss on some steps
+    /// alone need not touch the others. Where a sequence has ended it may hold anything.
     /// </summary>
     /// <exception cref="InvalidOperationException">This instance is for forward passes only.</exception>
     public Span<T> OutputGradient
@@ -142,19 +147,21 @@ public sealed class Bptt<T>
     }
 
     /// <summary>
-    /// [steps, batch, inputSize] of the last window: the gradient of the loss with respect to the input, valid after
-    /// <see cref="Backward"/> until the next forward pass. Empty if the input was token ids.
+    /// The gradient [steps, batch, inputSize] of the loss with respect to the input of the last window, valid after <see cref="Backward"/>
+    /// until the next forward pass. Empty if the input was token ids.
     /// </summary>
     public ReadOnlySpan<T> InputGradient =>
         _tokens || !_canTrain ? [] : _isDirect ? _ring.Last.InputGradient : _inputGradient.Span[..(_steps * Batch * _first.InputSize)];
 
-    /// <summary>The state of a name, as in <c>1.c</c>: the cell state of the model's second layer.</summary>
+    /// <summary>Returns the state of a name: <c>1.c</c> is the cell state of the model's second layer.</summary>
     /// <exception cref="KeyNotFoundException">There is no such state; the message lists the states.</exception>
     public RecurrentState<T> State(string name) => _states.TryGetValue(name, out RecurrentState<T>? found)
         ? found
         : throw new KeyNotFoundException($"There is no state '{name}'; there are {string.Join(", ", States.Select(state => state.Name))}.");
 
-    /// <summary>What the next window starts from, and <see cref="WindowCount"/>, for a <see cref="Checkpoint{T}"/>: a copy.</summary>
+    /// <summary>
+    /// A copy of the states that the next window starts from, and of <see cref="WindowCount"/>, for a <see cref="Checkpoint{T}"/>.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Another thread is using this instance.</exception>
     public NamedState<T> CarriedState
     {
@@ -165,8 +172,8 @@ public sealed class Bptt<T>
         }
     }
 
-    /// <summary>Goes on where <see cref="CarriedState"/> was taken. On any error this is as it was.</summary>
-    /// <exception cref="ArgumentException">The state is of another model or batch; the message says in what it differs.</exception>
+    /// <summary>Goes on from where <see cref="CarriedState"/> was taken. On any error this instance stays as it was.</summary>
+    /// <exception cref="ArgumentException">The state belongs to another model or batch; the message says how it differs.</exception>
     public void Restore(NamedState<T> state)
     {
         using EntryFlag.Scope entry = Enter();
@@ -175,8 +182,8 @@ public sealed class Bptt<T>
     }
 
     /// <summary>
-    /// The next window is the first of every sequence: it starts from the trained initial state where a layer has one, else from 0. The
-    /// present window can still be gone back through.
+    /// Makes the next window the first of every sequence: it starts from the trained initial state where a layer has one, else from 0.
+    /// <see cref="Backward"/> can still go back through the present window.
     /// </summary>
     /// <exception cref="InvalidOperationException">Another thread is using this instance.</exception>
     public void ResetState()
@@ -185,7 +192,9 @@ public sealed class Bptt<T>
         _ring.Reset();
     }
 
-    /// <summary>The next window is the first of one sequence, whose states are those of a new one; the others are carried on.</summary>
+    /// <summary>
+    /// Makes the next window the first of one sequence, which starts from the states of a new one; the other states are carried on.
+    /// </summary>
     /// <param name="sequence">The position in the batch.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using this instance.</exception>
@@ -202,11 +211,13 @@ public sealed class Bptt<T>
     /// and no gradient flows; its input may hold anything there.
     /// </summary>
     /// <param name="input">[steps, batch, inputSize], time-major.</param>
-    /// <param name="lengths">[batch]: the steps of every sequence, from 0; empty, the default, where all have all steps.</param>
-    /// <param name="steps">The steps of this window, from 1; null, the default, for <see cref="Steps"/>.</param>
+    /// <param name="lengths">
+    /// [batch]: the number of steps of each sequence, 0 or more; default: empty, every sequence has all steps.
+    /// </param>
+    /// <param name="steps">The number of steps of this window, 1 or more; default: <see cref="Steps"/>.</param>
     /// <returns><see cref="Output"/>, valid until the next forward pass.</returns>
     /// <exception cref="ArgumentException">
-    /// The input has another shape, steps or a length are out of range, the model takes token ids, or windows of vectors of this size do
+    /// The input has the wrong shape, steps or a length is out of range, the model takes token ids, or windows of vectors of this size do
     /// not fit into arrays.
     /// </exception>
     /// <exception cref="InvalidOperationException">Another thread is using this instance.</exception>
@@ -220,10 +231,12 @@ public sealed class Bptt<T>
     /// <summary>Runs the model over one window of token ids.</summary>
     /// <inheritdoc cref="Forward"/>
     /// <param name="tokens">[steps, batch], time-major; ids in [0, inputSize) up to a sequence's end.</param>
-    /// <param name="lengths">[batch]: the steps of every sequence, from 0; empty, the default, where all have all steps.</param>
-    /// <param name="steps">The steps of this window, from 1; null, the default, for <see cref="Steps"/>.</param>
+    /// <param name="lengths">
+    /// [batch]: the number of steps of each sequence, 0 or more; default: empty, every sequence has all steps.
+    /// </param>
+    /// <param name="steps">The number of steps of this window, 1 or more; default: <see cref="Steps"/>.</param>
     /// <exception cref="ArgumentException">
-    /// The input has another shape, steps, an id or a length are out of range, or the model takes vectors.
+    /// The input has the wrong shape, steps, an id or a length is out of range, or the model takes vectors.
     /// </exception>
     public ReadOnlySpan<T> ForwardTokens(scoped ReadOnlySpan<int> tokens, scoped ReadOnlySpan<int> lengths = default, int? steps = null)
     {
@@ -238,8 +251,8 @@ public sealed class Bptt<T>
     /// <see cref="RecurrentState{T}.InitialGradient"/> of every state.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// There was no forward pass since the last backward pass, this instance is for forward passes only, or another thread is using it, or
-    /// is changing the parameters or the gradients of the model.
+    /// There has been no forward pass since the last backward pass, this instance is for forward passes only, or another thread is using it
+    /// or is changing the parameters or the gradients of the model.
     /// </exception>
     public void Backward()
     {
@@ -271,7 +284,7 @@ public sealed class Bptt<T>
         }
     }
 
-    /// <summary>Has the factors of g of a layer be [steps, batch, H] of another system, in windows of one segment.</summary>
+    /// <summary>Sets the mask of g of a layer to the factors [steps, batch, H] of another system, in windows of one segment.</summary>
     internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_ring.FirstPass[layer]).Masks[0]!.Fix(factors);
 
     private ReadOnlySpan<T> Run(scoped WindowInput<T> input, int steps, scoped ReadOnlySpan<int> lengths)
@@ -280,7 +293,7 @@ public sealed class Bptt<T>
         bool isDirect = _ring.IsWhole && !lengths.ContainsAnyExcept(steps);
         if (WindowCount == MostWindows)
         {
-            throw new InvalidOperationException($"There were {WindowCount} windows, and no more can be numbered: set WindowCount.");
+            throw new InvalidOperationException($"There have been {WindowCount} windows, and no more can be numbered: set WindowCount.");
         }
 
         if (!isDirect)
@@ -302,11 +315,13 @@ public sealed class Bptt<T>
         return Output;
     }
 
-    /// <summary>Begins a call of this instance, or of what looks into it.</summary>
+    /// <summary>Begins a call of this instance, or of a class that looks into it.</summary>
     internal EntryFlag.Scope Enter() =>
         _entry.Enter("This Bptt", "An instance serves one thread at a time: give each thread one of its own.");
 
-    /// <summary>Windows before the present one keep their inputs and first states, a segment each.</summary>
+    /// <summary>
+    /// Checks that the inputs of earlier windows fit into memory: each of their segments keeps its input and its first states.
+    /// </summary>
     private void CheckReach(SegmentPlan plan, BpttOptions options)
     {
         Int128 numbers = (Int128)plan.Steps * Batch * (_first.AcceptsTokens ? 1 : _first.InputSize) + (Int128)Batch * _outputSize;
@@ -315,8 +330,8 @@ public sealed class Bptt<T>
         if (bytes > memory && memory > 0)
         {
             throw new ArgumentException(
-                $"The inputs of {plan.Back} times {plan.Steps} steps back of {Batch} sequences do not fit: they are {bytes} bytes or more, "
-                    + $"and there are {memory}.", nameof(options));
+                $"The inputs of {plan.Back} times {plan.Steps} steps back of {Batch} sequences do not fit: "
+                    + $"they take {bytes} bytes or more, and {memory} are available.", nameof(options));
         }
     }
 

@@ -4,8 +4,9 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Some steps of a window that are processed together: their input and, where a pass serves several segments, the states that are
-/// needed to compute the activations again. Speaks in the order of the user's batch; the pass has its sequences in the order of the window.
+/// Some steps of a window that are processed together: their input and, where a pass serves several segments, the states that are needed to
+/// compute the activations again. Its members take and return sequences in the order of the user's batch; the pass holds them in the order
+/// of the window.
 /// </summary>
 internal sealed class BpttSegment<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,7 +23,7 @@ internal sealed class BpttSegment<T>
     private bool _drops;
     private bool _isTokens;
 
-    /// <param name="pass">Where activations are computed, or one like it.</param>
+    /// <param name="pass">The pass that computes the activations, or one of the same sizes.</param>
     /// <param name="inputSize">The size of the model's input.</param>
     /// <param name="outputSize">The size of the model's output.</param>
     /// <param name="recomputes">Whether the activations may have to be computed again.</param>
@@ -47,13 +48,13 @@ internal sealed class BpttSegment<T>
 
     private Window Window => _pass.Context.Window;
 
-    /// <summary>[steps, batch, outputSize], if the window is full; the pass's own.</summary>
+    /// <summary>The pass's own output [steps, batch, outputSize], if the window is full.</summary>
     public ReadOnlySpan<T> Output => _pass.Output;
 
-    /// <summary>[steps, batch, outputSize], if the window is full; the pass's own.</summary>
+    /// <summary>The pass's own gradient of the output [steps, batch, outputSize], if the window is full.</summary>
     public Span<T> OutputGradient => _pass.OutputGradient;
 
-    /// <summary>[steps, batch, inputSize], if the window is full; the pass's own.</summary>
+    /// <summary>The pass's own gradient of the input [steps, batch, inputSize], if the window is full.</summary>
     public Span<T> InputGradient => _isTokens ? [] : _pass.InputGradient.Span[..(Steps * _pass.Context.Batch * _inputSize)];
 
     internal LayerInput<T> Input => _isTokens
@@ -61,11 +62,11 @@ internal sealed class BpttSegment<T>
         : new(_values.Memory[..(Steps * _pass.Context.Batch * _inputSize)], Steps);
 
     /// <summary>Takes the steps [start, start + steps) of a window.</summary>
-    /// <param name="pass">Where the activations are computed.</param>
+    /// <param name="pass">The pass that computes the activations.</param>
     /// <param name="start">The first step.</param>
     /// <param name="steps">The number of steps.</param>
     /// <param name="lengths">[batch] of the window, or empty.</param>
-    /// <param name="number">What masks are drawn by.</param>
+    /// <param name="number">The number by which masks are drawn.</param>
     /// <param name="drops">Whether elements are dropped.</param>
     public void Begin(ModelPass<T> pass, int start, int steps, ReadOnlySpan<int> lengths, long number, bool drops)
     {
@@ -95,7 +96,7 @@ internal sealed class BpttSegment<T>
         }
     }
 
-    /// <summary>From the states as they are in the pass.</summary>
+    /// <summary>Runs the forward pass from the states as they are in the pass.</summary>
     public void Forward()
     {
         for (int k = 0; k < _initialStates.Length; k++)
@@ -110,11 +111,12 @@ internal sealed class BpttSegment<T>
         Run();
     }
 
-    /// <summary>Whether a state of a sequence began in this segment, so that no gradient goes on to the segment before.</summary>
+    /// <summary>Returns whether a state of a sequence began in this segment, so that no gradient goes on to the segment before.</summary>
     public bool IsDetached(int state, int sequence) => _detached[state * _lengths.Length + sequence];
 
     /// <summary>
-    /// A sequence that has begun after this segment, so that nothing goes back into it: what it had here, which may be no number, becomes 0.
+    /// Forgets a sequence that began after this segment, so that no gradient goes back into it: its input and states here, which may be
+    /// NaN, become 0.
     /// </summary>
     public void Forget(int sequence)
     {
@@ -132,7 +134,7 @@ internal sealed class BpttSegment<T>
     }
 
     /// <summary>
-    /// The forward pass once more, with the weights as they are now, after the pass has served another segment or gone back.
+    /// Runs the forward pass once more, with the weights as they are now, after the pass has served another segment or gone back.
     /// </summary>
     public void Recompute()
     {
@@ -145,14 +147,16 @@ internal sealed class BpttSegment<T>
         Run();
     }
 
-    /// <summary>With the gradients of the output in the pass, whose activations it uses up.</summary>
+    /// <summary>Runs the backward pass from the gradients of the output in the pass, whose activations it uses up.</summary>
     /// <param name="wantsInputGradient">Whether the gradient of the input is read afterwards.</param>
     public void Backward(bool wantsInputGradient) => _pass.Backward(Input, wantsInputGradient ? InputGradient : []);
 
-    /// <summary>[steps, batch, outputSize] in the order of the user's batch.</summary>
+    /// <summary>Copies the output [steps, batch, outputSize] in the order of the user's batch.</summary>
     public void CopyOutput(Span<T> output) => CopyFromRows(_pass.Output, _outputSize, output);
 
-    /// <summary>[steps, batch, outputSize] in the order of the user's batch; empty for zeros.</summary>
+    /// <summary>
+    /// Sets the gradient of the output [steps, batch, outputSize], given in the order of the user's batch; empty for zeros.
+    /// </summary>
     public void SetOutputGradient(ReadOnlySpan<T> gradient)
     {
         if (gradient.IsEmpty)
@@ -165,7 +169,7 @@ internal sealed class BpttSegment<T>
         }
     }
 
-    /// <summary>[steps, batch, inputSize] in the order of the user's batch.</summary>
+    /// <summary>Copies the gradient of the input [steps, batch, inputSize] in the order of the user's batch.</summary>
     public void CopyInputGradient(Span<T> gradient)
     {
         if (!_isTokens)
@@ -174,7 +178,9 @@ internal sealed class BpttSegment<T>
         }
     }
 
-    /// <summary>The first step, unit and value that are not finite in the output of a layer; null where all are finite.</summary>
+    /// <summary>
+    /// Finds the first value that is not finite in the output of a layer, with its step and unit; null where all are finite.
+    /// </summary>
     public (int Step, int Unit, T Value)? FindNonFiniteOutput(int layer)
     {
         for (int t = 0; t < Steps; t++)
@@ -191,8 +197,8 @@ internal sealed class BpttSegment<T>
     }
 
     /// <summary>
-    /// The first step, sequence of the user's batch, feature and value of the input that are not finite; null where all are, or where it
-    /// is ids.
+    /// Finds the first value of the input that is not finite, with its step, sequence of the user's batch and feature; null where all are
+    /// finite, or where the input is token ids.
     /// </summary>
     public (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput()
     {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// The states that the next window starts from, in the form that checkpoints have: a tensor [batch, size] for each state, and a number that
-/// is 1 where every sequence is at its start. Where some are and some are not, a tensor [batch] has a 1 for each that is.
+/// The states that the next window starts from, in the form of checkpoints: a tensor [batch, size] for each state, and a number that is 1
+/// where every sequence is at its start. Where only some are, a tensor [batch] has a 1 for each of these.
 /// </summary>
 internal static class CarriedStates
 {
@@ -35,7 +35,7 @@ internal static class CarriedStates
         };
     }
 
-    /// <exception cref="ArgumentException">They are of another model or batch; the message says in what they differ.</exception>
+    /// <exception cref="ArgumentException">The states belong to another model or batch; the message says how they differ.</exception>
     public static void Check<T>(NamedState<T> state, Bptt<T> bptt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -46,7 +46,7 @@ internal static class CarriedStates
                 $"Expected a state after 0 to {bptt.MostWindows} windows, but got one after {state.Steps}.", nameof(state));
         }
 
-        // Whether a sequence is at its start is no option, so that part of the comparison is with itself.
+        // Whether a sequence is at its start is not an option of the model, so that part of the state is compared with itself.
         NamedState<T> present = Of(bptt);
         RecurrentState<T>[] states = [.. bptt.States.Where(one => one.IsCarried)];
         HashSet<string> tensors = [.. state.Tensors.Select(tensor => tensor.Name)];
@@ -67,12 +67,13 @@ internal static class CarriedStates
             if (at >= 0)
             {
                 throw new ArgumentException(
-                    $"Expected 0 or 1 for each sequence in {fresh.Name}, but that of sequence {at} is {fresh.Values.Span[at]}.", nameof(state));
+                    $"Expected 0 or 1 for each sequence in {fresh.Name}, but that of sequence {at} is {fresh.Values.Span[at]}.",
+                    nameof(state));
             }
         }
     }
 
-    /// <summary>Checks what can be checked without the model.</summary>
+    /// <summary>Checks the numbers that can be checked without the model.</summary>
     /// <exception cref="ArgumentException">A number is out of its range.</exception>
     public static void CheckNumbers<T>(NamedState<T> state, string part)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -80,7 +81,8 @@ internal static class CarriedStates
         if (state.Steps is < 0 or > CheckpointNumbers.MostSteps)
         {
             throw new ArgumentException(
-                $"Expected the steps of the checkpoint's part '{part}' to be from 0 to {CheckpointNumbers.MostSteps}, but got {state.Steps}.",
+                $"Expected the steps of the checkpoint's part '{part}' to be from 0 to {CheckpointNumbers.MostSteps}, "
+                    + $"but got {state.Steps}.",
                 nameof(state));
         }
 
@@ -91,7 +93,7 @@ internal static class CarriedStates
         }
     }
 
-    /// <summary>Sets what was checked.</summary>
+    /// <summary>Sets the states of <paramref name="bptt"/> to those that <see cref="Check{T}"/> has accepted.</summary>
     public static void Restore<T>(NamedState<T> state, Bptt<T> bptt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

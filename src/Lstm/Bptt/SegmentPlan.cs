@@ -1,16 +1,16 @@
 namespace Lstm;
 
-/// <summary>How the windows of a <see cref="Bptt{T}"/> are cut into segments.</summary>
-/// <param name="Steps">The steps of a segment.</param>
-/// <param name="PerWindow">The segments of a window.</param>
-/// <param name="Back">The segments that a backward pass goes through.</param>
+/// <summary>The plan by which the windows of a <see cref="Bptt{T}"/> are cut into segments.</summary>
+/// <param name="Steps">The number of steps of a segment.</param>
+/// <param name="PerWindow">The number of segments of a window.</param>
+/// <param name="Back">The number of segments that a backward pass goes through.</param>
 /// <param name="Recompute">Whether one pass serves all segments.</param>
 internal sealed record SegmentPlan(int Steps, int PerWindow, int Back, bool Recompute)
 {
     /// <summary>Whether a window is one segment, so that nothing needs to be handed from one to the next.</summary>
     public bool IsWhole => PerWindow == 1 && Back == 1;
 
-    /// <summary>Whether a backward pass goes on into the windows before.</summary>
+    /// <summary>Whether a backward pass goes on into earlier windows.</summary>
     public bool ReachesBack => Back > PerWindow;
 
     public static SegmentPlan Create(int steps, BpttOptions options)

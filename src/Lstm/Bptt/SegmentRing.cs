@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// The latest segments: those of the present window and, where a backward pass goes further than that, of windows before it. States and
-/// their gradients are handed from segment to segment. Only the present window has passes of its own: a backward pass uses activations
-/// up, and weights may change after it, so those of the windows before are computed again in the same passes.
+/// The latest segments: those of the present window and, where a backward pass goes further back, those of earlier windows. States and
+/// their gradients are handed from segment to segment. Only the present window has passes of its own: a backward pass uses activations up,
+/// and weights may change after it, so the activations of earlier windows are computed again in the same passes.
 /// </summary>
 internal sealed class SegmentRing<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -14,7 +14,7 @@ internal sealed class SegmentRing<T>
     private readonly ModelPass<T>[] _passes;
     private readonly BpttSegment<T>[] _segments;
     private readonly RecurrentState<T>[] _states;
-    private readonly bool[] _isDone;                    // [batch]: whether a state's gradient has come to where its sequence began
+    private readonly bool[] _isDone;                    // [batch]: whether a state's gradient has reached the beginning of its sequence
     private readonly bool[] _hasBegun;                  // [batch]: whether all states of a sequence began after the segment
     private readonly int _batch;
     private readonly int _inputSize;
@@ -30,7 +30,7 @@ internal sealed class SegmentRing<T>
         if (!_plan.IsWhole && model.Layers.Any(layer => !layer.IsCausal))
         {
             throw new ArgumentException(
-                "Expected windows in one piece, without segments and without steps back into windows before: a layer of the model "
+                "Expected windows in one piece, without segments and without steps back into earlier windows: a layer of the model "
                     + "reads whole sequences.",
                 nameof(options));
         }
@@ -57,7 +57,7 @@ internal sealed class SegmentRing<T>
         _isDone = new bool[IsWhole ? 0 : _states.Length * batch];
     }
 
-    /// <summary>Whether a window is one segment, which has everything in the user's order if all sequences have all steps.</summary>
+    /// <summary>Whether a window is one segment, which keeps the user's order if all sequences have all steps.</summary>
     public bool IsWhole => _plan.IsWhole;
 
     /// <summary>The present segment.</summary>
@@ -65,26 +65,26 @@ internal sealed class SegmentRing<T>
 
     public RecurrentState<T>[] States => _states;
 
-    /// <summary>The recurrent passes of each pass of the model.</summary>
+    /// <summary>The recurrent passes within each pass of the model.</summary>
     public IEnumerable<IReadOnlyList<RecurrentPass<T>>> RecurrentPasses =>
         _passes.Select(pass => pass.Context.RecurrentPasses.Cast<RecurrentPass<T>>().ToArray());
 
-    /// <summary>The most steps of a segment.</summary>
+    /// <summary>The largest number of steps of a segment.</summary>
     public int SegmentSteps => _plan.Steps;
 
-    /// <summary>The most steps that a backward pass goes through.</summary>
+    /// <summary>The largest number of steps that a backward pass goes through.</summary>
     public int MostStepsBack => _plan.Back * _plan.Steps;
 
     /// <summary>The steps of the window.</summary>
     public int WindowSteps { get; private set; }
 
-    /// <summary>The step of the window with which the segment begins that is gone back through; negative in windows before it.</summary>
+    /// <summary>The first step, within the window, of the segment that the backward pass is in; negative in earlier windows.</summary>
     public int Position { get; private set; }
 
     /// <summary>The pass of a window's first segment.</summary>
     public ModelPass<T> FirstPass => _passes[0];
 
-    /// <summary>The next window is the first of its sequences.</summary>
+    /// <summary>Makes the next window the first of its sequences.</summary>
     public void Reset()
     {
         _kept = 0;
@@ -94,7 +94,7 @@ internal sealed class SegmentRing<T>
         }
     }
 
-    /// <summary>One sequence of the next window starts in it.</summary>
+    /// <summary>Makes the next window the first of one sequence.</summary>
     public void Reset(int sequence)
     {
         foreach (RecurrentState<T> state in _states)
@@ -104,14 +104,14 @@ internal sealed class SegmentRing<T>
     }
 
     /// <param name="input">The window's input.</param>
-    /// <param name="steps">The steps that any sequence has, at least 1.</param>
+    /// <param name="steps">The number of steps of the longest sequence, at least 1.</param>
     /// <param name="lengths">[batch], or empty.</param>
     /// <param name="number">The window's number.</param>
     /// <param name="drops">Whether elements are dropped.</param>
     /// <param name="output">[steps, batch, outputSize], or empty where the output is read from the last segment.</param>
     public void Forward(WindowInput<T> input, int steps, ReadOnlySpan<int> lengths, long number, bool drops, Span<T> output)
     {
-        // Where this window fails, the next one reaches nothing before itself.
+        // If this window fails, the next one cannot reach back past its own start.
         int kept = _kept;
         (_inWindow, _kept) = (0, 0);
         WindowSteps = steps;
@@ -120,7 +120,7 @@ internal sealed class SegmentRing<T>
             _states[k].BeginWindow();
         }
 
-        // Where a segment is shorter than the others it is the first, so that the last k2 steps are whole segments.
+        // If one segment is shorter than the others it is the first, so that the last k2 steps are whole segments.
         for (int start = 0, count = (steps - 1) % _plan.Steps + 1; start < steps; start += count, count = _plan.Steps)
         {
             _last = (_last + 1) % _segments.Length;
@@ -190,7 +190,7 @@ internal sealed class SegmentRing<T>
 
             if (IsWhole && !outputGradient.IsEmpty)
             {
-                // A window without lengths shows this memory to the user, who finds it zero.
+                // A window without lengths shows this memory to the user, who has to find zeros.
                 segment.OutputGradient.Clear();
             }
 
@@ -200,8 +200,8 @@ internal sealed class SegmentRing<T>
     }
 
     /// <summary>
-    /// The first step, unit and value that are not finite in the output of a layer in the last window, of those segments whose
-    /// activations are kept; null where all are finite.
+    /// Finds the first value that is not finite in the output of a layer in the last window, with its step and unit, among the segments
+    /// whose activations are kept; null where all are finite.
     /// </summary>
     public (int Step, int Unit, T Value)? FindNonFiniteOutput(int layer)
     {
@@ -220,7 +220,9 @@ internal sealed class SegmentRing<T>
         return null;
     }
 
-    /// <summary>The first number of the last window's input that is not finite; null where all are, or where it is token ids.</summary>
+    /// <summary>
+    /// Finds the first number of the last window's input that is not finite; null where all are finite, or where it is token ids.
+    /// </summary>
     public (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput()
     {
         int start = 0;
@@ -238,7 +240,7 @@ internal sealed class SegmentRing<T>
         return null;
     }
 
-    /// <summary>Where the rows [steps, batch, width] of a segment lie in those of the window.</summary>
+    /// <summary>Returns where the rows [steps, batch, width] of a segment lie in those of the window.</summary>
     private Range RowsOf(BpttSegment<T> segment, int width) =>
         (segment.Start * _batch * width)..((segment.Start + segment.Steps) * _batch * width);
 
@@ -250,7 +252,7 @@ internal sealed class SegmentRing<T>
         }
     }
 
-    /// <summary>Whether a sequence began in a segment with all its states, so that nothing goes on to the segment before.</summary>
+    /// <summary>Returns whether all states of a sequence began in a segment, so that no gradient goes on to the segment before.</summary>
     private bool HasBegun(BpttSegment<T> segment, int sequence)
     {
         for (int k = 0; k < _states.Length; k++)
@@ -264,7 +266,7 @@ internal sealed class SegmentRing<T>
         return _states.Length > 0;
     }
 
-    /// <summary>The gradient at the last state of the window's last segment: the user's.</summary>
+    /// <summary>Hands the user's gradient at the last state to the window's last segment.</summary>
     private void HandFinalGradients(RecurrentState<T>[] to)
     {
         for (int k = 0; k < to.Length && !IsWhole; k++)
@@ -275,8 +277,7 @@ internal sealed class SegmentRing<T>
     }
 
     /// <summary>
-    /// The gradient at the last state of a segment: that at the first state of the segment after it, of the sequences that did not begin
-    /// there.
+    /// Hands back the gradient at the first states of the segment <paramref name="after"/>, but for the sequences that began in it.
     /// </summary>
     private void HandBack(BpttSegment<T> after, RecurrentState<T>[] to)
     {
@@ -293,7 +294,9 @@ internal sealed class SegmentRing<T>
         }
     }
 
-    /// <summary>The gradient at the first state of the earliest segment up to now, of every sequence that has not begun after it.</summary>
+    /// <summary>
+    /// Takes the gradient at the first state of the earliest segment so far, for every sequence that did not begin after it.
+    /// </summary>
     private void TakeInitialGradients(BpttSegment<T> segment)
     {
         for (int k = 0; k < _states.Length && !IsWhole; k++)

@@ -4,11 +4,11 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// A recurrent layer step by step with gradients, where the next input depends on the last output: decoders, scheduled sampling, control.
-/// The caller drives the window. <see cref="Forward"/> does one step and keeps its activations; <see cref="Backward"/> goes back through
-/// the last step that it has not gone back through yet, with a gradient at its output, and gives the gradient at its input. With step 0,
-/// the gradients of all weights are added, in large products over all steps. Outputs and gradients are the same bits as those of a whole
-/// window in <see cref="Bptt{T}"/> with the same inputs. With one step it is what other libraries call an LSTM cell.
+/// Runs a recurrent layer step by step with gradients, where the next input depends on the last output: decoders, scheduled sampling,
+/// control. The caller drives the window. <see cref="Forward"/> does one step and keeps its activations; <see cref="Backward"/> goes back
+/// through the last step that it has not gone back through yet: it takes the gradient at that step's output and returns the gradient at its
+/// input. With step 0, the gradients of all weights are added, in large products over all steps. Outputs and gradients are the same bits as
+/// those of a whole window in <see cref="Bptt{T}"/> with the same inputs. With one step it is what other libraries call an LSTM cell.
 /// <code>
 /// for (int t = 0; t &lt; steps; t++)
 /// {
@@ -31,18 +31,20 @@ public sealed class SteppedWindow<T>
     private readonly AlignedBuffer<T> _inputGradient;   // [batch, inputSize]
     private AlignedBuffer<T> _values = new(0);          // [steps, batch, inputSize]
     private int[] _tokens = [];                         // [steps, batch]
-    private int _back;                                  // the steps that were not gone back through
+    private int _back;                                  // the number of steps not yet gone back through
     private bool _isTokens;
     private bool _goesBack;
     private EntryFlag _entry;
 
-    /// <summary>Windows of a layer.</summary>
+    /// <summary>Creates windows of a layer.</summary>
     /// <param name="layer">A layer of a model.</param>
     /// <param name="steps">The largest number of steps of a window.</param>
     /// <param name="batch">B, the number of sequences.</param>
     /// <param name="options">Threads, the seed of masks and limits of gradients; null for the defaults. Truncation is the caller's.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or an option is out of range.</exception>
-    /// <exception cref="ArgumentException">The activations do not fit into memory or into arrays, or an option is for whole windows.</exception>
+    /// <exception cref="ArgumentException">
+    /// The activations do not fit into memory or into arrays, or an option makes sense for whole windows only.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The layer belongs to no model, so that its parameters have no values.</exception>
     public SteppedWindow(RecurrentLayer<T> layer, int steps, int batch, BpttOptions? options = null)
     {
@@ -53,7 +55,7 @@ public sealed class SteppedWindow<T>
         if (options.SegmentSteps != 0 || options.BackwardSteps != 0 || options.Recompute || options.ForwardOnly)
         {
             throw new ArgumentException(
-                $"Expected options of steps that are gone back through one by one, without {nameof(BpttOptions.SegmentSteps)}, "
+                $"Expected options for steps that are gone back through one by one, without {nameof(BpttOptions.SegmentSteps)}, "
                 + $"{nameof(BpttOptions.BackwardSteps)}, {nameof(BpttOptions.Recompute)} and {nameof(BpttOptions.ForwardOnly)}.",
                 nameof(options));
         }
@@ -74,22 +76,22 @@ public sealed class SteppedWindow<T>
     /// <summary>B, the number of sequences.</summary>
     public int Batch => _context.Batch;
 
-    /// <summary>The steps that the window has had.</summary>
+    /// <summary>The number of steps that the window has had.</summary>
     public int Count { get; private set; }
 
     /// <summary>
-    /// The states of the layer: what the window started from, and after its last step, when the backward pass begins or the next window
-    /// does, the last state. Before a backward pass <see cref="RecurrentState{T}.FinalGradient"/> can be set.
+    /// The states of the layer: the states that the window started from and, once the backward pass or the next window has begun, those
+    /// after its last step. Before a backward pass <see cref="RecurrentState{T}.FinalGradient"/> can be set.
     /// </summary>
     public IReadOnlyList<RecurrentState<T>> States => _pass.States;
 
     /// <summary>Whether dropout drops and zoneout holds; default: true. Takes effect with the next window.</summary>
     public bool Training { get; set; } = true;
 
-    /// <summary>The number of the window, by which masks are drawn: it counts the windows that there were.</summary>
+    /// <summary>The number of windows begun so far, which is also the number that the masks of the next window are drawn by.</summary>
     public long WindowCount { get; private set; }
 
-    /// <summary>Begins another window, which carries the states on; the steps of the present one are not gone back through.</summary>
+    /// <summary>Begins another window, which carries the states on; the present one can no longer be gone back through.</summary>
     /// <exception cref="InvalidOperationException">Another thread is using this instance.</exception>
     public void Begin()
     {
@@ -110,12 +112,12 @@ public sealed class SteppedWindow<T>
         }
     }
 
-    /// <summary>One step of every sequence, with a vector for each.</summary>
+    /// <summary>Does one step of every sequence, with a vector for each.</summary>
     /// <param name="input">[batch, inputSize].</param>
     /// <returns>h [batch, outputSize], valid until the next window.</returns>
-    /// <exception cref="ArgumentException">The input has another shape, or the window has begun with token ids.</exception>
+    /// <exception cref="ArgumentException">The input has the wrong shape, or the window began with token ids.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The window has all its steps, or was gone back into: call <see cref="Begin"/>. Or another thread is using this instance.
+    /// The window has had all its steps or has begun its backward pass: call <see cref="Begin"/>. Or another thread is using this instance.
     /// </exception>
     public ReadOnlySpan<T> Forward(scoped ReadOnlySpan<T> input)
     {
@@ -131,10 +133,10 @@ public sealed class SteppedWindow<T>
         return Step(new LayerInput<T>(_values.Memory, Steps));
     }
 
-    /// <summary>One step of every sequence, with a token id for each.</summary>
+    /// <summary>Does one step of every sequence, with a token id for each.</summary>
     /// <inheritdoc cref="Forward"/>
     /// <param name="tokens">[batch] ids in [0, inputSize).</param>
-    /// <exception cref="ArgumentException">The ids have another number, one is out of range, or the window has begun with vectors.</exception>
+    /// <exception cref="ArgumentException">The number of ids is wrong, one is out of range, or the window began with vectors.</exception>
     public ReadOnlySpan<T> ForwardTokens(scoped ReadOnlySpan<int> tokens)
     {
         using EntryFlag.Scope entry = Enter();
@@ -152,12 +154,14 @@ public sealed class SteppedWindow<T>
     }
 
     /// <summary>
-    /// Goes back through the last step that was not gone back through. With step 0 the gradients of all parameters are added, and every
-    /// state has its <see cref="RecurrentState{T}.InitialGradient"/>.
+    /// Goes back through the last step that has not been gone back through yet. With step 0 the gradients of all parameters are added, and
+    /// every state has its <see cref="RecurrentState{T}.InitialGradient"/>.
     /// </summary>
     /// <param name="outputGradient">[batch, outputSize]: the gradient of the loss with respect to h of that step.</param>
-    /// <returns>[batch, inputSize]: the gradient with respect to its input, valid until the next call; empty for token ids.</returns>
-    /// <exception cref="ArgumentException">The gradient has another shape.</exception>
+    /// <returns>
+    /// [batch, inputSize]: the gradient with respect to the input of that step, valid until the next call; empty for token ids.
+    /// </returns>
+    /// <exception cref="ArgumentException">The gradient has the wrong shape.</exception>
     /// <exception cref="InvalidOperationException">
     /// There is no step to go back through, or another thread is using this instance, or is changing the parameters of the model.
     /// </exception>
@@ -250,12 +254,13 @@ public sealed class SteppedWindow<T>
         if (_goesBack || Count == Steps)
         {
             throw new InvalidOperationException(
-                $"The window {(_goesBack ? "was gone back into" : $"has had its {Steps} steps")}: call {nameof(Begin)} for another one.");
+                $"The window {(_goesBack ? "has begun its backward pass" : $"has had its {Steps} steps")}: "
+                + $"call {nameof(Begin)} for another one.");
         }
 
         if (Count > 0 && isTokens != _isTokens)
         {
-            throw new ArgumentException("Expected the kind of input that the window has begun with.", isTokens ? "tokens" : "input");
+            throw new ArgumentException("Expected the kind of input that the window began with.", isTokens ? "tokens" : "input");
         }
 
         _isTokens = isTokens;

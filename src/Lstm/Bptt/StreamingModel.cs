@@ -6,10 +6,10 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// A model for inference step by step: one input, one output, and a state that is carried on. One instance serves any number of states
-/// and threads at once, with one copy of the weights in the order of the kernels, as long as nobody changes the parameters meanwhile. A
-/// step allocates nothing and gives the same bits as that step of a whole window in <see cref="Bptt{T}"/>. A state is for one thread at a
-/// time: a second one is told by an <see cref="InvalidOperationException"/>, before it touches anything.
+/// A model for inference step by step: one input, one output, and a state that is carried on. One instance serves any number of states and
+/// threads at once, with one copy of the weights in the order of the kernels, as long as nobody changes the parameters meanwhile. A step
+/// allocates nothing and gives the same bits as that step of a whole window in <see cref="Bptt{T}"/>. A state is for one thread at a time:
+/// a call from a second one throws an <see cref="InvalidOperationException"/> before it touches anything.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class StreamingModel<T>
@@ -17,7 +17,7 @@ public sealed class StreamingModel<T>
 {
     private readonly SharedWeights<T> _weights = new();
 
-    /// <summary>Serves <paramref name="model"/>.</summary>
+    /// <summary>Creates an instance that serves <paramref name="model"/>.</summary>
     /// <exception cref="ArgumentException">A layer of the model reads later steps, as a bidirectional one does.</exception>
     public StreamingModel(Sequential<T> model)
     {
@@ -26,7 +26,8 @@ public sealed class StreamingModel<T>
         {
             if (!model.Layers[k].IsCausal)
             {
-                throw new ArgumentException($"Layer {k} needs whole sequences: it reads later steps before it gives an output.", nameof(model));
+                throw new ArgumentException(
+                    $"Layer {k} needs whole sequences: it reads later steps before it gives an output.", nameof(model));
             }
         }
 
@@ -37,8 +38,8 @@ public sealed class StreamingModel<T>
     public Sequential<T> Model { get; }
 
     /// <summary>
-    /// What becomes of an input that is NaN or infinite, such as the reading of a broken sensor; default:
-    /// <see cref="NonFiniteInput.Refuse"/>, as it would stay in the states, and with them in every later output.
+    /// The treatment of an input that is NaN or infinite, such as the reading of a broken sensor; default:
+    /// <see cref="NonFiniteInput.Refuse"/>, as such a number would stay in the states, and with them in every later output.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is set to a value that the enumeration does not name.</exception>
     public NonFiniteInput NonFiniteInput
@@ -49,9 +50,11 @@ public sealed class StreamingModel<T>
             : throw ArgumentOutOfRange.Error(nameof(value), value, $"Expected {NonFiniteInput.Refuse} or {NonFiniteInput.Allow}.");
     }
 
-    /// <summary>States of <paramref name="batch"/> sequences at their start, which step together.</summary>
+    /// <summary>Creates the states of <paramref name="batch"/> sequences at their start, which step together.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The batch is less than 1.</exception>
-    /// <exception cref="ArgumentException">States and activations of so many sequences do not fit into memory, or into arrays.</exception>
+    /// <exception cref="ArgumentException">
+    /// The states and activations of so many sequences do not fit into memory, or into arrays.
+    /// </exception>
     public StreamingState<T> CreateState(int batch = 1)
     {
         ArgumentOutOfRange.ThrowIfLessThan(batch, 1);
@@ -71,13 +74,13 @@ public sealed class StreamingModel<T>
         }
     }
 
-    /// <summary>One step of every sequence of <paramref name="state"/>, with a vector for each.</summary>
+    /// <summary>Does one step of every sequence of <paramref name="state"/>, with a vector for each.</summary>
     /// <param name="input">[batch, inputSize].</param>
-    /// <param name="state">What <see cref="CreateState"/> gave, carried on by this call; for one thread at a time.</param>
+    /// <param name="state">The states, from <see cref="CreateState"/>, which this call carries on; for one thread at a time.</param>
     /// <returns>[batch, outputSize], valid until the next step of this state.</returns>
     /// <exception cref="ArgumentException">
-    /// The input has another shape or a number that is not finite (<see cref="NonFiniteInput"/>), the model takes token ids, or the state
-    /// is of another model.
+    /// The input has the wrong shape or a number that is not finite (<see cref="NonFiniteInput"/>), the model takes token ids, or the state
+    /// belongs to another model.
     /// </exception>
     /// <exception cref="InvalidOperationException">Another thread is using the state.</exception>
     public ReadOnlySpan<T> Step(scoped ReadOnlySpan<T> input, StreamingState<T> state)
@@ -107,12 +110,13 @@ public sealed class StreamingModel<T>
         return state.Step(new WindowInput<T>(input, first.InputSize));
     }
 
-    /// <summary>One step of every sequence of <paramref name="state"/>, with a token id for each.</summary>
+    /// <summary>Does one step of every sequence of <paramref name="state"/>, with a token id for each.</summary>
     /// <param name="tokens">[batch] ids in [0, inputSize).</param>
-    /// <param name="state">What <see cref="CreateState"/> gave, carried on by this call; for one thread at a time.</param>
+    /// <param name="state">The states, from <see cref="CreateState"/>, which this call carries on; for one thread at a time.</param>
     /// <returns>[batch, outputSize], valid until the next step of this state.</returns>
-    /// <exception cref="ArgumentException">There are not as many ids as sequences, an id is out of range, the model takes vectors, or the
-    /// state is of another model.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are not as many ids as sequences, an id is out of range, the model takes vectors, or the state belongs to another model.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Another thread is using the state.</exception>
     public ReadOnlySpan<T> StepTokens(scoped ReadOnlySpan<int> tokens, StreamingState<T> state)
     {

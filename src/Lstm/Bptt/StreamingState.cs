@@ -24,12 +24,14 @@ public sealed class StreamingState<T>
     /// <summary>The number of sequences.</summary>
     public int Batch => _pass.Context.Batch;
 
-    /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...: read them to keep a state, write them to go on from one.</summary>
+    /// <summary>
+    /// The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ... Read them to keep a state; write them to go on from one.
+    /// </summary>
     public IReadOnlyList<RecurrentState<T>> States => _pass.States;
 
     internal StreamingModel<T> Owner { get; }
 
-    /// <summary>The next step is the first of its sequences.</summary>
+    /// <summary>Makes the next step the first of all sequences.</summary>
     /// <exception cref="InvalidOperationException">Another thread is using the state.</exception>
     public void Reset()
     {
@@ -40,7 +42,7 @@ public sealed class StreamingState<T>
         }
     }
 
-    /// <summary>The next step is the first of one sequence.</summary>
+    /// <summary>Makes the next step the first of one sequence.</summary>
     /// <param name="sequence">The position in the batch.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using this state.</exception>

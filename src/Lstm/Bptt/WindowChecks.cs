@@ -4,15 +4,15 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>What a window has to be, to be taken by a <see cref="Bptt{T}"/>.</summary>
+/// <summary>The checks that a window has to pass before a <see cref="Bptt{T}"/> takes it.</summary>
 /// <param name="first">The first layer.</param>
 /// <param name="mostSteps">The largest number of steps.</param>
 /// <param name="batch">The number of sequences.</param>
 internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The steps of a window of vectors.</summary>
-    /// <param name="input">What came as [steps, batch, inputSize].</param>
+    /// <summary>Returns the number of steps of a window of vectors.</summary>
+    /// <param name="input">The input, expected to be [steps, batch, inputSize].</param>
     /// <param name="steps">The number of steps as given, or null for the largest.</param>
     public int StepsOf(ReadOnlySpan<T> input, int? steps)
     {
@@ -36,8 +36,8 @@ internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
         return count;
     }
 
-    /// <summary>The steps of a window of token ids.</summary>
-    /// <param name="tokens">What came as [steps, batch].</param>
+    /// <summary>Returns the number of steps of a window of token ids.</summary>
+    /// <param name="tokens">The token ids, expected to be [steps, batch].</param>
     /// <param name="steps">The number of steps as given, or null for the largest.</param>
     public int StepsOf(ReadOnlySpan<int> tokens, int? steps)
     {
@@ -58,7 +58,7 @@ internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
         return count;
     }
 
-    /// <summary>The largest length, with a check of all.</summary>
+    /// <summary>Checks all lengths and returns the largest.</summary>
     /// <param name="lengths">[batch], or empty.</param>
     /// <param name="windowSteps">The steps of the window.</param>
     public int LongestOf(ReadOnlySpan<int> lengths, int windowSteps)
@@ -81,7 +81,7 @@ internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
                 nameof(lengths));
     }
 
-    /// <summary>Refuses ids that are not in the vocabulary, up to the end of each sequence.</summary>
+    /// <summary>Refuses ids, up to the end of each sequence, that are not in the vocabulary.</summary>
     /// <param name="tokens">[steps, batch].</param>
     /// <param name="lengths">[batch], or empty.</param>
     public void CheckTokens(ReadOnlySpan<int> tokens, ReadOnlySpan<int> lengths)

@@ -5,14 +5,14 @@ namespace Lstm;
 /// <summary>
 /// The mathematics of one step of a recurrent layer. The constructor declares what the cell has: gates, states, caches, vectors, products
 /// and stages. <see cref="Forward"/> and <see cref="Backward"/> then compute one step for some sequences. A cell knows nothing of time,
-/// threads or memory: a <see cref="RecurrentLayer{T}"/> unrolls it. A step consists of one stage or more, each of which is some matrix
+/// threads or memory: a <see cref="RecurrentLayer{T}"/> unrolls it. A step consists of one or more stages; each stage is some matrix
 /// products and then the cell's own work on their results:
 /// <code>
 /// forward    for each stage:             products of the stage;  Forward(stage)
 /// backward   for each stage, last first: Backward(stage);  gradients of the products towards their sources
 /// </code>
-/// One rule says who assigns and who adds: the cell adds to gradients of parameters, and assigns gradients of activations; the engine adds
-/// to these what comes from elsewhere. docs/own-cells.md has an example.
+/// One rule says who assigns and who adds: the cell adds to gradients of parameters and assigns gradients of activations; to the latter the
+/// engine adds the parts that come from elsewhere. docs/own-cells.md has an example.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract class Cell<T>
@@ -31,7 +31,7 @@ public abstract class Cell<T>
     private StateBlock? _output;
     private bool _isSealed;
 
-    /// <summary>A cell without gates or states, which the constructor of a derived class declares.</summary>
+    /// <summary>Creates a cell without gates or states; the constructor of a derived class declares them.</summary>
     /// <param name="inputSize">The size of the input vectors, or the number of different token ids.</param>
     /// <param name="hiddenSize">H, the number of units.</param>
     /// <param name="options">Dropout, zoneout, trained initial states and first values of the weights; null for the defaults.</param>
@@ -68,7 +68,7 @@ public abstract class Cell<T>
     /// <summary>The columns of all gates together.</summary>
     public int GateSize => _gates.Count == 0 ? 0 : _gates[^1].FirstColumn + _gates[^1].Size;
 
-    /// <summary>What every recurrent layer has by option.</summary>
+    /// <summary>The options that every recurrent layer has.</summary>
     internal RecurrentOptions Options { get; }
 
     /// <summary>The state that is h, the output.</summary>
@@ -95,29 +95,31 @@ public abstract class Cell<T>
     /// <summary>The trained initial states, by the position of the state; null where there is none.</summary>
     internal Parameter<T>?[] InitialStates { get; private set; } = [];
 
-    /// <summary>The largest array that a pass keeps of one step of one sequence.</summary>
+    /// <summary>The length of the largest array that a pass keeps for one step of one sequence.</summary>
     internal int LargestWidth => _states.Concat<Block>(_signals).Select(block => block.Size).Append(GateSize).Append(CacheSize).Max();
 
-    /// <summary>Whether the cell itself holds the gradients at its pre-activations within the limits of <see cref="StepClipping"/>.</summary>
+    /// <summary>
+    /// Whether the cell itself keeps the gradients at its pre-activations within the limits of <see cref="StepClipping"/>.
+    /// </summary>
     internal virtual bool LimitsGradients => false;
 
     /// <summary>Computes a stage: the gates from their pre-activations, and the states of this step.</summary>
     /// <param name="stage">The stage, from 0; its products have been computed.</param>
-    /// <param name="step">What was declared, for some rows (sequences) of this step.</param>
+    /// <param name="step">The declared blocks, for some rows (sequences) of this step.</param>
     protected internal abstract void Forward(int stage, in CellStep<T> step);
 
     /// <summary>
     /// Goes back through a stage: from the gradients at the states of this step to those at the pre-activations, at the signals that
-    /// products give, and at the states of the step before that the cell reads; adds to the gradients of the vectors.
+    /// products give, and at those states of the step before that the cell reads. Also adds to the gradients of the vectors.
     /// </summary>
     /// <param name="stage">The stage; the last one comes first.</param>
-    /// <param name="step">What was declared, as the forward step left it.</param>
+    /// <param name="step">The declared blocks, as the forward step left them.</param>
     protected internal abstract void Backward(int stage, in CellStep<T> step);
 
-    /// <summary>Declares the next columns of W x.</summary>
+    /// <summary>Declares a gate: the next columns of W x.</summary>
     /// <param name="name">Its letter, as it is called in traces; empty for the only gate of a cell.</param>
-    /// <param name="activation">The function that makes the gate of its pre-activation, for diagnostics: the cell itself computes it.</param>
-    /// <param name="size">The number of columns; null, the default, for <see cref="HiddenSize"/>.</param>
+    /// <param name="activation">The function from the pre-activation to the gate, for diagnostics: the cell itself computes it.</param>
+    /// <param name="size">The number of columns; default: <see cref="HiddenSize"/>.</param>
     protected Gate AddGate(string name, Activation activation, int? size = null)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -133,7 +135,7 @@ public abstract class Cell<T>
         if ((long)GateSize + columns > int.MaxValue)
         {
             string argument = size is null ? "hiddenSize" : nameof(size);
-            throw ArgumentOutOfRange.Error(argument, columns, $"Expected gates of together at most {int.MaxValue} columns.");
+            throw ArgumentOutOfRange.Error(argument, columns, $"Expected gates with at most {int.MaxValue} columns in all.");
         }
 
         Gate gate = new(this, name, GateSize, columns, activation);
@@ -141,22 +143,22 @@ public abstract class Cell<T>
         return gate;
     }
 
-    /// <summary>The columns of neighbouring gates together, for a product.</summary>
+    /// <summary>Returns the columns of neighbouring gates together, for a product.</summary>
     /// <param name="first">The first gate.</param>
     /// <param name="last">The last gate.</param>
-    /// <exception cref="ArgumentException">A gate is another cell's, or the last one stands before the first one.</exception>
+    /// <exception cref="ArgumentException">A gate belongs to another cell, or the last gate comes before the first.</exception>
     protected GateRange RangeOf(Gate first, Gate last)
     {
         CheckOwn(first, nameof(first));
         CheckOwn(last, nameof(last));
         return last.FirstColumn >= first.FirstColumn
             ? new GateRange(this, $"{first.Name}..{last.Name}", first.FirstColumn, last.FirstColumn + last.Size - first.FirstColumn)
-            : throw new ArgumentException($"Expected a gate that stands at or after '{first.Name}', but got '{last.Name}'.", nameof(last));
+            : throw new ArgumentException($"Expected a gate at or after '{first.Name}', but got '{last.Name}'.", nameof(last));
     }
 
     /// <summary>Declares W [columns of all gates, inputSize], after all gates. The engine computes W x for all steps at once.</summary>
     /// <param name="name">The name of the parameter.</param>
-    /// <param name="initializer">Sets the first values; null, the default, for that of the options.</param>
+    /// <param name="initializer">Sets the first values; default: <see cref="RecurrentOptions.InputInitializer"/>.</param>
     protected Parameter<T> AddInputWeights(string name = "W", Initializer? initializer = null)
     {
         CheckOpen();
@@ -171,15 +173,17 @@ public abstract class Cell<T>
 
     /// <summary>Declares a state.</summary>
     /// <param name="name">Its letter, as in the names of states: h for <c>0.h</c>.</param>
-    /// <param name="size">Its size; null, the default, for <see cref="HiddenSize"/>.</param>
-    /// <param name="isOutput">Whether it is h, the output. One state is.</param>
+    /// <param name="size">Its size; default: <see cref="HiddenSize"/>.</param>
+    /// <param name="isOutput">Whether it is h, the output. Exactly one state is.</param>
     /// <param name="isRead">
-    /// Whether the cell itself reads the state of the step before (<see cref="CellStep{T}.Before"/>), and not only products do.
+    /// Whether the cell itself, and not only a product, reads the state of the step before (<see cref="CellStep{T}.Before"/>).
     /// </param>
-    /// <param name="canBeLearned">Whether <see cref="RecurrentOptions.LearnInitialState"/> trains what sequences start from.</param>
+    /// <param name="canBeLearned">
+    /// Whether <see cref="RecurrentOptions.LearnInitialState"/> trains the state that sequences start from.
+    /// </param>
     /// <param name="zoneout">
-    /// The probability that an element stays as it was at the step before; null, the default, for
-    /// <see cref="RecurrentOptions.ZoneoutHidden"/> where the state is the output, and 0 for others.
+    /// The probability that an element stays as it was at the step before; default: <see cref="RecurrentOptions.ZoneoutHidden"/> for the
+    /// output, 0 for other states.
     /// </param>
     protected StateBlock AddState(
         string name, int? size = null, bool isOutput = false, bool isRead = false, bool canBeLearned = true, double? zoneout = null)
@@ -188,7 +192,7 @@ public abstract class Cell<T>
         CheckName(_states, name);
         if (isOutput && _output != null)
         {
-            throw new ArgumentException($"Expected one output, but '{_output.Name}' is it already.", nameof(isOutput));
+            throw new ArgumentException($"Expected one output, but '{_output.Name}' is the output already.", nameof(isOutput));
         }
 
         double rate = zoneout ?? (isOutput ? Options.ZoneoutHidden : 0);
@@ -205,9 +209,9 @@ public abstract class Cell<T>
         return state;
     }
 
-    /// <summary>Declares numbers that the forward step leaves for the backward step, besides gates and states.</summary>
+    /// <summary>Declares a cache: numbers, besides gates and states, that the forward step leaves for the backward step.</summary>
     /// <param name="name">A name.</param>
-    /// <param name="size">The numbers of a sequence; null, the default, for <see cref="HiddenSize"/>.</param>
+    /// <param name="size">The number of values for each sequence; default: <see cref="HiddenSize"/>.</param>
     protected CacheBlock AddCache(string name, int? size = null)
     {
         CheckOpen();
@@ -218,9 +222,11 @@ public abstract class Cell<T>
         return cache;
     }
 
-    /// <summary>Declares numbers between the stages of a step: what a product gives, or what a product of a later stage reads.</summary>
+    /// <summary>
+    /// Declares a signal: numbers between the stages of a step that a product gives, or that a product of a later stage reads.
+    /// </summary>
     /// <param name="name">A name.</param>
-    /// <param name="size">The numbers of a sequence; null, the default, for <see cref="HiddenSize"/>.</param>
+    /// <param name="size">The number of values for each sequence; default: <see cref="HiddenSize"/>.</param>
     protected SignalBlock AddSignal(string name, int? size = null)
     {
         CheckOpen();
@@ -230,10 +236,10 @@ public abstract class Cell<T>
         return signal;
     }
 
-    /// <summary>Declares factors that drop elements, drawn at every step.</summary>
+    /// <summary>Declares a mask: factors that drop elements, drawn at every step.</summary>
     /// <param name="name">A name.</param>
-    /// <param name="rate">The probability that an element is dropped, in [0, 1); 0 for a mask that is empty.</param>
-    /// <param name="size">The numbers of a sequence; null, the default, for <see cref="HiddenSize"/>.</param>
+    /// <param name="rate">The probability that an element is dropped, in [0, 1); 0 gives an empty mask.</param>
+    /// <param name="size">The number of values for each sequence; default: <see cref="HiddenSize"/>.</param>
     protected MaskBlock AddMask(string name, double rate, int? size = null)
     {
         CheckOpen();
@@ -244,10 +250,12 @@ public abstract class Cell<T>
         return mask;
     }
 
-    /// <summary>Declares a vector of parameters that the cell reads, and adds the gradient of, a row for each sequence.</summary>
+    /// <summary>
+    /// Declares a vector of parameters that the cell reads; the cell adds to its gradient, which has a row for each sequence.
+    /// </summary>
     /// <param name="name">The name of the parameter.</param>
     /// <param name="initializer">Sets the first values.</param>
-    /// <param name="shape">Its sizes; none, the default, for <see cref="HiddenSize"/>.</param>
+    /// <param name="shape">Its sizes; default: [<see cref="HiddenSize"/>].</param>
     /// <param name="blocks">How many equal blocks, one for each gate, lie along the first dimension.</param>
     protected VectorBlock<T> AddVector(string name, Initializer initializer, ReadOnlySpan<int> shape = default, int blocks = 1)
     {
@@ -261,7 +269,7 @@ public abstract class Cell<T>
 
     /// <summary>Declares a bias [columns of all gates], which the engine adds to W x: the cell has nothing to do for it.</summary>
     /// <param name="name">The name of the parameter.</param>
-    /// <param name="initializer">Sets the first values, a block for each gate; null, the default, for zeros.</param>
+    /// <param name="initializer">Sets the first values, a block for each gate; default: zeros.</param>
     protected VectorBlock<T> AddBias(string name = "b", Initializer? initializer = null)
     {
         EngineBias = EngineBias is null && GateSize > 0
@@ -272,10 +280,10 @@ public abstract class Cell<T>
 
     /// <summary>Declares a matrix for one product or several.</summary>
     /// <param name="name">The name of the parameter.</param>
-    /// <param name="rows">The rows, which give the columns of targets.</param>
-    /// <param name="columns">The columns, the size of the sources.</param>
+    /// <param name="rows">The number of rows, which give the columns of targets.</param>
+    /// <param name="columns">The number of columns, the size of the sources.</param>
     /// <param name="blocks">How many equal blocks, one for each gate, lie along the rows.</param>
-    /// <param name="initializer">Sets the first values; null, the default, for that of recurrent weights in the options.</param>
+    /// <param name="initializer">Sets the first values; default: <see cref="RecurrentOptions.RecurrentInitializer"/>.</param>
     protected Parameter<T> AddWeights(string name, int rows, int columns, int blocks = 1, Initializer? initializer = null)
     {
         CheckOpen();
@@ -284,11 +292,13 @@ public abstract class Cell<T>
 
     /// <summary>Declares a product <c>to (+)= from W^T</c> of this stage with a matrix of its own [to.Size, from.Size].</summary>
     /// <param name="name">The name of the parameter.</param>
-    /// <param name="from">A state, that of the step before, or a signal that an earlier stage has written.</param>
-    /// <param name="to">Gates, to which the product is added, or a signal, which it becomes.</param>
-    /// <param name="initializer">Sets the first values; null, the default, for that of recurrent weights in the options.</param>
-    /// <param name="isDropped">Whether <see cref="RecurrentOptions.HiddenDropout"/> drops elements of a signal that the product reads.</param>
-    /// <exception cref="ArgumentException">A product cannot go from the one block or to the other.</exception>
+    /// <param name="from">A state, which is read as of the step before, or a signal that an earlier stage has written.</param>
+    /// <param name="to">Gates, to which the product is added, or a signal, to which it is assigned.</param>
+    /// <param name="initializer">Sets the first values; default: <see cref="RecurrentOptions.RecurrentInitializer"/>.</param>
+    /// <param name="isDropped">
+    /// Whether <see cref="RecurrentOptions.HiddenDropout"/> drops elements of a signal that the product reads.
+    /// </param>
+    /// <exception cref="ArgumentException">A product cannot read the one block or write the other.</exception>
     protected Parameter<T> AddProduct(string name, Block from, Block to, Initializer? initializer = null, bool isDropped = false)
     {
         ArgumentNullException.ThrowIfNull(from);
@@ -298,16 +308,18 @@ public abstract class Cell<T>
         return weights;
     }
 
-    /// <summary>Declares a product of this stage with rows of a matrix, <c>to (+)= from W[firstRow .. firstRow + to.Size, :]^T</c>.</summary>
-    /// <param name="weights">What <see cref="AddWeights"/> has given.</param>
-    /// <param name="from">A state, that of the step before, or a signal that an earlier stage has written.</param>
-    /// <param name="to">Gates, to which the product is added, or a signal, which it becomes.</param>
+    /// <summary>
+    /// Declares a product of this stage with rows of a matrix, <c>to (+)= from W[firstRow .. firstRow + to.Size, :]^T</c>.
+    /// </summary>
+    /// <param name="weights">A matrix from <see cref="AddWeights"/>.</param>
+    /// <param name="from">A state, which is read as of the step before, or a signal that an earlier stage has written.</param>
+    /// <param name="to">Gates, to which the product is added, or a signal, to which it is assigned.</param>
     /// <param name="firstRow">The first row of the matrix that takes part.</param>
     /// <param name="isDropped">
-    /// Whether <see cref="RecurrentOptions.HiddenDropout"/> drops elements of a signal, which has the size of the output; of the output of
-    /// the step before it always does.
+    /// Whether <see cref="RecurrentOptions.HiddenDropout"/> drops elements of a signal, which then has the size of the output. From the
+    /// output of the step before it always drops elements.
     /// </param>
-    /// <exception cref="ArgumentException">The sizes do not fit, or a product cannot go from the one block or to the other.</exception>
+    /// <exception cref="ArgumentException">The sizes do not fit, or a product cannot read the one block or write the other.</exception>
     protected void AddProduct(Parameter<T> weights, Block from, Block to, int firstRow = 0, bool isDropped = false)
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -316,14 +328,14 @@ public abstract class Cell<T>
         CheckOwn(to, nameof(to));
         if (!Parameters.Contains(weights))
         {
-            throw new ArgumentException($"Expected what this cell has declared, but '{weights.Name}' is not.", nameof(weights));
+            throw new ArgumentException($"Expected a parameter that this cell has declared, but '{weights.Name}' is not.", nameof(weights));
         }
 
         if (weights.Shape.Length != 2 || weights.Shape[1] != from.Size || firstRow < 0 || firstRow + (long)to.Size > weights.Shape[0])
         {
             throw new ArgumentException(
-                $"Expected a matrix of {from.Size} columns, as '{from.Name}' has, with {to.Size} rows for '{to.Name}' from row {firstRow} on, "
-                + $"but got {weights.Describe()}.",
+                $"Expected a matrix of {from.Size} columns, as '{from.Name}' has, with {to.Size} rows for '{to.Name}' "
+                + $"from row {firstRow} on, but got {weights.Describe()}.",
                 nameof(weights));
         }
 
@@ -340,14 +352,14 @@ public abstract class Cell<T>
         _stage.Clear();
     }
 
-    /// <summary>Ends the declarations; a cell serves one layer.</summary>
+    /// <summary>Ends the declarations for the one layer that the cell serves.</summary>
     /// <exception cref="ArgumentException">The cell belongs to another layer.</exception>
     /// <exception cref="InvalidOperationException">Something is missing.</exception>
     internal void Seal()
     {
         if (_isSealed)
         {
-            throw new ArgumentException("Expected a cell of no layer, but it belongs to another one already.", "cell");
+            throw new ArgumentException("Expected a cell that has no layer, but it belongs to another one already.", "cell");
         }
 
         _ = (InputWeights, Output);
@@ -363,14 +375,14 @@ public abstract class Cell<T>
     }
 
     /// <summary>
-    /// The gates whose gradients are complete after the cell's backward step of a stage: those that the products of this stage add to, and
-    /// after stage 0 all that no later stage adds to.
+    /// Returns the gates whose gradients are complete after the cell's backward step of a stage: those that the products of this stage add
+    /// to, and after stage 0 all gates that no later stage adds to.
     /// </summary>
     internal IEnumerable<Gate> CompleteAfter(int stage) => _gates.Where(gate => stage > 0
         ? AddsTo(_stages[stage], gate)
         : !_stages.Skip(1).Any(later => AddsTo(later, gate)));
 
-    /// <summary>An option that does nothing is a mistake: dropout is of products with the output of the step before.</summary>
+    /// <summary>Refuses options that would do nothing: dropout acts on products with the output of the step before.</summary>
     private void CheckDropout()
     {
         bool hasProduct = _stages.Prepend([.. _stage]).Any(products => Array.Exists(products, product => product.Source == _output));
@@ -386,7 +398,7 @@ public abstract class Cell<T>
 
     private int GatesWithin(Block to) => to is GateRange range ? BlocksOf([.. _gates.Where(range.Contains)]) : 1;
 
-    /// <summary>How many equal blocks the rows of some gates are: one of all where the gates differ in size.</summary>
+    /// <summary>Returns how many equal blocks the rows of some gates form: one for all where the gates differ in size.</summary>
     private static int BlocksOf(List<Gate> gates) => gates.TrueForAll(gate => gate.Size == gates[0].Size) ? gates.Count : 1;
 
     private void MarkSource(Block from, bool isDropped)
@@ -436,7 +448,7 @@ public abstract class Cell<T>
         ArgumentNullException.ThrowIfNull(block, argument);
         if (block.Cell != this)
         {
-            throw new ArgumentException($"Expected what this cell has declared, but '{block.Name}' is another cell's.", argument);
+            throw new ArgumentException($"Expected a block that this cell has declared, but '{block.Name}' is another cell's.", argument);
         }
     }
 
@@ -452,7 +464,7 @@ public abstract class Cell<T>
     {
         if (_isSealed)
         {
-            throw new InvalidOperationException("The cell belongs to a layer: only its constructor can declare something.");
+            throw new InvalidOperationException("The cell belongs to a layer: only its constructor can declare anything.");
         }
     }
 

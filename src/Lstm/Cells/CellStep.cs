@@ -4,8 +4,8 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// One step of a <see cref="Cell{T}"/> for some rows (sequences) of the batch: spans of what the cell has declared. Which sequence is in
-/// a row is not told, and does not matter.
+/// One step of a <see cref="Cell{T}"/> for some rows (sequences) of the batch: spans of the blocks that the cell has declared. The step
+/// does not say which sequence a row holds, and that does not matter.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct CellStep<T>
@@ -25,8 +25,8 @@ public readonly ref struct CellStep<T>
     public int Rows { get; }
 
     /// <summary>
-    /// [gates.Size]. Forward: in, W x and the products that add to it; out, the value of the gate. Backward: in, that value; out, the
-    /// gradient at the pre-activation.
+    /// The gates [gates.Size]. Forward: in, W x and the products that add to it; out, the value of the gate. Backward: in, that value; out,
+    /// the gradient at the pre-activation.
     /// </summary>
     public Span<T> this[GateRange gates, int row]
     {
@@ -37,7 +37,7 @@ public readonly ref struct CellStep<T>
         }
     }
 
-    /// <summary>[state.Size]. Forward: out, the state of this step. Backward: in, the same.</summary>
+    /// <summary>The state [state.Size]. Forward: out, the state of this step. Backward: in, the same.</summary>
     public Span<T> this[StateBlock state, int row]
     {
         get
@@ -47,7 +47,7 @@ public readonly ref struct CellStep<T>
         }
     }
 
-    /// <summary>[cache.Size]. Forward: out. Backward: in, as the forward step left it; it may be written over.</summary>
+    /// <summary>The cache [cache.Size]. Forward: out. Backward: in, as the forward step left it; the cell may overwrite it.</summary>
     public Span<T> this[CacheBlock cache, int row]
     {
         get
@@ -58,8 +58,8 @@ public readonly ref struct CellStep<T>
     }
 
     /// <summary>
-    /// [signal.Size]. Forward: in, where a product gives it; out, where a product of a later stage reads it. Backward: as the forward step
-    /// left it; where a product gives it, the gradient replaces it.
+    /// The signal [signal.Size]. Forward: in, where a product gives it; out, where a product of a later stage reads it. Backward: in, as
+    /// the forward step left it; out, where a product gives it, the gradient, which replaces it.
     /// </summary>
     public Span<T> this[SignalBlock signal, int row]
     {
@@ -70,7 +70,7 @@ public readonly ref struct CellStep<T>
         }
     }
 
-    /// <summary>[mask.Size]: the factors of this step; empty where the rate is 0.</summary>
+    /// <summary>The factors [mask.Size] of this step; empty where the rate is 0.</summary>
     public ReadOnlySpan<T> this[MaskBlock mask, int row]
     {
         get
@@ -80,7 +80,7 @@ public readonly ref struct CellStep<T>
         }
     }
 
-    /// <summary>[vector.Size]: the values of a vector of parameters.</summary>
+    /// <summary>The values [vector.Size] of a vector of parameters.</summary>
     public ReadOnlySpan<T> this[VectorBlock<T> vector]
     {
         get
@@ -90,7 +90,7 @@ public readonly ref struct CellStep<T>
         }
     }
 
-    /// <summary>[state.Size]: the state of the step before.</summary>
+    /// <summary>Returns the state [state.Size] of the step before.</summary>
     /// <param name="state">A state.</param>
     /// <param name="row">The row, from 0.</param>
     /// <exception cref="ArgumentException">The state was declared without <c>isRead: true</c>, or by another cell.</exception>
@@ -99,12 +99,13 @@ public readonly ref struct CellStep<T>
         CheckOwn(state);
         return state.IsRead
             ? Row(_at.Of(state).State.Values, _t, row)
-            : throw new ArgumentException($"Expected a state that is declared with isRead: true, but '{state.Name}' is not.", nameof(state));
+            : throw new ArgumentException(
+                $"Expected a state that is declared with isRead: true, but '{state.Name}' is not.", nameof(state));
     }
 
     /// <summary>
-    /// [state.Size]. Backward: in, the gradient of the loss at the state of this step; out, where the state is declared with
-    /// <c>isRead: true</c>, the gradient at the state of the step before that does not come by products.
+    /// Returns the gradient [state.Size] at a state. Backward: in, the gradient of the loss at the state of this step; out, where the state
+    /// is declared with <c>isRead: true</c>, the gradient at the state of the step before, without the part that comes through products.
     /// </summary>
     /// <param name="state">A state.</param>
     /// <param name="row">The row, from 0.</param>
@@ -114,7 +115,9 @@ public readonly ref struct CellStep<T>
         return Row(_at.Of(state).State.Gradient, 0, row);
     }
 
-    /// <summary>[signal.Size]. Backward: in, the gradient at a signal that a product of a later stage reads.</summary>
+    /// <summary>
+    /// Returns the gradient [signal.Size] at a signal. Backward: in, the gradient at a signal that a product of a later stage reads.
+    /// </summary>
     /// <param name="signal">A signal.</param>
     /// <param name="row">The row, from 0.</param>
     /// <exception cref="ArgumentException">No product reads the signal, or it was declared by another cell.</exception>
@@ -122,11 +125,12 @@ public readonly ref struct CellStep<T>
     {
         CheckOwn(signal);
         return signal.IsSource ? Row(_at.SignalGradients[signal.Index], 0, row) : throw new ArgumentException(
-            $"Expected a signal that a product reads, but '{signal.Name}' is none: the gradient of what a product gives takes its place.",
+            $"Expected a signal that a product reads, but '{signal.Name}' is not one: "
+            + "the gradient of a signal that a product gives takes its place.",
             nameof(signal));
     }
 
-    /// <summary>[vector.Size]: the gradient of a vector of parameters, which a backward step adds to.</summary>
+    /// <summary>Returns the gradient [vector.Size] of a vector of parameters, which a backward step adds to.</summary>
     /// <param name="vector">A vector.</param>
     /// <param name="row">The row, from 0.</param>
     public Span<T> Gradient(VectorBlock<T> vector, int row)
@@ -135,40 +139,40 @@ public readonly ref struct CellStep<T>
         return VectorGradients.Slice(Checked(row) * _at.Cell.VectorSize + vector.Offset, vector.Size);
     }
 
-    /// <summary>[rows, G].</summary>
+    /// <summary>The gates [rows, G].</summary>
     internal Span<T> Gates => _at.Gates.Rows(_t, _first, Rows);
 
-    /// <summary>[rows, all caches].</summary>
+    /// <summary>The caches [rows, all caches].</summary>
     internal Span<T> Caches => _at.Cache.Rows(_t, _first, Rows);
 
     /// <summary>The size of all vectors.</summary>
     internal int VectorSize => _at.Cell.VectorSize;
 
-    /// <summary>[rows, all vectors]: the gradients of the vectors.</summary>
+    /// <summary>The gradients [rows, all vectors] of the vectors.</summary>
     internal Span<T> VectorGradients => _at.VectorGradients(_first, Rows);
 
     /// <summary>
-    /// <see cref="StepClipping.PreActivationGradient"/>, or 0 for none. The engine holds the gradients at the pre-activations within it after
-    /// a backward step; a cell that makes something of such a gradient itself, such as that of a peephole, limits it before.
+    /// <see cref="StepClipping.PreActivationGradient"/>, or 0 for none. After a backward step the engine keeps the gradients at the
+    /// pre-activations within it; a cell that derives other gradients from them, such as that of a peephole, has to limit them first.
     /// </summary>
     public T GradientLimit => _at.GradientLimit;
 
-    /// <summary>[rows, state.Size] of this step.</summary>
+    /// <summary>Returns the state [rows, state.Size] of this step.</summary>
     internal Span<T> AllOf(StateBlock state) => _at.Of(state).Written.Rows(_t + _at.Of(state).WrittenSlot, _first, Rows);
 
-    /// <summary>[rows, state.Size] of the step before.</summary>
+    /// <summary>Returns the state [rows, state.Size] of the step before.</summary>
     internal Span<T> AllBefore(StateBlock state) => _at.Of(state).State.Values.Rows(_t, _first, Rows);
 
-    /// <summary>[rows, state.Size]: the gradient at the state.</summary>
+    /// <summary>Returns the gradient [rows, state.Size] at the state.</summary>
     internal Span<T> AllGradients(StateBlock state) => _at.Of(state).State.Gradient.Rows(0, _first, Rows);
 
-    /// <summary>[rows, signal.Size].</summary>
+    /// <summary>Returns the signal [rows, signal.Size].</summary>
     internal Span<T> AllOf(SignalBlock signal) => _at.Signals[signal.Index].Rows(_t, _first, Rows);
 
-    /// <summary>[rows, signal.Size]: the gradient at a signal that a product reads.</summary>
+    /// <summary>Returns the gradient [rows, signal.Size] at a signal that a product reads.</summary>
     internal Span<T> AllGradients(SignalBlock signal) => _at.SignalGradients[signal.Index].Rows(0, _first, Rows);
 
-    /// <summary>[rows, mask.Size], or empty.</summary>
+    /// <summary>Returns the factors [rows, mask.Size], or an empty span where the rate is 0.</summary>
     internal Span<T> AllOf(MaskBlock mask) => _at.Masks[mask.Index] is RecurrentMask<T> drawn ? drawn.Rows(_t, _first, Rows) : [];
 
     private Span<T> Row(StepBuffer<T> buffer, int t, int row) => buffer.Rows(t, _first + Checked(row), 1);
@@ -182,7 +186,8 @@ public readonly ref struct CellStep<T>
         ArgumentNullException.ThrowIfNull(block);
         if (block.Cell != _at.Cell)
         {
-            throw new ArgumentException($"Expected what this cell has declared, but '{block.Name}' is another cell's.", nameof(block));
+            throw new ArgumentException(
+                $"Expected a block that this cell has declared, but '{block.Name}' is another cell's.", nameof(block));
         }
     }
 }

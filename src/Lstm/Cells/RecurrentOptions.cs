@@ -3,7 +3,9 @@ namespace Lstm;
 /// <summary>The options that every recurrent layer has, whatever its cell.</summary>
 public record RecurrentOptions
 {
-    /// <summary>The probability that an element of h' is dropped from the products with R, drawn once for a window (Gal and Ghahramani 2016).</summary>
+    /// <summary>
+    /// The probability that an element of h' is dropped before the products with R, drawn once for a window (Gal and Ghahramani 2016).
+    /// </summary>
     public double HiddenDropout { get; init; }
 
     /// <summary>The probability that an element of R is dropped, drawn once for a window (Merity et al. 2018).</summary>
@@ -15,16 +17,16 @@ public record RecurrentOptions
     /// <summary>Whether the states that sequences start from are trained. Adds h0, and for an LSTM c0, which are zero at first.</summary>
     public bool LearnInitialState { get; init; }
 
-    /// <summary>Sets the first values of W; default: <see cref="Initializer.GlorotUniform"/>.</summary>
+    /// <summary>The initializer of W; default: <see cref="Initializer.GlorotUniform"/>.</summary>
     public Initializer InputInitializer { get; init; } = Initializer.GlorotUniform;
 
-    /// <summary>Sets the first values of R and of the other matrices within a step; default: <see cref="Initializer.Orthogonal"/>.</summary>
+    /// <summary>The initializer of R and of the other matrices within a step; default: <see cref="Initializer.Orthogonal"/>.</summary>
     public Initializer RecurrentInitializer { get; init; } = Initializer.Orthogonal;
 
     /// <summary>Checks every option.</summary>
     /// <param name="argument">The name of the argument that these options are.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    /// <exception cref="ArgumentException">Two options do not go together.</exception>
+    /// <exception cref="ArgumentException">Two options exclude each other.</exception>
     internal virtual void Check(string argument)
     {
         Representable.Rate(HiddenDropout, nameof(HiddenDropout), argument);

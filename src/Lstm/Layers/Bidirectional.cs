@@ -5,13 +5,14 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Two layers over the same sequence, one of which reads it from its last step to its first: [steps, batch, inputSize] to the outputs of both at every
-/// step, one after the other, [steps, batch, forward + backward]. Where sequences have lengths, the backward direction starts at each one's own last step.
+/// Two layers over the same sequence, one of which reads it from its last step to its first. It maps [steps, batch, inputSize] to the
+/// outputs of both at every step, one after the other, [steps, batch, forward + backward]. Where sequences have lengths, the backward
+/// direction starts at the last step of each.
 /// <para>
-/// Parameters and states: those of the layers, <c>forward.W</c>, <c>backward.W</c>, <c>forward.h</c>, <c>backward.h</c> ... The forward direction
-/// carries its state from window to window. The backward direction starts anew in every window, as its last step is the window's first: from 0,
-/// or its trained initial state, or from what <see cref="RecurrentState{T}.Set"/> gives before the window. After a window the value of its state is that
-/// after the first step of every sequence, which is not carried on.
+/// Its parameters and states are those of the layers: <c>forward.W</c>, <c>backward.W</c>, <c>forward.h</c>, <c>backward.h</c> ... The
+/// forward direction carries its state from window to window. The backward direction starts anew in every window, as its last step is the
+/// window's first: from 0, from its trained initial state, or from the state that <see cref="RecurrentState{T}.Set"/> sets before the
+/// window. After a window its state is that after the first step of every sequence, which is not carried on.
 /// </para>
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -19,10 +20,12 @@ namespace Lstm;
 public sealed class Bidirectional<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A layer of two directions.</summary>
-    /// <param name="forward">What reads sequences from the first step to the last.</param>
-    /// <param name="backward">What reads them from the last step to the first; its kind and size may be others.</param>
-    /// <exception cref="ArgumentException">The input sizes differ, or a layer belongs to a layer or model already, or is given twice.</exception>
+    /// <summary>Creates a layer of two directions.</summary>
+    /// <param name="forward">The layer that reads sequences from the first step to the last.</param>
+    /// <param name="backward">The layer that reads them from the last step to the first; its kind and output size may differ.</param>
+    /// <exception cref="ArgumentException">
+    /// The input sizes differ, a layer belongs to a layer or model already, or one layer is given twice.
+    /// </exception>
     public Bidirectional(Layer<T> forward, Layer<T> backward)
         : base(InputSizeOf(forward, backward), forward.OutputSize + backward.OutputSize)
     {
@@ -31,18 +34,18 @@ public sealed class Bidirectional<T> : Layer<T>
         AddPart("backward", backward);
     }
 
-    /// <summary>A layer of two directions of one kind.</summary>
-    /// <param name="create">Makes a new layer for a direction; called twice.</param>
+    /// <summary>Creates a layer of two directions of one kind.</summary>
+    /// <param name="create">Creates a new layer for a direction; called twice.</param>
     /// <inheritdoc cref="Bidirectional{T}(Layer{T}, Layer{T})" path="/exception"/>
     public Bidirectional(Func<Layer<T>> create)
         : this((create ?? throw new ArgumentNullException(nameof(create)))(), create())
     {
     }
 
-    /// <summary>What reads sequences from the first step to the last.</summary>
+    /// <summary>The layer that reads sequences from the first step to the last.</summary>
     public Layer<T> ForwardLayer { get; }
 
-    /// <summary>What reads sequences from the last step to the first.</summary>
+    /// <summary>The layer that reads sequences from the last step to the first.</summary>
     public Layer<T> BackwardLayer { get; }
 
     /// <inheritdoc/>
@@ -66,12 +69,13 @@ public sealed class Bidirectional<T> : Layer<T>
         CheckPart(backward, "The layer", nameof(backward));
         if (forward == backward)
         {
-            throw new ArgumentException("Expected two layers, but got one twice; weights are not shared.", nameof(backward));
+            throw new ArgumentException("Expected two layers, but got the same one twice; weights are not shared.", nameof(backward));
         }
 
         if (!(forward.AcceptsValues && backward.AcceptsValues) && !(forward.AcceptsTokens && backward.AcceptsTokens))
         {
-            throw new ArgumentException("Expected two layers that take the same input, but one takes token ids only and the other vectors only.", nameof(backward));
+            throw new ArgumentException(
+                "Expected two layers that take the same input, but one takes token ids only and the other vectors only.", nameof(backward));
         }
 
         return backward.InputSize == forward.InputSize
@@ -163,7 +167,8 @@ public sealed class Bidirectional<T> : Layer<T>
 
         private Matrix<T> ForwardColumns(Matrix<T> rows) => rows.ColumnRange(0, _layer.ForwardLayer.OutputSize);
 
-        private Matrix<T> BackwardColumns(Matrix<T> rows) => rows.ColumnRange(_layer.ForwardLayer.OutputSize, _layer.BackwardLayer.OutputSize);
+        private Matrix<T> BackwardColumns(Matrix<T> rows) =>
+            rows.ColumnRange(_layer.ForwardLayer.OutputSize, _layer.BackwardLayer.OutputSize);
 
         private static void Copy(Matrix<T> source, Matrix<T> target)
         {

@@ -4,17 +4,17 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// A fully connected layer, effectively <c>y = W x + b</c> at every step. Token ids as input stand for one-hot vectors.
-/// Parameters: W [outputSize, inputSize], Glorot uniform; b [outputSize], zero.
+/// A fully connected layer, effectively <c>y = W x + b</c> at every step. Token ids as input stand for one-hot vectors. Parameters: W
+/// [outputSize, inputSize], Glorot uniform at first; b [outputSize], zero at first.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Dense<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A layer from <paramref name="inputSize"/> to <paramref name="outputSize"/> numbers.</summary>
+    /// <summary>Creates a layer from <paramref name="inputSize"/> to <paramref name="outputSize"/> numbers.</summary>
     /// <param name="inputSize">The size of the input vectors, or the number of different token ids.</param>
     /// <param name="outputSize">The size of the output vectors.</param>
-    /// <param name="weights">Sets the first values of W; null for Glorot uniform.</param>
+    /// <param name="weights">Sets the first values of W; default: <see cref="Initializer.GlorotUniform"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
     public Dense(int inputSize, int outputSize, Initializer? weights = null)
         : base(inputSize, outputSize)

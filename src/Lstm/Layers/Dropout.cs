@@ -5,8 +5,8 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Sets elements of the input to 0 at random, effectively <c>y = m*x</c> with m = 0 with the probability of <see cref="Rate"/> and 1/(1-rate) else, so
-/// that the mean stays the same. Where <see cref="Bptt{T}.Training"/> is false, y = x. It has no parameters.
+/// Sets elements of the input to 0 at random, effectively <c>y = m*x</c>, where m is 0 with the probability <see cref="Rate"/> and
+/// 1/(1-rate) otherwise, so that the mean stays the same. Where <see cref="Bptt{T}.Training"/> is false, y = x. It has no parameters.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
@@ -16,10 +16,12 @@ namespace Lstm;
 public sealed class Dropout<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A layer for vectors of <paramref name="size"/> numbers.</summary>
+    /// <summary>Creates a layer for vectors of <paramref name="size"/> numbers.</summary>
     /// <param name="size">The size of the input and of the output.</param>
     /// <param name="rate">The probability that an element is dropped: 0, or from 2^-32 to 1 - 2^-32.</param>
-    /// <param name="variational">Whether a sequence has one mask for all steps of a window, in place of one for each step.</param>
+    /// <param name="variational">
+    /// Whether a sequence has one mask for all steps of a window, instead of one for each step; default: false.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The size is less than 1, or the rate is out of range.</exception>
     public Dropout(int size, double rate, bool variational = false)
         : base(Positive(size, nameof(size)), size)

@@ -4,17 +4,17 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// A row of numbers for each token id, effectively <c>y = E[id]</c>. Rows that are used more than once add up in the gradient.
-/// Parameters: E [vocabularySize, size], uniform in ±0.05.
+/// A table with a row of numbers for each token id, effectively <c>y = E[id]</c>. The gradient of a row is the sum over all its uses.
+/// Parameters: E [vocabularySize, size], uniform in ±0.05 at first.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Embedding<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A table of <paramref name="vocabularySize"/> rows of <paramref name="size"/> numbers.</summary>
+    /// <summary>Creates a table of <paramref name="vocabularySize"/> rows of <paramref name="size"/> numbers.</summary>
     /// <param name="vocabularySize">The number of different token ids.</param>
     /// <param name="size">The size of a row.</param>
-    /// <param name="table">Sets the first values of E; null for uniform in ±0.05.</param>
+    /// <param name="table">Sets the first values of E; default: uniform in ±0.05.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
     public Embedding(int vocabularySize, int size, Initializer? table = null)
         : base(Positive(vocabularySize, nameof(vocabularySize)), Positive(size, nameof(size)))

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// A gated recurrent unit over a sequence: [steps, batch, inputSize] to h [steps, batch, hiddenSize]. Token ids as input stand for one-hot
-/// vectors. h' is the state of the step before:
+/// A gated recurrent unit over a sequence, from [steps, batch, inputSize] to h [steps, batch, hiddenSize]. Token ids as input stand for
+/// one-hot vectors. h' is the state of the step before:
 /// <code>
 /// r = sigmoid(W_r x + R_r h' + b_r)        n = tanh(W_n x + R_n (r*h') + b_n), or tanh(W_n x + b_n + r*(R_n h' + rb))
 /// z = sigmoid(W_z x + R_z h' + b_z)        h = (1-z)*n + z*h'
@@ -19,7 +19,7 @@ namespace Lstm;
 public sealed class GruLayer<T> : RecurrentLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A layer of <paramref name="hiddenSize"/> units.</summary>
+    /// <summary>Creates a layer of <paramref name="hiddenSize"/> units.</summary>
     /// <inheritdoc cref="GruCell{T}(int, int, GruOptions)"/>
     public GruLayer(int inputSize, int hiddenSize, GruOptions? options = null)
         : this(new GruCell<T>(inputSize, hiddenSize, options))

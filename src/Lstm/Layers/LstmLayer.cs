@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// An LSTM over a sequence: [steps, batch, inputSize] to h [steps, batch, hiddenSize], or P numbers for each h with a projection. Token ids
-/// as input stand for one-hot vectors. Parameters and states are those of its <see cref="LstmCell{T}"/>.
+/// An LSTM over a sequence, from [steps, batch, inputSize] to h [steps, batch, hiddenSize], or [steps, batch, P] with a projection. Token
+/// ids as input stand for one-hot vectors. Parameters and states are those of its <see cref="LstmCell{T}"/>.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>Hochreiter and Schmidhuber (1997); Gers et al. (2000); the equations are those of Greff et al. (2017), section II.</remarks>
@@ -13,7 +13,7 @@ public sealed class LstmLayer<T> : RecurrentLayer<T>
 {
     private readonly LstmCell<T> _cell;
 
-    /// <summary>A layer of <paramref name="hiddenSize"/> units.</summary>
+    /// <summary>Creates a layer of <paramref name="hiddenSize"/> units.</summary>
     /// <inheritdoc cref="LstmCell{T}(int, int, LstmOptions)"/>
     public LstmLayer(int inputSize, int hiddenSize, LstmOptions? options = null)
         : this(new LstmCell<T>(inputSize, hiddenSize, options))

@@ -7,18 +7,21 @@ namespace Lstm;
 
 /// <summary>
 /// A connection past some layers, effectively <c>y = x + f(x)</c>, where f is those layers one after the other, so that gradients reach the
-/// layers below undiminished. Parameters and states: those of the layers, <c>0.W</c>, <c>0.h</c>, <c>1.W</c> ...
+/// layers below undiminished. Its parameters and states are those of the layers: <c>0.W</c>, <c>0.h</c>, <c>1.W</c> ...
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
-/// He et al., "Deep Residual Learning for Image Recognition" (2016); Wu et al., "Google's Neural Machine Translation System" (2016), section
-/// 3.1, for stacks of LSTMs.
+/// He et al., "Deep Residual Learning for Image Recognition" (2016); Wu et al., "Google's Neural Machine Translation System" (2016),
+/// section 3.1, for stacks of LSTMs.
 /// </remarks>
 public sealed class Residual<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A connection past <paramref name="layers"/>.</summary>
-    /// <param name="layers">At least one layer of vectors, each of which takes what the one before gives; the last gives what the first takes.</param>
+    /// <summary>Creates a connection past <paramref name="layers"/>.</summary>
+    /// <param name="layers">
+    /// At least one layer of vectors. The input size of each is the output size of the one before, that of the first the output size of the
+    /// last.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// There is no layer, sizes differ, the first layer takes token ids only, or a layer belongs to a layer or model already.
     /// </exception>
@@ -56,7 +59,8 @@ public sealed class Residual<T> : Layer<T>
         return layers[0].InputSize == layers[^1].OutputSize
             ? layers
             : throw new ArgumentException(
-                $"Expected an output of the size of the input, {layers[0].InputSize}, as they are added, but layer {layers.Count - 1} gives {layers[^1].OutputSize}.",
+                $"Expected an output of the size of the input, {layers[0].InputSize}, as they are added, "
+                    + $"but layer {layers.Count - 1} gives {layers[^1].OutputSize}.",
                 nameof(layers));
     }
 

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// A differentiable part of a model: sizes and parameters. A layer holds no activations; those belong to the <see cref="LayerPass{T}"/>
+/// A differentiable part of a model: sizes and parameters. A layer holds no activations: those belong to the <see cref="LayerPass{T}"/>
 /// that it makes for every <see cref="Bptt{T}"/>, so one layer can serve many at once.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -12,7 +12,7 @@ public abstract class Layer<T>
 {
     private readonly ParameterSet<T> _parameters = new();
 
-    /// <summary>A layer that maps [steps, batch, inputSize] to [steps, batch, outputSize].</summary>
+    /// <summary>Creates a layer that maps [steps, batch, inputSize] to [steps, batch, outputSize].</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
     protected Layer(int inputSize, int outputSize)
     {
@@ -38,10 +38,10 @@ public abstract class Layer<T>
     /// <summary>Whether the output at a step depends on that step and those before it alone.</summary>
     public virtual bool IsCausal => true;
 
-    /// <summary>What the layer is called in messages.</summary>
+    /// <summary>The name of the layer in messages.</summary>
     internal virtual string Title => GetType().Name.Split('`')[0];
 
-    /// <summary>The largest array that a pass keeps of one step of one sequence.</summary>
+    /// <summary>The length of the largest array that a pass keeps for one step of one sequence.</summary>
     internal virtual int LargestWidth => OutputSize;
 
     /// <summary>Whether the layer is a part of another one.</summary>
@@ -58,8 +58,8 @@ public abstract class Layer<T>
         _parameters.Add(name, initializer, 1, shape);
 
     /// <summary>
-    /// Declares a layer that this one consists of; for constructors. Its parameters are this layer's then, named <c>name.W</c>. A pass of
-    /// this layer makes one of the part and shows its states, named by <see cref="LayerPass{T}.NameStates"/>.
+    /// Declares a layer that this one consists of; for constructors. Its parameters then belong to this layer, named <c>name.W</c>. A pass
+    /// of this layer makes one of the part and shows its states, named by <see cref="LayerPass{T}.NameStates"/>.
     /// </summary>
     /// <param name="name">A short name, unique in the layer.</param>
     /// <param name="part">A layer that belongs to no other layer and no model.</param>
@@ -79,9 +79,9 @@ public abstract class Layer<T>
     /// <summary>Takes over a parameter that a part, or a cell, has declared.</summary>
     private protected void Include(Parameter<T> parameter) => _parameters.Include(parameter);
 
-    /// <summary>Refuses a layer that has a place already.</summary>
-    /// <param name="part">What is to become a part of a layer or of a model.</param>
-    /// <param name="what">What it is called in a message.</param>
+    /// <summary>Refuses a layer that belongs to a layer or a model already.</summary>
+    /// <param name="part">The layer that is to become a part of a layer or of a model.</param>
+    /// <param name="what">The name of the layer in a message.</param>
     /// <param name="argument">The name of the constructor's argument.</param>
     internal static void CheckPart(Layer<T> part, string what, string argument)
     {
@@ -92,7 +92,7 @@ public abstract class Layer<T>
         }
     }
 
-    /// <summary>A size that a constructor's argument gives.</summary>
+    /// <summary>Checks a size that a constructor's argument gives, and returns it.</summary>
     internal static int Positive(int size, string argument) => size >= 1
         ? size
         : throw ArgumentOutOfRange.Error(argument, size, "Expected a size of 1 or more.");

@@ -10,18 +10,18 @@ public readonly struct LayerInput<T>
     private readonly ReadOnlyMemory<T> _values;
     private readonly ReadOnlyMemory<int> _tokens;
 
-    /// <summary>Vectors, as a layer gives them to a part of it.</summary>
+    /// <summary>Creates an input of vectors, as a layer gives them to a part of it.</summary>
     /// <param name="values">[steps, batch, inputSize].</param>
-    /// <param name="steps">The steps of the window.</param>
+    /// <param name="steps">The number of steps of the window.</param>
     public LayerInput(ReadOnlyMemory<T> values, int steps)
     {
         _values = values;
         Steps = steps;
     }
 
-    /// <summary>Token ids, as a layer gives them to a part of it.</summary>
+    /// <summary>Creates an input of token ids, as a layer gives them to a part of it.</summary>
     /// <param name="tokens">[steps, batch] ids in [0, inputSize).</param>
-    /// <param name="steps">The steps of the window.</param>
+    /// <param name="steps">The number of steps of the window.</param>
     public LayerInput(ReadOnlyMemory<int> tokens, int steps)
     {
         _tokens = tokens;
@@ -29,22 +29,24 @@ public readonly struct LayerInput<T>
         IsTokens = true;
     }
 
-    /// <summary>Some of the steps.</summary>
+    /// <summary>Returns the input of some of the steps.</summary>
     internal LayerInput<T> Range(int firstStep, int steps)
     {
         int values = _values.Length / Steps, tokens = _tokens.Length / Steps;
-        return IsTokens ? new(_tokens.Slice(firstStep * tokens, steps * tokens), steps) : new(_values.Slice(firstStep * values, steps * values), steps);
+        return IsTokens
+            ? new(_tokens.Slice(firstStep * tokens, steps * tokens), steps)
+            : new(_values.Slice(firstStep * values, steps * values), steps);
     }
 
-    /// <summary>The steps of this window, at most as many as the pass has room for.</summary>
+    /// <summary>The number of steps of this window, at most as many as the pass has room for.</summary>
     public int Steps { get; }
 
     /// <summary>Whether the input is <see cref="Tokens"/>.</summary>
     public bool IsTokens { get; }
 
-    /// <summary>[steps, batch, inputSize], or empty.</summary>
+    /// <summary>The vectors [steps, batch, inputSize], or empty.</summary>
     public ReadOnlySpan<T> Values => _values.Span;
 
-    /// <summary>[steps, batch] ids in [0, inputSize), or empty.</summary>
+    /// <summary>The token ids [steps, batch] in [0, inputSize), or empty.</summary>
     public ReadOnlySpan<int> Tokens => _tokens.Span;
 }

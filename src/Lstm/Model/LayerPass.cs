@@ -13,7 +13,7 @@ public abstract class LayerPass<T>
 {
     private readonly AlignedBuffer<T> _outputGradient;
 
-    /// <summary>A pass with room for the steps and the batch of <paramref name="context"/>.</summary>
+    /// <summary>Creates a pass with room for the steps and the batch of <paramref name="context"/>.</summary>
     protected LayerPass(PassContext<T> context, Layer<T> layer)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -22,13 +22,15 @@ public abstract class LayerPass<T>
         _outputGradient = new AlignedBuffer<T>(context.HasBackward ? checked(context.Steps * context.Batch * layer.OutputSize) : 0);
     }
 
-    /// <summary>What the layer is unrolled for.</summary>
+    /// <summary>The steps, the batch and the options that the layer is unrolled for.</summary>
     protected PassContext<T> Context { get; }
 
-    /// <summary>[steps, batch, outputSize] for as many steps as the pass has room for; a shorter window fills the front.</summary>
+    /// <summary>
+    /// The output [steps, batch, outputSize] for as many steps as the pass has room for; a shorter window fills the front.
+    /// </summary>
     public abstract ReadOnlyMemory<T> Output { get; }
 
-    /// <summary>[steps, batch, outputSize]: the gradient of the loss with respect to <see cref="Output"/>, set before Backward.</summary>
+    /// <summary>The gradient [steps, batch, outputSize] of the loss with respect to <see cref="Output"/>, set before Backward.</summary>
     public Span<T> OutputGradient => _outputGradient.Span;
 
     /// <summary>The states that are carried from step to step; none for a layer without memory.</summary>
@@ -56,6 +58,6 @@ public abstract class LayerPass<T>
     /// (<see cref="Parameter{T}.IsFrozen"/>), and sets <paramref name="inputGradient"/>.
     /// </summary>
     /// <param name="input">The input of the forward pass.</param>
-    /// <param name="inputGradient">[steps, batch, inputSize], every element to be set; empty where it is not wanted.</param>
+    /// <param name="inputGradient">[steps, batch, inputSize]: every element has to be set; empty where it is not wanted.</param>
     public abstract void Backward(LayerInput<T> input, Span<T> inputGradient);
 }

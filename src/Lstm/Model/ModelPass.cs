@@ -20,19 +20,19 @@ internal sealed class ModelPass<T>
 
     public PassContext<T> Context { get; }
 
-    /// <summary>The segment whose activations are here; null before the first.</summary>
+    /// <summary>The segment whose activations the pass holds; null before the first.</summary>
     public object? Holder { get; set; }
 
-    /// <summary>[steps, batch, inputSize]: the gradient of the input; empty until there was one of vectors.</summary>
+    /// <summary>The gradient [steps, batch, inputSize] of the input; empty until the first input of vectors.</summary>
     public AlignedBuffer<T> InputGradient { get; private set; } = new(0);
 
     /// <summary>The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ...</summary>
     public RecurrentState<T>[] States { get; }
 
-    /// <summary>[steps, batch, outputSize].</summary>
+    /// <summary>The output [steps, batch, outputSize] of the last layer.</summary>
     public ReadOnlySpan<T> Output => _passes[^1].Output.Span[..OutputLength];
 
-    /// <summary>[steps, batch, outputSize].</summary>
+    /// <summary>The gradient [steps, batch, outputSize] of the output of the last layer.</summary>
     public Span<T> OutputGradient => _passes[^1].OutputGradient[..OutputLength];
 
     private int OutputLength => RowCount * _layers[^1].OutputSize;
@@ -43,7 +43,7 @@ internal sealed class ModelPass<T>
 
     public int SizeOf(int layer) => _layers[layer].OutputSize;
 
-    /// <summary>[batch, outputSize] of a layer at a step, in the order of the window.</summary>
+    /// <summary>Returns the output [batch, outputSize] of a layer at a step, in the order of the window.</summary>
     public ReadOnlySpan<T> OutputOf(int layer, int step) =>
         _passes[layer].Output.Span.Slice(step * Context.Batch * SizeOf(layer), Context.Batch * SizeOf(layer));
 
@@ -56,7 +56,7 @@ internal sealed class ModelPass<T>
         }
     }
 
-    /// <summary>A window from the states as they are, to the states that it leaves.</summary>
+    /// <summary>Runs a window from the states as they are, and leaves those after it.</summary>
     public void ForwardWindow(LayerInput<T> input)
     {
         foreach (RecurrentState<T> state in States)
@@ -91,7 +91,10 @@ internal sealed class ModelPass<T>
         }
     }
 
-    /// <summary>The first layer that a backward pass goes through: a layer with states always, as their gradients can be read.</summary>
+    /// <summary>
+    /// Returns the first layer that a backward pass goes through: never later than the first layer with states, whose gradients can be
+    /// read.
+    /// </summary>
     public int FirstTrained()
     {
         int first = 0;

@@ -5,7 +5,7 @@ namespace Lstm;
 
 /// <summary>
 /// A weight matrix in the order in which products read it, in parts of columns. Training packs it for every window, as the weights have
-/// changed; passes that only go forward pack it when the model's values have changed, and can share it.
+/// changed. Passes that only go forward pack it when the model's values have changed, and can share it.
 /// </summary>
 internal sealed class PackedWeights<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -40,7 +40,7 @@ internal sealed class PackedWeights<T>
         }
     }
 
-    /// <summary>Packs the matrix if it is not of that version.</summary>
+    /// <summary>Packs the matrix if the packed one is not of that version.</summary>
     public void Pack(Gemm<T> gemm, Matrix<T> matrix, long version)
     {
         if (Volatile.Read(ref _version) != version)
@@ -56,7 +56,7 @@ internal sealed class PackedWeights<T>
         }
     }
 
-    /// <summary>The columns of a part: whole panels.</summary>
+    /// <summary>Returns the columns of a part: whole panels.</summary>
     public (int Start, int End) Columns(int columns, int part)
     {
         int width = PackedMatrix<T>.PanelWidth;

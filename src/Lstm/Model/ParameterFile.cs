@@ -3,19 +3,20 @@ using Lstm.Files;
 
 namespace Lstm;
 
-/// <summary>Keeps the parameters of a model in a safetensors file, under their names and in their order.</summary>
+/// <summary>Writes the parameters of a model to a safetensors file, under their names and in their order, and reads them.</summary>
 internal static class ParameterFile
 {
     /// <summary>Writes the parameters to a temporary file beside <paramref name="path"/>, which then takes that name.</summary>
     /// <exception cref="ArgumentException">
-    /// The path is empty, or the metadata cannot be kept: a null, half a surrogate pair, or too much.
+    /// The path is empty, or the metadata cannot be stored: a text is null or has half a surrogate pair, or there is too much.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Save<T>(string path, ParameterCollection<T> parameters, IReadOnlyDictionary<string, string>? metadata)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        byte[] header = SafetensorsHeaderWriter.Write<T>(parameters.Select(parameter => (parameter.Name, parameter.Shape.ToArray())), metadata);
+        byte[] header = SafetensorsHeaderWriter.Write<T>(
+            parameters.Select(parameter => (parameter.Name, parameter.Shape.ToArray())), metadata);
         AtomicFile.Write(path, stream =>
         {
             stream.Write(header);
@@ -23,7 +24,7 @@ internal static class ParameterFile
         });
     }
 
-    /// <summary>Reads the parameters. On any error they are as they were.</summary>
+    /// <summary>Reads the parameters. On any error they stay as they were.</summary>
     /// <returns>The metadata.</returns>
     /// <exception cref="InvalidDataException">The file is damaged or holds other parameters.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

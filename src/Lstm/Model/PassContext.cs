@@ -4,7 +4,7 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>What a layer is unrolled for.</summary>
+/// <summary>The steps, the batch and the options that a layer is unrolled for.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class PassContext<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -28,12 +28,13 @@ public sealed class PassContext<T>
     }
 
     /// <summary>
-    /// Refuses passes whose activations do not fit, before any memory is taken for them: a part that is known is counted.
+    /// Refuses passes whose activations do not fit into memory, before any is taken for them. It counts only the largest array of each
+    /// layer.
     /// </summary>
     /// <param name="layers">The layers of the model.</param>
-    /// <param name="steps">The steps of a pass.</param>
+    /// <param name="steps">The number of steps of a pass.</param>
     /// <param name="batch">The number of sequences.</param>
-    /// <param name="passes">How many passes there are.</param>
+    /// <param name="passes">The number of passes.</param>
     internal static void CheckSizes(IReadOnlyList<Layer<T>> layers, int steps, int batch, int passes)
     {
         Int128 numbers = 0;
@@ -48,7 +49,7 @@ public sealed class PassContext<T>
         if (bytes > memory && memory > 0)
         {
             string what = $"The activations of {passes} times {steps} steps of {batch} sequences";
-            throw new ArgumentException($"{what} do not fit: they are {bytes} bytes or more, and there are {memory}.", nameof(steps));
+            throw new ArgumentException($"{what} do not fit: they take {bytes} bytes or more, and {memory} are available.", nameof(steps));
         }
     }
 
@@ -64,10 +65,13 @@ public sealed class PassContext<T>
     /// <summary>Whether there will be backward passes.</summary>
     public bool HasBackward { get; }
 
-    /// <summary><see cref="BpttOptions.Seed"/>: what a layer draws random numbers by, with the <see cref="Lstm.Window.Number"/> of the window.</summary>
+    /// <summary>
+    /// <see cref="BpttOptions.Seed"/>, from which a layer draws random numbers, together with the <see cref="Lstm.Window.Number"/> of the
+    /// window.
+    /// </summary>
     public ulong Seed { get; }
 
-    /// <summary>Limits of gradients at every step, or null.</summary>
+    /// <summary>The limits of gradients at every step, or null.</summary>
     internal StepClipping? StepClipping { get; }
 
     /// <summary>The bytes of pre-activations in a chunk of steps.</summary>
@@ -83,14 +87,14 @@ public sealed class PassContext<T>
 
     internal WorkerTeam Team { get; } = WorkerTeam.Shared;
 
-    /// <summary>Where some rows of a parameter are packed for the forward pass.</summary>
+    /// <summary>Returns the packed weights that some rows of a parameter have in the forward pass.</summary>
     internal PackedWeights<T> PackedWeightsOf(Parameter<T> parameter, int firstRow, int rows, int parts) =>
         _sharedWeights is null ? new PackedWeights<T>(parts) : _sharedWeights.Of(parameter, firstRow, rows);
 
-    /// <summary>Where the columns of a parameter lie by token id.</summary>
+    /// <summary>Returns the table that has the columns of a parameter by token id.</summary>
     internal TokenTable<T> TokenTableOf(Parameter<T> parameter) =>
         _sharedWeights is null ? new TokenTable<T>(parameter) : _sharedWeights.TableOf(parameter);
 
-    /// <summary>The number of the next mask, in the order in which passes are made.</summary>
+    /// <summary>Returns the number of the next mask, in the order in which passes are made.</summary>
     internal uint NextMask() => checked(_masks++);
 }

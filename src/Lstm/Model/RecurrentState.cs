@@ -5,13 +5,13 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// One state of a recurrent layer, such as h or c: what the next window starts from, and its gradients. After a forward pass the value
-/// is the state after the last step of every sequence, so that it is carried on to the next window. A sequence that has been reset starts
-/// from the layer's trained initial state if there is one, else from 0; <see cref="Value"/> shows it until the first step.
+/// One state of a recurrent layer, such as h or c, which the next window starts from, and its gradients. After a forward pass the value is
+/// the state after the last step of every sequence, so that it is carried on to the next window. A sequence that has been reset starts from
+/// the layer's trained initial state if there is one, else from 0; <see cref="Value"/> shows it until the first step.
 /// <para>
-/// To start from another state, write to <see cref="Value"/> or call <see cref="Set"/>: the next window starts from exactly these
-/// numbers, and no gradient flows from them to the window before or to a trained initial state. Each sequence is on its own: a row that
-/// is not written stays what it was.
+/// To start from another state, write to <see cref="Value"/> or call <see cref="Set"/>: the next window starts from exactly these numbers,
+/// and no gradient flows from them to the window before or to a trained initial state. Each sequence is independent: a row that is not
+/// written stays as it was.
 /// </para>
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -19,21 +19,21 @@ public sealed class RecurrentState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T[] _value;
-    private readonly T[] _left;                 // [batch, size]: the value as it was left here, by which a written row is known
+    private readonly T[] _left;                 // [batch, size]: the value as it was left here; a row that differs has been written
     private readonly bool[] _fresh;             // [batch]: whether the next step is the first of the sequence
     private readonly bool[] _written;           // [batch]: whether the next step starts from a written state
     private readonly T[] _finalGradient;
     private readonly T[] _initialGradient;
     private int _freshCount;
 
-    /// <summary>A state that starts at 0, or at a parameter.</summary>
+    /// <summary>Creates a state that starts at 0, or at a parameter.</summary>
     /// <param name="name">A short name, such as <c>h</c>.</param>
     /// <param name="batch">The number of sequences.</param>
     /// <param name="size">The number of units.</param>
     /// <param name="training">Whether there will be backward passes.</param>
     /// <param name="initial">
-    /// [size]: what a sequence starts from; null, the default, for 0. <see cref="Value"/> has it where a sequence is fresh; the pass adds
-    /// the <see cref="InitialGradient"/> of those sequences to its gradient.
+    /// [size]: the parameter that a sequence starts from; default: null, for 0. <see cref="Value"/> shows it where a sequence is fresh; the
+    /// pass adds the <see cref="InitialGradient"/> of those sequences to its gradient.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
     public RecurrentState(string name, int batch, int size, bool training, Parameter<T>? initial = null)
@@ -66,8 +66,8 @@ public sealed class RecurrentState<T>
     public int Size { get; }
 
     /// <summary>
-    /// [batch, size]: before a forward pass the initial state, after it the state after the last step. What is written here is where the
-    /// next window starts; the state of a direction that reads sequences from their end is set by <see cref="Set"/> alone.
+    /// The state [batch, size]: before a forward pass the initial one, after it that after the last step. The next window starts from
+    /// numbers that are written here; only <see cref="Set"/> sets the state of a direction that reads sequences from their end.
     /// </summary>
     public Span<T> Value
     {
@@ -79,29 +79,29 @@ public sealed class RecurrentState<T>
     }
 
     /// <summary>
-    /// [batch, size]: the gradient of the loss with respect to the state after the last step. Zero unless it is set before a backward
-    /// pass, which uses it up: it is zero again afterwards.
+    /// The gradient [batch, size] of the loss with respect to the state after the last step. Zero unless it is set before a backward pass,
+    /// which uses it up: it is zero again afterwards.
     /// </summary>
     public Span<T> FinalGradient => _finalGradient;
 
     /// <summary>
-    /// [batch, size]: the gradient of the loss with respect to the state that the sequence started from, set by a backward pass: the state
+    /// The gradient [batch, size] of the loss with respect to the state that each sequence started from, set by a backward pass: the state
     /// before the first step that the pass went through, or the one that was reset or written since.
     /// </summary>
     public Span<T> InitialGradient => _initialGradient;
 
-    /// <summary>[size]: what a sequence starts from; null for 0.</summary>
+    /// <summary>The parameter [size] that a sequence starts from; null for 0.</summary>
     internal Parameter<T>? Initial { get; }
 
-    /// <summary>Whether a window begins with what the one before has left.</summary>
+    /// <summary>Whether a window begins with the state that the one before has left.</summary>
     internal bool IsCarried { get; set; } = true;
 
-    /// <summary>Whether a row that a user writes has to be known after the first step of its sequence, too.</summary>
+    /// <summary>Whether rows that a user writes have to be noticed after the first step of their sequence, too.</summary>
     internal bool NoticesWrites { get; set; }
 
     /// <summary>Starts the next window from <paramref name="value"/>: all sequences, in either direction of reading.</summary>
     /// <param name="value">[batch, size].</param>
-    /// <exception cref="ArgumentException">There is another number of values.</exception>
+    /// <exception cref="ArgumentException">The number of values is not that of the state.</exception>
     public void Set(ReadOnlySpan<T> value)
     {
         if (value.Length != _value.Length)
@@ -118,16 +118,16 @@ public sealed class RecurrentState<T>
     }
 
     /// <summary>
-    /// Whether a sequence starts with its next step, from no state that was written. In a forward pass: with the present window, if it has a
-    /// step there.
+    /// Returns whether a sequence starts with its next step, and not from a state that was written. In a forward pass: whether it starts
+    /// with the present window, if it has a step there.
     /// </summary>
     /// <param name="sequence">The position in the batch.</param>
     public bool IsFresh(int sequence) => _fresh[sequence];
 
-    /// <summary>Whether the next step of a sequence starts from a state that was written.</summary>
+    /// <summary>Returns whether the next step of a sequence starts from a state that was written.</summary>
     internal bool IsWritten(int sequence) => _written[sequence];
 
-    /// <summary>Every sequence starts with its next step.</summary>
+    /// <summary>Lets every sequence start with its next step.</summary>
     internal void Reset()
     {
         for (int sequence = 0; sequence < Batch; sequence++)
@@ -136,7 +136,7 @@ public sealed class RecurrentState<T>
         }
     }
 
-    /// <summary>One sequence starts with its next step.</summary>
+    /// <summary>Lets one sequence start with its next step.</summary>
     internal void Reset(int sequence)
     {
         _freshCount += _fresh[sequence] ? 0 : 1;
@@ -145,14 +145,14 @@ public sealed class RecurrentState<T>
         Row(_left, sequence).Clear();
         if (Initial != null)
         {
-            // At once, so that zeros that are written through a span taken earlier differ from it.
+            // Now and not later, so that zeros written through a span taken earlier differ from it.
             Initial.Current.CopyTo(Row(_value, sequence));
             Initial.Current.CopyTo(Row(_left, sequence));
         }
     }
 
     /// <summary>
-    /// Before a window: a written sequence is not fresh, and a state that is not carried on starts anew where it was not set.
+    /// Begins a window: a written sequence is not fresh, and a state that is not carried on starts anew where it was not set.
     /// </summary>
     internal void BeginWindow()
     {
@@ -181,7 +181,7 @@ public sealed class RecurrentState<T>
         }
     }
 
-    /// <summary>After a window, whose last states are in <see cref="Value"/>: a sequence that had no step stays fresh if it was.</summary>
+    /// <summary>Ends a window, whose last states are in <see cref="Value"/>: a sequence without a step stays fresh if it was.</summary>
     internal void EndWindow(Window window)
     {
         for (int row = 0; row < Batch; row++)
@@ -212,7 +212,7 @@ public sealed class RecurrentState<T>
         (_fresh[sequence], _written[sequence]) = (false, false);
     }
 
-    /// <summary>Becomes a copy of <paramref name="other"/>, but for the gradients.</summary>
+    /// <summary>Copies <paramref name="other"/>, but for the gradients.</summary>
     internal void CopyFrom(RecurrentState<T> other)
     {
         other._value.CopyTo(_value.AsSpan());
@@ -222,7 +222,7 @@ public sealed class RecurrentState<T>
         _freshCount = other._freshCount;
     }
 
-    /// <summary>A state of the same name, size and start, for as many sequences.</summary>
+    /// <summary>Creates a state of the same name, size and initial parameter, for as many sequences.</summary>
     internal RecurrentState<T> Copy(bool training) =>
         new(Name, Batch, Size, training, Initial) { IsCarried = IsCarried, NoticesWrites = NoticesWrites };
 
@@ -237,7 +237,7 @@ public sealed class RecurrentState<T>
         }
     }
 
-    /// <summary>The weights of a trained initial state may have changed since the sequence was reset.</summary>
+    /// <summary>Shows the present trained initial state, which may have changed since the sequence was reset.</summary>
     private void ShowInitial()
     {
         if (Initial is null || _freshCount == 0)

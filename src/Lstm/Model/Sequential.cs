@@ -7,9 +7,13 @@ namespace Lstm;
 public sealed class Sequential<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A model of these layers. Its parameters are those of seed 0 until <see cref="Initialize"/> or <see cref="Load"/>.</summary>
+    /// <summary>
+    /// Creates a model of these layers. Its parameters are those of seed 0 until <see cref="Initialize"/> or <see cref="Load"/>.
+    /// </summary>
     /// <param name="layers">At least one layer, each of which takes what the one before gives.</param>
-    /// <exception cref="ArgumentException">There is no layer, the sizes of neighbours differ, or a layer belongs to a model already.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no layer, the sizes of neighbours differ, or a layer belongs to a model already.
+    /// </exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public Sequential(params IReadOnlyList<Layer<T>> layers)
     {
@@ -35,19 +39,21 @@ public sealed class Sequential<T>
 
     /// <summary>
     /// Writes the parameters to a safetensors file: to a temporary file beside it that then takes its name, so that a file of that name is
-    /// at every moment either the old or the new one, whole. docs/checkpoints.md, "Files", says what is kept of the old one.
+    /// at every moment either the old or the new one, whole. docs/checkpoints.md, "Files", says what is kept of the old file.
     /// </summary>
-    /// <param name="path">The file; replaced if it exists. Of a symbolic link, the file that it leads to.</param>
+    /// <param name="path">The file; replaced if it exists. For a symbolic link, the file that it leads to is replaced.</param>
     /// <param name="metadata">Texts to keep with the parameters, such as the vocabulary.</param>
-    /// <exception cref="ArgumentException">A text is null or no valid Unicode, or the texts are larger than a file may hold.</exception>
-    /// <exception cref="IOException">The file cannot be written, its folder is not there, or it is a folder, a pipe or a device.</exception>
+    /// <exception cref="ArgumentException">A text is null or not valid Unicode, or the texts are larger than a file may hold.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be written, its folder does not exist, or it is a folder, a pipe or a device.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
         ParameterFile.Save(path, Parameters, metadata);
 
-    /// <summary>Reads the parameters from a safetensors file. On any error the model is as it was.</summary>
+    /// <summary>Reads the parameters from a safetensors file. On any error the model stays as it was.</summary>
     /// <param name="path">A file with exactly this model's parameters: their names, shapes and element type.</param>
-    /// <returns>The texts that are kept with the parameters.</returns>
+    /// <returns>The texts that were kept with the parameters.</returns>
     /// <exception cref="InvalidDataException">The file is damaged or holds other parameters; the message says what is wrong.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
@@ -80,7 +86,7 @@ public sealed class Sequential<T>
 
         if (layers.Distinct().Count() != layers.Count)
         {
-            throw new ArgumentException("A layer stands twice; weights are not shared.", nameof(layers));
+            throw new ArgumentException("A layer is given twice; weights are not shared.", nameof(layers));
         }
     }
 }

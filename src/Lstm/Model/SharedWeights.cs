@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>The packed weights of a model that several passes read, which go forward only.</summary>
+/// <summary>The packed weights of a model that several passes share, all of them forward only.</summary>
 internal sealed class SharedWeights<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -10,7 +10,7 @@ internal sealed class SharedWeights<T>
     private readonly Dictionary<Parameter<T>, TokenTable<T>> _tables = [];
     private readonly Lock _gate = new();
 
-    /// <summary>The one for some rows of a parameter.</summary>
+    /// <summary>Returns the packed weights of some rows of a parameter.</summary>
     public PackedWeights<T> Of(Parameter<T> parameter, int firstRow, int rows)
     {
         lock (_gate)
@@ -24,7 +24,7 @@ internal sealed class SharedWeights<T>
         }
     }
 
-    /// <summary>The columns of a parameter by token id.</summary>
+    /// <summary>Returns the columns of a parameter by token id.</summary>
     public TokenTable<T> TableOf(Parameter<T> parameter)
     {
         lock (_gate)

@@ -17,7 +17,7 @@ internal static class StepClipper
         Check<T>(limits.PreActivationNorm, nameof(limits.PreActivationNorm));
     }
 
-    /// <param name="gradient">What is limited, in place.</param>
+    /// <param name="gradient">The gradient that is limited, in place.</param>
     /// <param name="limit">The largest magnitude of an element, or 0 for none.</param>
     public static void Clip<T>(Span<T> gradient, double limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,7 +29,10 @@ internal static class StepClipper
         }
     }
 
-    /// <summary>The factor, 1 at most, that brings a gradient's Euclidean norm to <paramref name="norm"/>; 1 where that is not finite.</summary>
+    /// <summary>
+    /// Returns the factor, at most 1, that brings a gradient's Euclidean norm to <paramref name="norm"/>; 1 where the gradient's norm is
+    /// not finite.
+    /// </summary>
     public static GradientFactor<T> Factor<T>(ReadOnlySpan<T> gradient, double norm)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => GradientFactor<T>.Of(SquareSum.Of(gradient), norm);
 

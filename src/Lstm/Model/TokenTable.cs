@@ -3,7 +3,7 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>W^T, a row for each token id; in the backward pass dW^T.</summary>
+/// <summary>The matrix W^T, a row for each token id; in the backward pass dW^T.</summary>
 internal sealed class TokenTable<T>(Parameter<T> weights)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>The weights of a model in the form that checkpoints have.</summary>
+/// <summary>The weights of a model in the form of checkpoints.</summary>
 internal static class WeightsState
 {
     public static NamedState<T> Of<T>(ParameterCollection<T> parameters, ReadOnlyMemory<T> values, long steps)
@@ -14,8 +14,8 @@ internal static class WeightsState
             Tensors = [.. parameters.Split("value", values)],
         };
 
-    /// <summary>The weights as they lie in the model.</summary>
-    /// <exception cref="ArgumentException">They are of another model; the message says in what it differs.</exception>
+    /// <summary>Returns the weights of a state in the order in which they lie in the model.</summary>
+    /// <exception cref="ArgumentException">The state belongs to another model; the message says how it differs.</exception>
     public static T[] ValuesOf<T>(NamedState<T> state, ParameterCollection<T> parameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -3,15 +3,15 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// The window that is being processed: its steps, and which sequences still run at each. Where they end at different steps, the rows of
-/// all activations are in the order of decreasing length, so that the sequences that run are always the first rows. Rows from
+/// The window that is being processed: its steps, and which sequences still run at each. Where they end at different steps, the rows of all
+/// activations are in the order of decreasing length, so that the running sequences are always the first rows. Rows from
 /// <see cref="ActiveRows"/> on are padding. A layer finds finite numbers there in its input, and zeros in its output gradient; it leaves
 /// finite numbers there in its output, and zeros in its input gradient.
 /// </summary>
 public sealed class Window
 {
     private readonly int[] _activeRows;
-    private readonly int[] _nextRows;                           // of sequences of a length, while they are sorted
+    private readonly int[] _nextRows;                           // the next row for each length, while sequences are sorted
     private readonly int[] _sequences;
     private readonly int[] _rows;
     private readonly int[] _lengths;
@@ -26,19 +26,19 @@ public sealed class Window
     /// <summary>The number of sequences.</summary>
     public int Batch => _lengths.Length;
 
-    /// <summary>The steps of this window.</summary>
+    /// <summary>The number of steps of this window.</summary>
     public int Steps { get; private set; }
 
     /// <summary>Whether every sequence has all steps.</summary>
     public bool IsFull { get; private set; }
 
-    /// <summary>What the masks of this window are drawn by: the same number, the same masks.</summary>
+    /// <summary>The number by which the masks of this window are drawn: the same number gives the same masks.</summary>
     public long Number { get; internal set; }
 
     /// <summary>Whether dropout drops and zoneout holds; in evaluation every factor is its mean.</summary>
     public bool IsTraining { get; internal set; }
 
-    /// <summary>A window without padding.</summary>
+    /// <summary>Begins a window without padding.</summary>
     internal void Begin(int steps)
     {
         (Steps, IsFull) = (steps, true);
@@ -48,7 +48,7 @@ public sealed class Window
         }
     }
 
-    /// <summary>A window of sequences that end at different steps.</summary>
+    /// <summary>Begins a window of sequences that may end at different steps.</summary>
     internal void Begin(int steps, ReadOnlySpan<int> lengths)
     {
         Begin(steps);
@@ -61,19 +61,21 @@ public sealed class Window
         SortByLength(lengths);
     }
 
-    /// <summary>How many sequences, the first rows, have a step t.</summary>
+    /// <summary>Returns how many sequences have a step t: those in the first rows.</summary>
     public int ActiveRows(int t) => IsFull ? _lengths.Length : _activeRows[t];
 
-    /// <summary>The steps of the sequence in a row.</summary>
+    /// <summary>Returns the number of steps of the sequence in a row.</summary>
     public int Length(int row) => _lengths[row];
 
-    /// <summary>The position in the user's batch of the sequence in a row.</summary>
+    /// <summary>Returns the position in the user's batch of the sequence in a row.</summary>
     public int Sequence(int row) => _sequences[row];
 
-    /// <summary>The row of the sequence at a position in the user's batch.</summary>
+    /// <summary>Returns the row of the sequence at a position in the user's batch.</summary>
     public int Row(int sequence) => _rows[sequence];
 
-    /// <summary>Brings activations [steps, batch, width] from the order of the user's batch into that of the rows; padding becomes 0.</summary>
+    /// <summary>
+    /// Brings activations [steps, batch, width] from the order of the user's batch into that of the rows; padding becomes 0.
+    /// </summary>
     internal void ToRows<TValue>(ReadOnlySpan<TValue> values, int width, Span<TValue> rows)
     {
         for (int t = 0; t < Steps; t++)
@@ -93,7 +95,9 @@ public sealed class Window
         }
     }
 
-    /// <summary>Brings activations [steps, batch, width] from the order of the rows into that of the user's batch; padding becomes 0.</summary>
+    /// <summary>
+    /// Brings activations [steps, batch, width] from the order of the rows into that of the user's batch; padding becomes 0.
+    /// </summary>
     internal void FromRows<TValue>(ReadOnlySpan<TValue> rows, int width, Span<TValue> values)
     {
         for (int t = 0; t < Steps; t++)
@@ -113,9 +117,7 @@ public sealed class Window
         }
     }
 
-    /// <summary>
-    /// Brings the steps [0, length) of every sequence into the opposite order; padding becomes 0. Done twice, it is undone.
-    /// </summary>
+    /// <summary>Reverses the steps [0, length) of every sequence; padding becomes 0. Reversing twice restores the order.</summary>
     /// <param name="source">[steps * batch, width] in the order of the rows.</param>
     /// <param name="target">[steps * batch, width].</param>
     internal void Reverse<TValue>(Matrix<TValue> source, Matrix<TValue> target)
@@ -139,8 +141,9 @@ public sealed class Window
     }
 
     /// <summary>
-    /// Decreasing, and in the order of the batch where equal: sequences are counted by length, and each then takes the next row of its
-    /// length. The first of length n is in the row after all those longer, which is the number of rows that have a step n.
+    /// Sorts sequences by decreasing length, those of equal length in the order of the batch: counts them by length, and gives each the
+    /// next row of its length. The first sequence of length n takes the row after all longer ones, whose number is that of the rows that
+    /// have a step n.
     /// </summary>
     private void SortByLength(ReadOnlySpan<int> lengths)
     {

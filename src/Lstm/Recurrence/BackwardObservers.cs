@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>Those who see the backward pass of one recurrent layer. Where there are none, a step costs a look at an empty array.</summary>
+/// <summary>
+/// The observers of the backward pass of one recurrent layer. Where there are none, a step costs a look at an empty array.
+/// </summary>
 internal sealed class BackwardObservers<T>(PassContext<T> context, CellActivations<T> activations)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

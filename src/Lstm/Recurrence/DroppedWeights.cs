@@ -4,7 +4,7 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>Recurrent weights of which a part is dropped, drawn for each window: R*m forward, dR += m*d(R*m) backward.</summary>
+/// <summary>Recurrent weights some of which are dropped, drawn anew for each window: R*m forward, dR += m*d(R*m) backward.</summary>
 internal sealed class DroppedWeights<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -45,7 +45,7 @@ internal sealed class DroppedWeights<T>
         }
     }
 
-    /// <summary>Before a backward pass: forgets what one that failed has left.</summary>
+    /// <summary>Begins a backward pass: clears the gradient, of which a failed pass may have left a part.</summary>
     public void BeginBackward()
     {
         if (_context.Window.IsTraining)

@@ -4,8 +4,8 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Z = X W^T for all steps at once, with its backward pass dX = dZ W and dW += dZ^T X. Token ids select columns of W: the one-hot
-/// matrix they stand for is never formed.
+/// The product Z = X W^T for all steps at once, with its backward pass dX = dZ W and dW += dZ^T X. Token ids select columns of W: the
+/// one-hot matrix that they stand for is never formed.
 /// </summary>
 internal sealed class InputProjection<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -50,7 +50,7 @@ internal sealed class InputProjection<T>
         }
     }
 
-    /// <summary>Z of all rows.</summary>
+    /// <summary>Computes Z of all rows.</summary>
     /// <param name="input">X [steps, batch, inputSize], or token ids.</param>
     /// <param name="z">[steps * batch, outputSize].</param>
     public void Forward(LayerInput<T> input, Span<T> z)
@@ -66,7 +66,7 @@ internal sealed class InputProjection<T>
         }
     }
 
-    /// <summary>Z of some rows, on the calling thread alone.</summary>
+    /// <summary>Computes Z of some rows, on the calling thread alone.</summary>
     /// <param name="worker">The number of the worker.</param>
     /// <param name="input">X [steps, batch, inputSize], or token ids.</param>
     /// <param name="first">The first row.</param>
@@ -88,7 +88,7 @@ internal sealed class InputProjection<T>
         }
     }
 
-    /// <summary>dW += dZ^T X, unless W is frozen.</summary>
+    /// <summary>Computes dW += dZ^T X, unless W is frozen.</summary>
     public void AddWeightGradient(LayerInput<T> input, Matrix<T> dz)
     {
         if (_weights.IsFrozen)
@@ -107,7 +107,7 @@ internal sealed class InputProjection<T>
         }
     }
 
-    /// <summary>dW += dZ^T X and dR += dZ^T Hprev, which read dZ once.</summary>
+    /// <summary>Computes dW += dZ^T X, unless W is frozen, and dR += dZ^T Hprev, where possible reading dZ once.</summary>
     public void AddWeightGradients(LayerInput<T> input, Matrix<T> dz, Matrix<T> hiddenBefore, Matrix<T> dr)
     {
         if (input.IsTokens || _weights.IsFrozen)
@@ -122,7 +122,7 @@ internal sealed class InputProjection<T>
         }
     }
 
-    /// <summary>dX = dZ W, of all rows.</summary>
+    /// <summary>Computes dX = dZ W of all rows.</summary>
     /// <param name="dz">[steps * batch, outputSize].</param>
     /// <param name="inputGradient">dX [steps, batch, inputSize], assigned; empty where it is not wanted.</param>
     public void InputGradient(ReadOnlySpan<T> dz, Span<T> inputGradient)

@@ -10,7 +10,7 @@ internal readonly ref struct ObservedStep<T>
 
     public required Window Window { get; init; }
 
-    /// <summary>t, from 0 in every segment.</summary>
+    /// <summary>The step t, from 0 in every segment.</summary>
     public required int Step { get; init; }
 
     /// <summary>The first row.</summary>

@@ -17,13 +17,13 @@ internal sealed class PackedProduct<T>
     private readonly PackedWeights<T> _backward;
     private readonly DroppedWeights<T>? _dropped;
 
-    /// <param name="context">What the pass is unrolled for.</param>
+    /// <param name="context">The context of the pass.</param>
     /// <param name="product">The product.</param>
-    /// <param name="source">What it reads, in slot t.</param>
-    /// <param name="sourceGradient">[1,B,columns]: the gradient at that.</param>
-    /// <param name="target">Where its result goes, and then the gradient at that.</param>
+    /// <param name="source">The buffer that it reads, at step t in slot t.</param>
+    /// <param name="sourceGradient">[1,B,columns]: the gradient at its source.</param>
+    /// <param name="target">The buffer that takes its result, and then the gradient at it.</param>
     /// <param name="parts">The number of parts.</param>
-    /// <param name="dropped">The weights less what is dropped, or null.</param>
+    /// <param name="dropped">The weights without their dropped elements, or null.</param>
     public PackedProduct(
         PassContext<T> context, CellProduct<T> product, StepBuffer<T> source, StepBuffer<T> sourceGradient, StepBuffer<T> target, int parts,
         DroppedWeights<T>? dropped)
@@ -38,15 +38,15 @@ internal sealed class PackedProduct<T>
     /// <summary>[1,B,columns].</summary>
     public StepBuffer<T> SourceGradient { get; }
 
-    /// <summary>Whether the gradient at the source is added to, or else assigned.</summary>
+    /// <summary>Whether the product adds to the gradient at the source; otherwise it assigns it.</summary>
     public bool AddsToSource { get; set; }
 
     public int Parts => _forward.Parts;
 
-    /// <summary>[rows, columns]: where the gradient of the weights is added.</summary>
+    /// <summary>The gradient [rows, columns] of the product's weights, which is added to.</summary>
     public Matrix<T> WeightGradient => Range(Drops ? _dropped!.Gradient : Product.Weights.Gradient);
 
-    /// <summary>[rows, columns] of the product's weights, less what is dropped.</summary>
+    /// <summary>The product's weights [rows, columns] without their dropped elements.</summary>
     private Matrix<T> Weights => Range(Drops ? _dropped!.Values : Product.Weights.Current);
 
     private bool Drops => _dropped != null && _context.Window.IsTraining;
@@ -67,14 +67,14 @@ internal sealed class PackedProduct<T>
     /// <summary>Reads the weights of the last forward pass for the backward pass.</summary>
     public void PackBackward() => _backward.Pack(_context.Gemm, Weights);
 
-    /// <summary>[rows, columns]: what the product reads of some rows, which may go on into the steps after t.</summary>
+    /// <summary>Returns the source [rows, columns] of some rows, which may go on into the steps after t.</summary>
     public Matrix<T> Source(int t, int first, int rows) => new(_source.Rows(t, first, rows), rows, _source.Width);
 
-    /// <summary>[rows, columns of the target]: the product's result in some rows, or the gradient at it.</summary>
+    /// <summary>Returns the product's result [rows, columns of the target] in some rows, or the gradient at it.</summary>
     public Matrix<T> Target(int t, int first, int rows) => new Matrix<T>(_target.Rows(t, first, rows), rows, _target.Width)
         .ColumnRange(Product.Target is GateRange gates ? gates.FirstColumn : 0, Product.Rows);
 
-    /// <summary>target (+)= source weights^T, of some parts of the target's columns.</summary>
+    /// <summary>Computes target (+)= source weights^T for some parts of the target's columns.</summary>
     public void Forward(int worker, int firstPart, int parts, int t, int first, int rows)
     {
         if (rows > 0)
@@ -83,7 +83,7 @@ internal sealed class PackedProduct<T>
         }
     }
 
-    /// <summary>sourceGradient (+)= targetGradient weights, of some parts of the source's columns.</summary>
+    /// <summary>Computes sourceGradient (+)= targetGradient weights for some parts of the source's columns.</summary>
     public void Backward(int worker, int firstPart, int parts, int t, int first, int rows)
     {
         if (rows > 0)

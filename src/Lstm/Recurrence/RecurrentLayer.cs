@@ -3,14 +3,14 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// A cell over a sequence: [steps, batch, inputSize] to h [steps, batch, outputSize]. Token ids as input stand for one-hot vectors. Whatever
-/// the cell, it has threads, lengths, dropout and zoneout, truncation, recomputation, streaming, checkpoints and diagnostics.
+/// A cell over a sequence: [steps, batch, inputSize] to h [steps, batch, outputSize]. Token ids as input stand for one-hot vectors. With
+/// any cell it supports threads, lengths, dropout and zoneout, truncation, recomputation, streaming, checkpoints and diagnostics.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public class RecurrentLayer<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A layer of a cell. Its parameters are those of the cell, and its states, too.</summary>
+    /// <summary>Creates a layer of a cell. Its parameters and states are those of the cell.</summary>
     /// <param name="cell">A cell that serves no other layer.</param>
     /// <exception cref="ArgumentException">The cell belongs to another layer.</exception>
     /// <exception cref="InvalidOperationException">The cell's constructor has not declared all that a cell needs.</exception>

@@ -6,10 +6,10 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Back-propagation through time of one recurrent layer, the same for every cell. It knows time: it keeps the activations of every step,
-/// has the matrix products done, calls the cell at every step, and carries the gradients of the states backwards. What does not depend on
-/// the step before leaves the time loop. For a cell with one product, R h', in each chunk of steps, which is the whole window unless that
-/// is long:
+/// Back-propagation through time of one recurrent layer, the same for every cell. It handles time: it keeps the activations of every step,
+/// has the matrix products computed, calls the cell at every step, and carries the gradients of the states backwards. Work that does not
+/// depend on the step before is done outside the time loop. For a cell with one product, R h', in each chunk of steps, which is the whole
+/// window unless that is long:
 /// <code>
 /// forward    Z = X W^T for all steps;   for t = 0 .. T-1:  Z[t] += h[t-1] R^T;  cell forward: Z[t] becomes the gates, h[t], c[t]
 /// backward   for t = T-1 .. 0:  cell backward: the gates become dA[t], dc_next;  dh_next = dA[t] R
@@ -65,7 +65,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     /// <summary>The layer's name within the model, as in the names of its states: 0 for 0.h.</summary>
     public string Name => States[0].Name[..^(Cell.States[0].Name.Length + 1)];
 
-    /// <summary>Those who see the steps of the backward pass.</summary>
+    /// <summary>The observers of the steps of the backward pass.</summary>
     public BackwardObservers<T> Observers { get; }
 
     /// <summary>The factors of each mask that the cell declares, or null where its rate is 0.</summary>
@@ -74,7 +74,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     private Window Window => Context.Window;
 
     /// <summary>
-    /// W x is left to the time loop where it is only a gathering of token ids, whose rows are then in the cache, and where not all
+    /// Whether W x is computed in the time loop: where it only gathers rows by token id, which are then in the cache, and where not all
     /// sequences have all steps.
     /// </summary>
     private bool ProjectsInLoop => !_team.SharesSteps && (_input.IsTokens || !Window.IsFull);
@@ -126,7 +126,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _projection.Begin(input);
     }
 
-    /// <summary>Step t alone, after those before it.</summary>
+    /// <summary>Does step t alone, after those before it.</summary>
     public void ForwardStep(int t)
     {
         _projection.Forward(_input.Range(t, 1), _at.Gates.Steps(t, 1));
@@ -166,7 +166,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         _projection.InputGradient(_at.Gates.Steps(t, 1), inputGradient);
     }
 
-    /// <summary>After step 0: the gradients of the weights over all steps, in the chunks of a whole window.</summary>
+    /// <summary>Adds the gradients of the weights over all steps, after step 0, in the chunks of a whole window.</summary>
     public void AddWeightGradients()
     {
         for (int first = (Window.Steps - 1) / _chunk * _chunk; first >= 0; first -= _chunk)
@@ -189,8 +189,8 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     }
 
     /// <summary>
-    /// The steps of a chunk. It depends on sizes alone, as each chunk adds its own sum to the gradients of the weights. A chunk is at least
-    /// as large as those gradients, which are read and written once for each.
+    /// Returns the number of steps of a chunk. It depends on sizes alone, as each chunk adds its own sum to the gradients of the weights. A
+    /// chunk is at least as large as those gradients, which each chunk reads and writes once.
     /// </summary>
     private static int ChunkSteps(PassContext<T> context, Cell<T> cell)
     {
@@ -260,7 +260,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
     }
 
-    /// <summary>dh = dy + dh_next, and what zoneout lets through.</summary>
+    /// <summary>Computes dh = dy + dh_next, and splits off the gradients that zoneout passes to the step before.</summary>
     private void BeginStep(int t, int first, int rows)
     {
         Span<T> dh = _at.Output.State.Gradient.Rows(0, first, rows);
@@ -276,7 +276,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
     }
 
-    /// <summary>The cell's own backward step of a stage, and what the engine does for every cell.</summary>
+    /// <summary>Runs the cell's own backward step of a stage, and the engine's part of it, which is the same for every cell.</summary>
     private void GoBack(int stage, int t, int first, int rows)
     {
         if (stage == 0)
@@ -318,7 +318,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
     }
 
-    /// <summary>Signals that the products of a stage read without dropped elements.</summary>
+    /// <summary>Drops elements of the signals that products of a stage read, or of their gradients.</summary>
     private void DropSignals(int stage, int t, int first, int rows, bool isBackward)
     {
         if (_at.HiddenDropout is null || rows == 0)
@@ -353,7 +353,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
     }
 
-    /// <summary>(10) of docs/lstm.md, of a cell that does not do it itself.</summary>
+    /// <summary>Limits gradients by (10) of docs/lstm.md, for a cell that does not do it itself.</summary>
     private void LimitGradients(int stage, int t, int first, int rows)
     {
         if (_at.GradientLimit == T.Zero || Cell.LimitsGradients)
@@ -371,7 +371,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
     }
 
-    /// <summary>(11) of docs/lstm.md.</summary>
+    /// <summary>Scales gradients by (11) of docs/lstm.md.</summary>
     private void ScalePreActivationGradients(int t, int first, int rows)
     {
         if (Context.StepClipping is not { PreActivationNorm: > 0 } limits)
@@ -401,7 +401,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
     }
 
-    /// <summary>The cell's vectors: the sums over the sequences, always in their order.</summary>
+    /// <summary>Adds to the gradients of the cell's vectors: the sums over the sequences, always in their order.</summary>
     private void AddVectorGradients()
     {
         foreach (VectorBlock<T> vector in _vectors)

@@ -28,7 +28,7 @@ internal sealed class StepProducts<T>
         SetWriters();
     }
 
-    /// <summary>Whether products of stage 0 pass something to a state of the step before.</summary>
+    /// <summary>Returns whether products of stage 0 pass a gradient to a state of the step before.</summary>
     public bool Reach(StateBlock state) => _isReached[state.Index];
 
     /// <summary>Reads the weights for the forward pass.</summary>
@@ -59,12 +59,12 @@ internal sealed class StepProducts<T>
         }
     }
 
-    /// <summary>The products of a stage at step t: of the rows of a worker, or of its columns of all active rows.</summary>
+    /// <summary>Computes the products of a stage at step t: for the rows of a worker, or for its columns in all active rows.</summary>
     public void Forward(int stage, int worker, int t, int first, int rows, int active)
     {
         foreach (PackedProduct<T> product in _stages[stage])
         {
-            // A product that adds to some of the columns divides them otherwise than one that adds to all.
+            // A product that adds to some of the columns divides them among workers in another way than one that adds to all.
             _team.Meet();
             if (_team.IsTogether)
             {
@@ -79,7 +79,7 @@ internal sealed class StepProducts<T>
         _team.Meet();
     }
 
-    /// <summary>The gradients of a stage's products towards their sources.</summary>
+    /// <summary>Computes the gradients of a stage's products towards their sources.</summary>
     public void Backward(int stage, int worker, int t, int first, int rows, int active)
     {
         _team.Meet();
@@ -98,7 +98,7 @@ internal sealed class StepProducts<T>
         _team.Meet();
     }
 
-    /// <summary>The gradients of the weights of all products and of W, from some steps.</summary>
+    /// <summary>Adds to the gradients of the weights of all products and of W, from some steps.</summary>
     public void AddWeightGradients(InputProjection<T> projection, LayerInput<T> input, int firstStep, int steps)
     {
         bool addedInputWeights = false;
@@ -129,7 +129,7 @@ internal sealed class StepProducts<T>
         }
     }
 
-    /// <summary>After the last chunk: the gradient of weights that were dropped in part.</summary>
+    /// <summary>Adds to the gradients of weights with dropped elements, after the last chunk.</summary>
     public void EndBackward()
     {
         foreach (DroppedWeights<T> dropped in _dropped)
@@ -138,7 +138,10 @@ internal sealed class StepProducts<T>
         }
     }
 
-    /// <summary>The first product that reaches a source on the way back assigns its gradient, unless there is a part of it already.</summary>
+    /// <summary>
+    /// Decides which products assign gradients: the first that reaches a source on the way back does, unless the gradient has a part
+    /// already.
+    /// </summary>
     private void SetWriters()
     {
         HashSet<StepBuffer<T>> begun =

@@ -10,7 +10,10 @@ namespace Lstm;
 /// </summary>
 internal sealed class StepTeam
 {
-    /// <summary>Below this size a step takes less time than the workers need to meet: measured on one sequence, H = 64 gains, 32 loses.</summary>
+    /// <summary>
+    /// The smallest H for which workers share a step. With a smaller one, a step takes less time than they need to meet: measured on one
+    /// sequence, H = 64 gains, 32 loses.
+    /// </summary>
     private const int SmallestSharedStep = 64;
 
     private readonly WorkerTeam _team;
@@ -27,18 +30,22 @@ internal sealed class StepTeam
 
     public int Workers { get; }
 
-    /// <summary>Whether workers share the columns of a step's products where that is faster, in place of each taking its own sequences.</summary>
+    /// <summary>
+    /// Whether workers may share the columns of a step's products, where that is faster, instead of each taking its own sequences.
+    /// </summary>
     public bool SharesSteps { get; }
 
     /// <summary>Whether the workers share the steps of the present run.</summary>
     public bool IsTogether { get; private set; }
 
-    /// <summary>The rows of a worker.</summary>
+    /// <summary>Returns the rows of a worker.</summary>
     public (int First, int End) RowsOf(int worker) => WorkerTeam.Slice(_batch, worker, Workers);
 
-    /// <summary>Shares the steps where that pays and the team is free to work at once; otherwise the rows.</summary>
-    /// <param name="work">What a worker does.</param>
-    /// <param name="pace">What was faster until now.</param>
+    /// <summary>
+    /// Runs the work: workers share the steps where that pays and the team is free to work at once; otherwise they divide the rows.
+    /// </summary>
+    /// <param name="work">The work of one worker.</param>
+    /// <param name="pace">The record of which way has been faster.</param>
     /// <param name="steps">The number of steps.</param>
     public void Run(Action<int> work, SharingPace pace, int steps)
     {
@@ -71,7 +78,7 @@ internal sealed class StepTeam
         }
     }
 
-    /// <summary>One sequence is not worth waking anyone for slices without rows.</summary>
+    /// <summary>Divides the rows among the workers. For one sequence it wakes none, as all other slices have no rows.</summary>
     private void RunRows(Action<int> work)
     {
         if (_batch > 1)

@@ -15,7 +15,7 @@ public sealed class SteppedWindowMisuseTests
         {
             Action create = () => Create(options);
 
-            create.Should().Throw<ArgumentException>().WithMessage("Expected options of steps that are gone back through one by one*");
+            create.Should().Throw<ArgumentException>().WithMessage("Expected options for steps that are gone back through one by one*");
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class SteppedWindowMisuseTests
         fewIds.Should().Throw<ArgumentException>().WithMessage("Expected an id for each of the 2 sequences*");
         unknownId.Should().Throw<ArgumentException>().WithMessage("Expected token ids in [0, 4), but that of sequence 1 is 4.*");
         double[] first = window.Forward(x).ToArray();
-        ids.Should().Throw<ArgumentException>().WithMessage("Expected the kind of input that the window has begun with.*");
+        ids.Should().Throw<ArgumentException>().WithMessage("Expected the kind of input that the window began with.*");
         window.Count.Should().Be(1);
         Same.Bits<double>(first, Create().Forward(x), "outputs");
         Same.Bits(window.Forward(x), Second(x), "outputs after a refused input");
@@ -90,7 +90,7 @@ public sealed class SteppedWindowMisuseTests
         window.Forward(x);
         narrow.Should().Throw<ArgumentException>().WithMessage("Expected [batch, outputSize] = [2, 7], 14 numbers, but got 13.*");
         window.Backward(dy);
-        forward.Should().Throw<InvalidOperationException>().WithMessage("The window was gone back into: call Begin for another one.");
+        forward.Should().Throw<InvalidOperationException>().WithMessage("The window has begun its backward pass: call Begin for another one.");
         window.Backward(dy);
         backward.Should().Throw<InvalidOperationException>();
         forward.Should().NotThrow("the next window begins by itself");

@@ -38,7 +38,7 @@ public sealed class ResidualTests
         Refused("Layer 0 takes token ids only*", new Embedding<float>(2, 2));
         Refused("Layer 0 belongs to another model already.*", bound);
         Refused("Layer 1 belongs to another layer already.*", dense, part);
-        Refused("*stands twice*", dense, dense);
+        Refused("*is given twice*", dense, dense);
         Refused("*", dense, null!);
         _ = new Residual<float>(dense);
     }

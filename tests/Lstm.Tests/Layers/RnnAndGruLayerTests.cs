@@ -161,6 +161,6 @@ public sealed class RnnAndGruLayerTests
     {
         Action create = () => _ = new GruLayer<float>(2, int.MaxValue / 2, new() { ResetAfter = false });
 
-        create.Should().Throw<ArgumentOutOfRangeException>().WithMessage("*gates of together at most*columns*");
+        create.Should().Throw<ArgumentOutOfRangeException>().WithMessage("*gates with at most*columns in all*");
     }
 }

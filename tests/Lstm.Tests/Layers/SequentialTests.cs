@@ -25,7 +25,7 @@ public sealed class SequentialTests
     public void A_layer_that_stands_twice()
     {
         Dense<float> dense = new(2, 2);
-        Refused("*stands twice*", dense, dense);
+        Refused("*is given twice*", dense, dense);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal sealed class CarriedState<T>
     /// <param name="context">What the pass is unrolled for.</param>
     /// <param name="name">The name of the state.</param>
     /// <param name="size">Its size.</param>
-    /// <param name="initial">[size]: what a sequence starts from; null for 0.</param>
+    /// <param name="initial">[size]: the parameter that a sequence starts from; null for 0.</param>
     public CarriedState(PassContext<T> context, string name, int size, Parameter<T>? initial = null)
     {
         _context = context;
@@ -35,7 +35,7 @@ internal sealed class CarriedState<T>
     /// <summary>[1, B, size]: the gradient with respect to the state of the step that is gone back through next.</summary>
     public StepBuffer<T> Gradient { get; }
 
-    /// <summary>Sets slot 0.</summary>
+    /// <summary>Sets slot 0 to the states that the window starts from.</summary>
     public void Begin()
     {
         ReadOnlySpan<T> value = State.Value;
@@ -57,7 +57,7 @@ internal sealed class CarriedState<T>
         }
     }
 
-    /// <summary>Takes the gradient with respect to the state after the last step.</summary>
+    /// <summary>Takes the gradient with respect to the state after the last step of every sequence.</summary>
     public void BeginBackward()
     {
         for (int row = 0; row < _context.Batch; row++)
@@ -80,7 +80,7 @@ internal sealed class CarriedState<T>
     }
 
     /// <summary>
-    /// The gradient of the trained initial state: the sum over the sequences that started from it, in the order of the batch.
+    /// Adds to the gradient of the trained initial state: the sum over the sequences that started from it, in the order of the batch.
     /// </summary>
     private void AddInitialGradient()
     {
@@ -101,6 +101,6 @@ internal sealed class CarriedState<T>
         RowSums.AddTo<T>(State.InitialGradient, _started.AsSpan(0, count), _initial.Gradient);
     }
 
-    /// <summary>The part of a state's vector that belongs to the sequence in a row.</summary>
+    /// <summary>Returns the part of a state's vector that belongs to the sequence in a row.</summary>
     private Span<T> Of(Span<T> values, int row) => values.Slice(_context.Window.Sequence(row) * State.Size, State.Size);
 }

@@ -4,8 +4,8 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// What a recurrent layer keeps of every step of a window, by the declarations of its cell, and the gradients that it carries back. G is
-/// the size of all gates, V that of all vectors.
+/// The activations that a recurrent layer keeps of every step of a window, as its cell declares them, and the gradients that it carries
+/// back. G is the size of all gates, V that of all vectors.
 /// </summary>
 internal sealed class CellActivations<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,7 +22,7 @@ internal sealed class CellActivations<T>
         StepGradients = OneStep(context.StepClipping is { PreActivationNorm: > 0 } ? VectorSums.Width : 0);
         GradientLimit = T.CreateTruncating(context.StepClipping?.PreActivationGradient ?? 0);
 
-        // In the order in which masks are numbered: what is drawn hangs on it.
+        // In the order in which masks are numbered: the numbers that are drawn depend on it.
         Masks = [.. cell.Masks.Select(mask => RecurrentMask<T>.Dropout(context, context.Steps, mask.Size, mask.Rate))];
         HiddenDropout = cell.Options.HiddenDropout > 0 ? new HiddenDropout<T>(context, cell.OutputSize, cell.Options.HiddenDropout) : null;
         States = [.. cell.States.Select(state => new StateActivations<T>(context, state, cell.InitialStates[state.Index]))];
@@ -44,7 +44,7 @@ internal sealed class CellActivations<T>
     /// <summary>[T,B,G]: W x and what is added to it, then the gates, then their gradients dA.</summary>
     public StepBuffer<T> Gates { get; }
 
-    /// <summary>[T,B,size] of each signal; of one that a product gives, its gradient after the backward step.</summary>
+    /// <summary>[T,B,size] of each signal; after the backward step, a signal that a product gives holds its gradient.</summary>
     public StepBuffer<T>[] Signals { get; }
 
     /// <summary>[1,B,size]: the gradient of each signal that a product reads.</summary>
@@ -62,7 +62,7 @@ internal sealed class CellActivations<T>
     /// <summary>[levels,B,V]: gradients of the cell's vectors, a row for each sequence, as sums of sums.</summary>
     public StepSums<T> VectorSums { get; }
 
-    /// <summary>[1,B,V]: what a single step adds to <see cref="VectorSums"/>, where that is scaled before.</summary>
+    /// <summary>[1,B,V]: what a single step adds to <see cref="VectorSums"/>, where it is scaled first.</summary>
     public StepBuffer<T> StepGradients { get; }
 
     /// <summary>The largest magnitude of the gradients at the pre-activations, or 0 for none.</summary>
@@ -70,11 +70,11 @@ internal sealed class CellActivations<T>
 
     public StateActivations<T> Of(StateBlock state) => States[state.Index];
 
-    /// <summary>[rows, V]: where a backward step adds the gradients of the vectors.</summary>
+    /// <summary>Returns the rows [rows, V] to which a backward step adds the gradients of the vectors.</summary>
     public Span<T> VectorGradients(int first, int rows) =>
         StepGradients.Width > 0 ? StepGradients.Rows(0, first, rows) : VectorSums.Rows(first, rows);
 
-    /// <summary>What a product reads, in slot t.</summary>
+    /// <summary>Returns the buffer that a product reads, at step t in slot t.</summary>
     public StepBuffer<T> Source(CellProduct<T> product) => product.Source switch
     {
         StateBlock { IsOutput: true } when HiddenDropout != null => HiddenDropout.Values,
@@ -82,7 +82,7 @@ internal sealed class CellActivations<T>
         _ => Signals[((SignalBlock)product.Source).Index],
     };
 
-    /// <summary>[1,B,size]: the gradient at what a product of a stage reads.</summary>
+    /// <summary>Returns the gradient [1,B,size] at the source of a product of a stage.</summary>
     public StepBuffer<T> SourceGradient(CellProduct<T> product, int stage) => product.Source switch
     {
         StateBlock { IsOutput: true } when HiddenDropout != null => HiddenDropout.Gradient,
@@ -90,11 +90,11 @@ internal sealed class CellActivations<T>
         _ => SignalGradients[((SignalBlock)product.Source).Index],
     };
 
-    /// <summary>[T,B,width]: where a product's result goes, and then the gradient at it.</summary>
+    /// <summary>Returns the buffer [T,B,width] that takes a product's result, and then the gradient at it.</summary>
     public StepBuffer<T> Target(CellProduct<T> product) =>
         product.Target is SignalBlock signal ? Signals[signal.Index] : Gates;
 
-    /// <summary>Sets to 0 what the products over all steps, and the next layer, read of rows that have no step t.</summary>
+    /// <summary>Sets to 0 the numbers of rows without a step t that the products over all steps and the next layer read.</summary>
     public void ClearPadding(int t, int first, int rows)
     {
         Gates.Rows(t, first, rows).Clear();

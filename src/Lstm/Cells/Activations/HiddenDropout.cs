@@ -4,7 +4,9 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>h' of every step as the products read it: without dropped elements, the same ones at all steps (Gal and Ghahramani 2016).</summary>
+/// <summary>
+/// h' of every step as the products read it: some elements are dropped, the same ones at all steps (Gal and Ghahramani 2016).
+/// </summary>
 internal sealed class HiddenDropout<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -33,7 +35,7 @@ internal sealed class HiddenDropout<T>
     /// <param name="first">The first row.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="gradient">[rows, R]: the gradient at h'.</param>
-    /// <param name="adds">Whether there is a part of it already.</param>
+    /// <param name="adds">Whether to add to the gradient at h', instead of assigning it.</param>
     public void Backward(int first, int rows, Span<T> gradient, bool adds)
     {
         ReadOnlySpan<T> masked = Gradient.Rows(0, first, rows), mask = _mask.Rows(0, first, rows);

@@ -4,8 +4,8 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Factors [steps, batch, width] of one kind, drawn anew for every window: kept elements have <c>keptValue</c>, dropped ones 0. Where the
-/// window drops nothing, every factor is the mean.
+/// Factors [steps, batch, width] of one kind, drawn anew for every window: <c>keptValue</c> for kept elements, 0 for dropped ones. Where
+/// the window drops nothing, every factor is the mean.
 /// </summary>
 internal sealed class RecurrentMask<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -28,15 +28,15 @@ internal sealed class RecurrentMask<T>
         _factors = new StepBuffer<T>(steps, context.Batch, width);
     }
 
-    /// <summary>Factors of 0 or 1/(1-p), whose mean is 1; null where the rate is 0.</summary>
+    /// <summary>Creates factors of 0 or 1/(1-p), whose mean is 1; returns null where the rate is 0.</summary>
     public static RecurrentMask<T>? Dropout(PassContext<T> context, int steps, int width, double rate) =>
         rate > 0 ? new(context, steps, width, rate, keptValue: 1 / (1 - rate), mean: 1) : null;
 
-    /// <summary>Factors of 0 or 1, whose mean is 1-p; null where the rate is 0.</summary>
+    /// <summary>Creates factors of 0 or 1, whose mean is 1-p; returns null where the rate is 0.</summary>
     public static RecurrentMask<T>? Zoneout(PassContext<T> context, int steps, int width, double rate) =>
         rate > 0 ? new(context, steps, width, rate, keptValue: 1, mean: 1 - rate) : null;
 
-    /// <summary>Draws the rows [first, first + rows) of step t, each by the sequence that is in it.</summary>
+    /// <summary>Draws the rows [first, first + rows) of step t, each by the number of its sequence.</summary>
     public void Draw(int t, int first, int rows)
     {
         if (_isFixed)
@@ -66,6 +66,6 @@ internal sealed class RecurrentMask<T>
         _isFixed = true;
     }
 
-    /// <summary>[rows, width] of step t.</summary>
+    /// <summary>Returns the factors [rows, width] of step t.</summary>
     public Span<T> Rows(int t, int first, int rows) => _factors.Rows(t, first, rows);
 }

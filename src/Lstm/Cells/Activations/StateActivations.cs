@@ -5,8 +5,8 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// One state of a recurrent layer over the steps of a window, and its gradient. With zoneout, <c>s = m*s_new + (1-m)*s'</c>, what the cell
-/// writes is kept beside the mixture (Krueger et al., "Zoneout", 2017; (7) and (8) of docs/lstm.md).
+/// One state of a recurrent layer over the steps of a window, and its gradient. With zoneout, <c>s = m*s_new + (1-m)*s'</c>, the state that
+/// the cell writes is kept beside the mixture (Krueger et al., "Zoneout", 2017; (7) and (8) of docs/lstm.md).
 /// </summary>
 internal sealed class StateActivations<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -14,7 +14,7 @@ internal sealed class StateActivations<T>
     private readonly PassContext<T> _context;
     private readonly StateBlock _block;
     private readonly RecurrentMask<T>? _mask;
-    private readonly StepBuffer<T>? _held;              // [1,B,size]: what zoneout passes to the step before
+    private readonly StepBuffer<T>? _held;              // [1,B,size]: the gradient that zoneout passes to the step before
     private StepBuffer<T>? _late;
 
     public StateActivations(PassContext<T> context, StateBlock block, Parameter<T>? initial)
@@ -29,32 +29,37 @@ internal sealed class StateActivations<T>
 
     public CarriedState<T> State { get; }
 
-    /// <summary>What the cell writes at step t, in slot t + <see cref="WrittenSlot"/>.</summary>
+    /// <summary>The state as the cell writes it, that of step t in slot t + <see cref="WrittenSlot"/>.</summary>
     public StepBuffer<T> Written { get; }
 
     /// <inheritdoc cref="Written"/>
     public int WrittenSlot { get; }
 
-    /// <summary>Whether products of stage 0 add to a gradient that is there already, or else assign it.</summary>
+    /// <summary>Whether products of stage 0 find a gradient there already and add to it; otherwise they assign it.</summary>
     public bool HasOtherGradient => _block.IsRead || _mask != null || _late != null;
 
-    /// <summary>[1,B,size]: what products of later stages pass to the step before, while the cell still needs the gradient of this one.</summary>
+    /// <summary>
+    /// Returns the gradient [1,B,size] that products of later stages pass to the step before, while the cell still needs that of this step.
+    /// </summary>
     public StepBuffer<T> LateGradient() => _late ??= new StepBuffer<T>(1, _context.HasBackward ? _context.Batch : 0, _block.Size);
 
     /// <summary>Draws the mask of a step.</summary>
     public void Draw(int t, int first, int rows) => _mask?.Draw(t, first, rows);
 
-    /// <summary>After the cell's forward step: s = m*s_new + (1-m)*s'.</summary>
+    /// <summary>Mixes the state after the cell's forward step: s = m*s_new + (1-m)*s'.</summary>
     public void Mix(int t, int first, int rows)
     {
         if (_mask != null)
         {
             Mixture.Forward<T>(
-                _mask.Rows(t, first, rows), Written.Rows(t, first, rows), State.Values.Rows(t, first, rows), State.Values.Rows(t + 1, first, rows));
+                _mask.Rows(t, first, rows),
+                Written.Rows(t, first, rows),
+                State.Values.Rows(t, first, rows),
+                State.Values.Rows(t + 1, first, rows));
         }
     }
 
-    /// <summary>Before the cell's backward step: its gradient is m*ds, and (1-m)*ds passes to the step before.</summary>
+    /// <summary>Splits the gradient before the cell's backward step: the cell gets m*ds, and (1-m)*ds passes to the step before.</summary>
     public void MixBackward(int t, int first, int rows)
     {
         if (_mask != null)
@@ -64,11 +69,12 @@ internal sealed class StateActivations<T>
     }
 
     /// <summary>
-    /// After the cell's backward step: the gradient at the step before is what the cell has left, and what has come otherwise so far.
+    /// Completes the gradient at the step before, after the cell's backward step: the part that the cell has left, and the parts that have
+    /// come from elsewhere so far.
     /// </summary>
     /// <param name="first">The first row.</param>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="isReached">Whether products of stage 0 still come.</param>
+    /// <param name="isReached">Whether products of stage 0 still assign or add to it.</param>
     public void EndBackward(int first, int rows, bool isReached)
     {
         Span<T> gradient = State.Gradient.Rows(0, first, rows);

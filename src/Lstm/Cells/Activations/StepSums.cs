@@ -4,8 +4,8 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Sums over the steps of a window, a row for each sequence, as sums of sums (<see cref="RowSums"/>). A part of steps ends where the
-/// step's number says so, whatever runs on which thread.
+/// Sums over the steps of a window, a row for each sequence, as sums of sums (<see cref="RowSums"/>). The number of a step alone decides
+/// whether a part of the sum ends with it, whichever thread runs what.
 /// </summary>
 internal sealed class StepSums<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -26,12 +26,12 @@ internal sealed class StepSums<T>
 
     public int Width => _sums.Width;
 
-    /// <summary>[rows, width]: what a step adds to.</summary>
+    /// <summary>Returns the sums [rows, width] that a step adds to.</summary>
     public Span<T> Rows(int first, int rows) => _sums.Rows(0, first, rows);
 
     public void Clear() => _sums.Steps(0, _levels).Clear();
 
-    /// <summary>Ends step t for some rows. The steps are gone through from the last to the first: after step 0 no part is begun.</summary>
+    /// <summary>Ends step t for some rows. Steps run from the last to the first: after step 0 no part is begun.</summary>
     public void EndStep(int t, int first, int rows)
     {
         for (int level = 1, part = RowSums.Part; t > 0 && level < _levels && t % part == 0; level++, part *= RowSums.Part)
@@ -40,6 +40,6 @@ internal sealed class StepSums<T>
         }
     }
 
-    /// <summary>Effectively computes <c>sum[j] += rows[b, column + j]</c> of all sequences <c>b</c>, always in their order.</summary>
+    /// <summary>Effectively computes <c>sum[j] += rows[b, column + j]</c> over all sequences <c>b</c>, always in their order.</summary>
     public void AddTo(int column, Span<T> sum) => RowSums.AddTo<T>(_sums.Steps(0, _levels), Width, column, sum);
 }

@@ -1,6 +1,8 @@
 namespace Lstm;
 
-/// <summary>Numbers of one step of a <see cref="Cell{T}"/>, which its constructor declares: a row of them for each sequence.</summary>
+/// <summary>
+/// A block of numbers of one step of a <see cref="Cell{T}"/>, a row of them for each sequence. The cell's constructor declares it.
+/// </summary>
 public abstract class Block
 {
     private protected Block(object cell, string name, int size, string argument)
@@ -14,7 +16,7 @@ public abstract class Block
     /// <summary>The name, unique among the blocks of a kind.</summary>
     public string Name { get; }
 
-    /// <summary>The numbers of a sequence.</summary>
+    /// <summary>The number of values for each sequence.</summary>
     public int Size { get; }
 
     /// <summary>The cell that declared it.</summary>

@@ -9,6 +9,6 @@ public sealed class CacheBlock : Block
         Offset = offset;
     }
 
-    /// <summary>Where it begins in a row of all caches.</summary>
+    /// <summary>The position of its first number in a row of all caches.</summary>
     internal int Offset { get; }
 }

@@ -15,6 +15,6 @@ internal sealed record CellProduct<T>(Parameter<T> Weights, Block Source, Block 
     /// <summary>The size of the source.</summary>
     public int Columns => Weights.Shape[1];
 
-    /// <summary>Whether the product adds to W x, or else assigns its target.</summary>
+    /// <summary>Whether the product adds to W x; otherwise it assigns its target.</summary>
     public bool AddsToTarget => Target is GateRange;
 }

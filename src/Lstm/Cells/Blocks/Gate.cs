@@ -1,8 +1,8 @@
 namespace Lstm;
 
 /// <summary>
-/// A gate of a cell. A forward step turns its pre-activation into its value; a backward step finds the value, and leaves the gradient at
-/// the pre-activation.
+/// A gate of a cell. A forward step turns its pre-activation into its value; a backward step finds the value and leaves the gradient at the
+/// pre-activation.
 /// </summary>
 public sealed class Gate : GateRange
 {
@@ -12,6 +12,6 @@ public sealed class Gate : GateRange
         Activation = activation;
     }
 
-    /// <summary>The function that makes the gate of its pre-activation: what <see cref="GradientFlow{T}"/> takes its limits from.</summary>
+    /// <summary>The function from the pre-activation to the gate, from which <see cref="GradientFlow{T}"/> takes its limits.</summary>
     public Activation Activation { get; }
 }

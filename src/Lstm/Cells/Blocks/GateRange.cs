@@ -2,7 +2,7 @@ namespace Lstm;
 
 /// <summary>
 /// Neighbouring columns of W x: those of one gate or of several. A forward step finds W x there, with the products that add to it; a
-/// backward step leaves the gradient at these pre-activations.
+/// backward step leaves there the gradient at these pre-activations.
 /// </summary>
 public class GateRange : Block
 {
@@ -15,6 +15,6 @@ public class GateRange : Block
     /// <summary>The first of its columns among those of all gates.</summary>
     public int FirstColumn { get; }
 
-    /// <summary>Whether a gate begins within these columns.</summary>
+    /// <summary>Returns whether a gate begins within these columns.</summary>
     internal bool Contains(Gate gate) => gate.FirstColumn >= FirstColumn && gate.FirstColumn < FirstColumn + Size;
 }

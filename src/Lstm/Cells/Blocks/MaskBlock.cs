@@ -1,6 +1,6 @@
 namespace Lstm;
 
-/// <summary>Factors of 0 or 1/(1-p), drawn at every step: 1 in evaluation.</summary>
+/// <summary>Factors of 0 or 1/(1-p), drawn at every step; 1 in evaluation.</summary>
 public sealed class MaskBlock : Block
 {
     internal MaskBlock(object cell, string name, int size, double rate, int index)

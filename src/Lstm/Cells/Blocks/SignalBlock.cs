@@ -24,6 +24,8 @@ public sealed class SignalBlock : Block
     /// <summary>Whether a product reads it.</summary>
     internal bool IsSource { get; set; }
 
-    /// <summary>The stage whose products read it without the elements that <see cref="RecurrentOptions.HiddenDropout"/> drops; -1 for none.</summary>
+    /// <summary>
+    /// The stage whose products read it after <see cref="RecurrentOptions.HiddenDropout"/> has dropped elements; -1 for none.
+    /// </summary>
     internal int DroppedInStage { get; set; } = -1;
 }

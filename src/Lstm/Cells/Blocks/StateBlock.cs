@@ -1,6 +1,6 @@
 namespace Lstm;
 
-/// <summary>A state of a cell: what one step leaves for the next one.</summary>
+/// <summary>A state of a cell: numbers that one step leaves for the next one.</summary>
 public sealed class StateBlock : Block
 {
     internal StateBlock(object cell, string name, int size, int index)
@@ -13,12 +13,12 @@ public sealed class StateBlock : Block
     public bool IsOutput { get; init; }
 
     /// <summary>
-    /// Whether the cell itself reads the state of the step before. Its backward step then leaves the gradient at that; what reaches it by
-    /// products is added by the engine.
+    /// Whether the cell itself reads the state of the step before. Its backward step then leaves the gradient at that state; the engine
+    /// adds the gradient that comes through products.
     /// </summary>
     public bool IsRead { get; init; }
 
-    /// <summary>Whether the state that sequences start from is trained: a parameter of the state's name and a 0.</summary>
+    /// <summary>Whether the state that sequences start from is trained: as a parameter with the state's name and a 0, such as h0.</summary>
     public bool IsLearned { get; init; }
 
     /// <summary>The probability that an element stays as it was at the step before.</summary>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>A vector of parameters of a cell, such as a bias: every sequence has a row of its gradient.</summary>
+/// <summary>A vector of parameters of a cell, such as a bias; its gradient has a row for every sequence.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class VectorBlock<T> : Block
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,6 +17,6 @@ public sealed class VectorBlock<T> : Block
     /// <summary>The parameter.</summary>
     public Parameter<T> Parameter { get; }
 
-    /// <summary>Where it begins in a row of the gradients of all vectors.</summary>
+    /// <summary>The position of its first number in a row of the gradients of all vectors.</summary>
     internal int Offset { get; }
 }

@@ -5,8 +5,8 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// The gated recurrent unit of Cho et al., with the numbers of docs/layers.md. The pre-activations ar az an are W x, to which R h' is
-/// added; in an that is R_n v, or with the reset after it r*v. h' is the state of the step before.
+/// The gated recurrent unit of Cho et al., with the numbers of docs/layers.md. The pre-activations ar, az and an are W x plus R h'; an has
+/// R_n v in place of R_n h', or r*v where the reset comes after the product. h' is the state of the step before.
 /// <code>
 /// (1) r = sigmoid(ar + b_r)         (3) v = r*h'             n = tanh(an + b_n)            reset before the product R_n v
 /// (2) z = sigmoid(az + b_z)         (3a) v = R_n h' + rb_n   n = tanh(an + b_n + r*v)      reset after it
@@ -17,8 +17,8 @@ namespace Lstm;
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
 /// Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine Translation" (2014); Chung et al.,
-/// "Empirical Evaluation of Gated Recurrent Neural Networks on Sequence Modeling" (2014). z and 1-z are in the places that PyTorch and
-/// Keras give them.
+/// "Empirical Evaluation of Gated Recurrent Neural Networks on Sequence Modeling" (2014). z and 1-z stand where PyTorch and Keras have
+/// them.
 /// </remarks>
 public sealed class GruCell<T> : Cell<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -28,10 +28,10 @@ public sealed class GruCell<T> : Cell<T>
     private readonly VectorBlock<T> _b;
     private readonly VectorBlock<T>? _rb;
 
-    /// <summary>A cell of <paramref name="hiddenSize"/> units.</summary>
+    /// <summary>Creates a cell of <paramref name="hiddenSize"/> units.</summary>
     /// <param name="inputSize">The size of the input vectors, or the number of different token ids.</param>
     /// <param name="hiddenSize">H, the number of units.</param>
-    /// <param name="options">Where the reset is, dropout, initial values; null for the defaults.</param>
+    /// <param name="options">Place of the reset, dropout, initial values; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1 or too large, or an option is out of range.</exception>
     public GruCell(int inputSize, int hiddenSize, GruOptions? options = null)
         : base(inputSize, hiddenSize, options ??= new GruOptions())
@@ -127,7 +127,7 @@ public sealed class GruCell<T> : Cell<T>
         HiddenBefore = Numbers<T>.Of(step.AllBefore(_h)),
     };
 
-    /// <summary>(1), (2), and v of (3) for the product R_n v.</summary>
+    /// <summary>Computes (1), (2), and v of (3) for the product R_n v.</summary>
     private readonly struct ForwardGates : ILaneKernel<Row, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
@@ -147,7 +147,7 @@ public sealed class GruCell<T> : Cell<T>
         }
     }
 
-    /// <summary>v of (3), and (1) backwards.</summary>
+    /// <summary>Goes back through v of (3), and (1).</summary>
     private readonly struct BackwardGates : ILaneKernel<Row, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
@@ -168,7 +168,7 @@ public sealed class GruCell<T> : Cell<T>
         }
     }
 
-    /// <summary>n of (3), and (4).</summary>
+    /// <summary>Computes n of (3), and (4).</summary>
     private readonly struct ForwardCandidate : ILaneKernel<Row, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
@@ -186,7 +186,7 @@ public sealed class GruCell<T> : Cell<T>
         }
     }
 
-    /// <summary>(4) and n of (3) backwards.</summary>
+    /// <summary>Goes back through (4), n of (3), and (2).</summary>
     private readonly struct BackwardCandidate : ILaneKernel<Row, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
@@ -202,7 +202,7 @@ public sealed class GruCell<T> : Cell<T>
         }
     }
 
-    /// <summary>(1), (2), (3a) and (4).</summary>
+    /// <summary>Computes (1), (2), (3a) and (4).</summary>
     private readonly struct ForwardAfter : ILaneKernel<Row, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
@@ -227,7 +227,7 @@ public sealed class GruCell<T> : Cell<T>
         }
     }
 
-    /// <summary>(4), (3a) and (1) backwards.</summary>
+    /// <summary>Goes back through (4), (3a), (2) and (1).</summary>
     private readonly struct BackwardAfter : ILaneKernel<Row, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
@@ -259,7 +259,7 @@ public sealed class GruCell<T> : Cell<T>
         where TLane : unmanaged, ILane<TLane, T> =>
         ((TLane.Broadcast(T.One) - z) * n + z * TLane.Load(at.HiddenBefore, u)).Store(at.Hidden, u);                // (4)
 
-    /// <summary>(4), (3) and (2) backwards: leaves daz, dan and what reaches h' past the products.</summary>
+    /// <summary>Goes back through (4), n of (3), and (2): leaves daz, dan and the gradient that reaches h' without a product.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void BackMix<TLane>(in Row at, int u, out TLane daz, out TLane dan)
         where TLane : unmanaged, ILane<TLane, T>

@@ -4,9 +4,9 @@ namespace Lstm;
 public sealed record GruOptions : RecurrentOptions
 {
     /// <summary>
-    /// Whether the reset gate multiplies R_n h' (default: true, as in PyTorch, Keras and cuDNN), or h' before the product (false: Cho et al.
-    /// 2014). The default adds rb [H], and has one product with R at every step in place of two, one after the other. In version 0.1.0 the
-    /// default was false: for its files set it so.
+    /// Whether the reset gate multiplies R_n h' (default: true, as in PyTorch, Keras and cuDNN), or h' before the product (false: Cho et
+    /// al. 2014). The default adds rb [H], and needs one product with R at every step in place of two, one after the other. In version
+    /// 0.1.0 the default was false: to load files of that version, set it to false.
     /// </summary>
     public bool ResetAfter { get; init; } = true;
 

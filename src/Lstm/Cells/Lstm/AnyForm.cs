@@ -1,6 +1,6 @@
 namespace Lstm;
 
-/// <summary>Any form.</summary>
+/// <summary>Any combination of options, tested at run time.</summary>
 internal readonly record struct AnyForm : ILstmForm
 {
     public bool HasInputGate { get; init; }
@@ -27,7 +27,7 @@ internal readonly record struct AnyForm : ILstmForm
 
     public Activation OutputActivation { get; init; }
 
-    /// <summary>Whether one of the fixed forms computes the same.</summary>
+    /// <summary>Whether a <see cref="FixedForm{TBias, TPeepholes}"/> computes the same.</summary>
     public bool IsFixed => HasInputGate && HasForgetGate && HasOutputGate
         && !(IsCoupled || HasGateHistory || Clips || DropsBlockInput || LimitsGradients)
         && BlockActivation == Activation.Tanh && OutputActivation == Activation.Tanh;

@@ -2,7 +2,7 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>The forms without options, with or without bias and peepholes.</summary>
+/// <summary>A form without options other than bias and peepholes, fixed at compile time.</summary>
 internal readonly struct FixedForm<TBias, TPeepholes> : ILstmForm
     where TBias : ISwitch
     where TPeepholes : ISwitch

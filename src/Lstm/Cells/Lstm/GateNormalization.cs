@@ -5,25 +5,26 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// The layer normalisation of an LSTM's pre-activations, in groups of columns: before the equations, and backwards after them. Gain and
-/// shift are [columns], and another [columns] for R h' where that is normalised apart.
+/// The layer normalisation of an LSTM's pre-activations, in groups of columns: its forward pass runs before the equations, its backward
+/// pass after them. Gain and shift are [columns], and another [columns] for R h' where that is normalised separately.
 /// </summary>
 internal sealed class GateNormalization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The number of groups of columns, each normalised by itself, and the columns of all.</summary>
+    /// <summary>The number of groups of columns, each normalised on its own.</summary>
     public required int Groups { get; init; }
 
+    /// <summary>The number of columns of all groups.</summary>
     public required int Columns { get; init; }
 
     public required T Epsilon { get; init; }
 
     public required VectorBlock<T> Gain { get; init; }
 
-    /// <summary>As <see cref="Gain"/>, or null.</summary>
+    /// <summary>The shift, of the shape of <see cref="Gain"/>, or null.</summary>
     public required VectorBlock<T>? Shift { get; init; }
 
-    /// <summary>b [columns] that is added before the normalisation, or null.</summary>
+    /// <summary>The bias b [columns] that is added before the normalisation, or null.</summary>
     public required VectorBlock<T>? InnerBias { get; init; }
 
     /// <summary>x̂ of the gates.</summary>
@@ -32,10 +33,10 @@ internal sealed class GateNormalization<T>
     /// <summary>r of each group, and of R h'.</summary>
     public required CacheBlock Scales { get; init; }
 
-    /// <summary>R h' where it is normalised apart, or null; its x̂ takes its place.</summary>
+    /// <summary>R h' where it is normalised separately, or null; its x̂ takes its place.</summary>
     public required SignalBlock? Recurrent { get; init; }
 
-    /// <summary>The gates become normalised pre-activations.</summary>
+    /// <summary>Turns the pre-activations in the gates into normalised ones.</summary>
     public void Forward(in CellStep<T> step, int cacheSize)
     {
         if (InnerBias != null)
@@ -58,7 +59,10 @@ internal sealed class GateNormalization<T>
         }
     }
 
-    /// <summary>The gradient at the normalised pre-activations becomes that at W x; where R h' is apart, its gradient takes its place.</summary>
+    /// <summary>
+    /// Turns the gradient at the normalised pre-activations into that at W x; where R h' is normalised separately, its gradient takes its
+    /// place.
+    /// </summary>
     public void Backward(in CellStep<T> step, int cacheSize)
     {
         int vectors = step.VectorSize;

@@ -1,6 +1,6 @@
 namespace Lstm;
 
-/// <summary>What of the gates' pre-activations is normalised together.</summary>
+/// <summary>The parts of the gates' pre-activations that are normalised together.</summary>
 public enum GatePlacement
 {
     /// <summary>Each gate on its own: LN(W_q x + R_q h') over the H units.</summary>

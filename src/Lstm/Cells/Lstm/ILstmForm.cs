@@ -1,21 +1,21 @@
 namespace Lstm;
 
 /// <summary>
-/// What an LSTM consists of. A kernel is compiled for each form: where a property is a constant, what it excludes costs nothing; where it
-/// is a field, a branch that goes the same way at every unit.
+/// The terms that an LSTM consists of. A kernel is compiled for each form. Where a property is a constant, a term that it excludes costs
+/// nothing; where it is a field, the term costs a branch that goes the same way at every unit.
 /// </summary>
 internal interface ILstmForm
 {
-    /// <summary>Without it i = 1.</summary>
+    /// <summary>Whether there is an input gate; without it i = 1.</summary>
     bool HasInputGate { get; }
 
-    /// <summary>Without it f = 1, unless it is coupled.</summary>
+    /// <summary>Whether there is a forget gate of its own; without it f = 1, unless it is coupled.</summary>
     bool HasForgetGate { get; }
 
     /// <summary>Whether f = 1 - i.</summary>
     bool IsCoupled { get; }
 
-    /// <summary>Without it o = 1.</summary>
+    /// <summary>Whether there is an output gate; without it o = 1.</summary>
     bool HasOutputGate { get; }
 
     bool HasBias { get; }

@@ -4,14 +4,14 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Every LSTM: with all gates or some, peepholes, layer normalisation, projection, and what is dropped and held. The equations of the
-/// plain one and of the one with peepholes, with their derivatives, stand in <see cref="LstmUnits{T, TForm}"/>, what options add in
-/// <see cref="LstmTerms{T, TForm, TNorm}"/>.
+/// Every LSTM: with all gates or some, peepholes, layer normalisation, projection, dropout and zoneout. <see cref="LstmUnits{T, TForm}"/>
+/// has the equations of the LSTM with and without peepholes and their derivatives, <see cref="LstmTerms{T, TForm, TNorm}"/> the terms that
+/// options add.
 /// <para>
 /// Parameters: W [4H, inputSize], R [4H, H], b [4H] with the gates in the order i, f, g, o; a gate that is switched off has no rows. By
 /// option: p [3H] in the order i, f, o; Q [3H, 3H] from and to i, f, o; P [P, H]; gain and shift of the gates [4H], gain_c and shift_c of
-/// the cell state [H]; h0, c0. Where W x and R h' are normalised apart, gain and shift are [2, 4H]. States: h and c, and with Q also gates
-/// [batch, 3H].
+/// the cell state [H]; h0, c0. Where W x and R h' are normalised separately, gain and shift are [2, 4H]. States: h and c, and with Q also
+/// gates [batch, 3H].
 /// </para>
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -19,10 +19,12 @@ namespace Lstm;
 public class LstmCell<T> : Cell<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A row of gradients or of the cache has fewer than 32 numbers for each unit.</summary>
+    /// <summary>The largest H: a row of gradients or of the cache has fewer than 32 numbers for each unit.</summary>
     private const int LargestHiddenSize = int.MaxValue / 32;
 
-    /// <summary>The numbers of a cache line of floats: rows of the cache that have single numbers at their end are filled up to it.</summary>
+    /// <summary>
+    /// The number of floats in a cache line: rows of the cache that end in single numbers are padded to a multiple of it.
+    /// </summary>
     private const int Alignment = 16;
 
     private readonly AnyForm _form;
@@ -32,7 +34,7 @@ public class LstmCell<T> : Cell<T>
     private readonly Gate _g;
     private readonly StateBlock _h, _c;
     private readonly StateBlock? _history;              // i, f, o
-    private readonly SignalBlock? _unprojected;         // o*tanh(c), which P takes to the signal after it
+    private readonly SignalBlock? _unprojected;         // o*tanh(c), which P projects to the next signal
     private readonly SignalBlock? _projected;
     private readonly MaskBlock _gateMask;
     private readonly VectorBlock<T>? _b, _p, _cellGain, _cellShift;
@@ -40,12 +42,12 @@ public class LstmCell<T> : Cell<T>
     private readonly CacheBlock? _cellNormalized, _scales;
     private readonly GateNormalization<T>? _normalization;
 
-    /// <summary>A cell of <paramref name="hiddenSize"/> units.</summary>
+    /// <summary>Creates a cell of <paramref name="hiddenSize"/> units.</summary>
     /// <param name="inputSize">The size of the input vectors, or the number of different token ids.</param>
     /// <param name="hiddenSize">H, the number of units.</param>
     /// <param name="options">Gates, peepholes, layer normalisation, dropout, initial values; null for a plain LSTM.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1 or too large, or an option is out of range.</exception>
-    /// <exception cref="ArgumentException">Two options do not go together; the message names them.</exception>
+    /// <exception cref="ArgumentException">Two options exclude each other; the message names them.</exception>
     public LstmCell(int inputSize, int hiddenSize, LstmOptions? options = null)
         : base(inputSize, hiddenSize, options ??= new LstmOptions())
     {
@@ -135,7 +137,7 @@ public class LstmCell<T> : Cell<T>
     /// <summary>shift_c [H], or null where the cell state is not normalised.</summary>
     public Parameter<T>? CellShift => _cellShift?.Parameter;
 
-    /// <summary>c.</summary>
+    /// <summary>The state c.</summary>
     internal StateBlock CellState => _c;
 
     internal override bool LimitsGradients => true;
@@ -244,7 +246,7 @@ public class LstmCell<T> : Cell<T>
         SetGradients(ref at, step);
         for (int row = 0; row < step.Rows; row++, at.MoveOn(HiddenSize, GateSize, CacheSize, VectorSize))
         {
-            // The next row of what the forward pass has left, which by now is in no near cache.
+            // The next row that the forward pass has left: by now it is in no cache near the core.
             at.ActivatedCell.Prefetch(CacheSize, CacheSize);
             at.Gates.Prefetch(GateSize, GateSize);
             at.CellBefore.Prefetch(HiddenSize, HiddenSize);
@@ -272,11 +274,13 @@ public class LstmCell<T> : Cell<T>
         }
     }
 
-    /// <summary>Whether the equations are those of <see cref="LstmUnits{T, TForm}"/>; the compiler knows it for a fixed form.</summary>
+    /// <summary>
+    /// Returns whether the equations are those of <see cref="LstmUnits{T, TForm}"/>; for a fixed form the compiler knows the answer.
+    /// </summary>
     private static bool IsPlain<TForm>(TForm form)
         where TForm : struct, ILstmForm => form is FixedForm<On, On> or FixedForm<On, Off>;
 
-    /// <summary>The normalisation of the cell state: forward of c, and backward of the gradient at its x̂.</summary>
+    /// <summary>Returns the row for normalising the cell state c.</summary>
     private NormalizedRow<T> CellRow<TForm>(in LstmRow<T, TForm> at)
         where TForm : struct, ILstmForm => new()
         {
@@ -313,7 +317,8 @@ public class LstmCell<T> : Cell<T>
         if (form.HasBias && _b != null)
         {
             at.BiasI = Numbers<T>.Of(_b.Parameter.Current);
-            (at.BiasF, at.BiasG, at.BiasO) = (at.BiasI + (_f?.FirstColumn ?? 0), at.BiasI + _g.FirstColumn, at.BiasI + (_o?.FirstColumn ?? 0));
+            (at.BiasF, at.BiasG, at.BiasO) =
+                (at.BiasI + (_f?.FirstColumn ?? 0), at.BiasI + _g.FirstColumn, at.BiasI + (_o?.FirstColumn ?? 0));
         }
 
         if (_p != null)
@@ -372,14 +377,16 @@ public class LstmCell<T> : Cell<T>
 
     private VectorBlock<T> AddShift(LstmOptions options, bool isSplit)
     {
-        // The forget bias is in one place alone: the bias, or else the first of the shifts.
+        // The forget bias is in one place only: in the bias or, without one, in the first of the shifts.
         double forget = options.LayerNorm!.Bias ? 0 : options.ForgetBias;
         return AddVector("shift", ForgetBias(forget, isSplit ? 2 : 1), Sides(isSplit), Gates.Count * (isSplit ? 2 : 1));
     }
 
     private int[] Sides(bool isSplit) => isSplit ? [2, GateSize] : [GateSize];
 
-    /// <summary>A value for each gate, of one side or two: 0, and that of the forget gate of the first side.</summary>
+    /// <summary>
+    /// Returns the first values of each gate of one side or two: <paramref name="forget"/> for the forget gate of the first side, else 0.
+    /// </summary>
     private Initializer ForgetBias(double forget, int sides = 1) => Initializer.PerGate(
         [.. Gates.Select(gate => gate == _f ? forget : 0), .. new double[(sides - 1) * Gates.Count]]);
 }

@@ -21,35 +21,36 @@ public sealed record LstmOptions : RecurrentOptions
     public bool OutputGate { get; init; } = true;
 
     /// <summary>
-    /// Whether the input gate is learned and f = 1 - i takes the place of the forget gate (Greff et al. 2017, as ONNX and GRU do it). A
-    /// model that learns f and has i = 1 - f is the same with W, R, b and p of that gate negated.
+    /// Whether the input gate is learned and f = 1 - i takes the place of the forget gate (Greff et al. 2017, as in ONNX and in a GRU). A
+    /// model that learns f and sets i = 1 - f is the same with W, R, b and p of that gate negated.
     /// </summary>
     public bool CoupledGates { get; init; }
 
     /// <summary>Whether every gate sees i, f and o of the step before (Hochreiter and Schmidhuber 1997). Adds Q [3H,3H].</summary>
     public bool FullGateRecurrence { get; init; }
 
-    /// <summary>What makes g.</summary>
+    /// <summary>The function that makes g of its pre-activation; default: <see cref="Activation.Tanh"/>.</summary>
     public Activation BlockActivation { get; init; } = Activation.Tanh;
 
-    /// <summary>What the cell state goes through before it is gated to h.</summary>
+    /// <summary>The function of the cell state that the output gate multiplies to give h; default: <see cref="Activation.Tanh"/>.</summary>
     public Activation OutputActivation { get; init; } = Activation.Tanh;
 
     /// <summary>
-    /// The first value of the forget gate's bias, or of its shift where the gates are normalised and have no bias. 1 by default, so that a
+    /// The first value of the forget gate's bias, or of its shift where the gates are normalised and have no bias; default: 1, so that a
     /// new layer remembers (Gers et al. 2000; Jozefowicz et al. 2015).
     /// </summary>
     public double ForgetBias { get; init; } = 1;
 
-    /// <summary>How gates and cell state are normalised; null for not at all.</summary>
+    /// <summary>The layer normalisation of gates and cell state; default: null, none.</summary>
     public LayerNormOptions? LayerNorm { get; init; }
 
     /// <summary>
-    /// P, the size of h where it is a projection of the H gated units (Sak et al. 2014); 0 for none. Adds P [P,H]; R is [4H,P] then.
+    /// P, the size of h where it is a projection of the H gated units (Sak et al. 2014); default: 0, no projection. Adds P [P,H]; R is then
+    /// [4H,P].
     /// </summary>
     public int Projection { get; init; }
 
-    /// <summary>The largest magnitude of c, which is cut off there, with gradient 0 beyond; 0 for none.</summary>
+    /// <summary>The largest magnitude of c, which is cut off there, with gradient 0 beyond; default: 0, no limit.</summary>
     public double CellClip { get; init; }
 
     /// <summary>The probability that an element of g is dropped, drawn at every step (Semeniuta et al. 2016).</summary>
@@ -58,7 +59,7 @@ public sealed record LstmOptions : RecurrentOptions
     /// <summary>The probability that an element of c stays as it was at the step before.</summary>
     public double ZoneoutCell { get; init; }
 
-    /// <summary>Sets the first values of p.</summary>
+    /// <summary>The initializer of p; default: <see cref="Initializer.Zero"/>.</summary>
     public Initializer PeepholeInitializer { get; init; } = Initializer.Zero;
 
     /// <inheritdoc/>
@@ -86,11 +87,12 @@ public sealed record LstmOptions : RecurrentOptions
             argument);
         Forbid(
             FullGateRecurrence && LayerNorm is { Gates: not GatePlacement.PerGate },
-            $"{nameof(FullGateRecurrence)} goes with gates that are normalised one by one: W x and R h' are not all of a gate.",
+            $"{nameof(FullGateRecurrence)} needs gates that are normalised one by one: W x and R h' alone are not the whole of a gate.",
             argument);
         Forbid(
             LayerNorm is { Bias: false, GateShift: false },
-            $"{nameof(LayerNorm)} needs {nameof(LayerNormOptions.Bias)} or {nameof(LayerNormOptions.GateShift)}: the gates have no other constant.",
+            $"{nameof(LayerNorm)} needs {nameof(LayerNormOptions.Bias)} or {nameof(LayerNormOptions.GateShift)}: "
+                + "the gates have no other constant.",
             argument);
     }
 

@@ -4,7 +4,7 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>One sequence at one step of an LSTM: where its numbers lie, H each. What the form has not is none.</summary>
+/// <summary>One sequence at one step of an LSTM: where its numbers lie, H each. Fields that the form does not need are none.</summary>
 internal struct LstmRow<T, TForm>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TForm : struct, ILstmForm
@@ -14,20 +14,20 @@ internal struct LstmRow<T, TForm>
     /// <summary>The limits of c and of da.</summary>
     public T Clip, GradientLimit;
 
-    /// <summary>Pre-activations, then gates, then the gradients at the pre-activations: all, and those of each gate.</summary>
+    /// <summary>Pre-activations, then gates, then the gradients at the pre-activations: those of all gates, and those of each.</summary>
     public Numbers<T> Gates, I, F, G, O;
 
     public Numbers<T> BiasI, BiasF, BiasG, BiasO, PeepholeI, PeepholeF, PeepholeO, CellGain, CellShift;
 
     public Numbers<T> CellBefore, Cell, GateMask;
 
-    /// <summary>h, or what is projected to it.</summary>
+    /// <summary>h, or the numbers that are projected to it.</summary>
     public Numbers<T> Hidden;
 
     /// <summary>i, f and o for the next step.</summary>
     public Numbers<T> HistoryI, HistoryF, HistoryO;
 
-    /// <summary>The activated cell state; in a backward step then the gradient at the cell state's x̂.</summary>
+    /// <summary>The activated cell state; later, in a backward step, the gradient at the cell state's x̂.</summary>
     public Numbers<T> ActivatedCell;
 
     /// <summary>x̂ of the cell state, and its r.</summary>
@@ -39,7 +39,7 @@ internal struct LstmRow<T, TForm>
 
     public Numbers<T> PeepholeGradientI, PeepholeGradientF, PeepholeGradientO, CellGainGradient, CellShiftGradient;
 
-    /// <summary>Goes on to the next row: H numbers of a state, G of the gates, and as many as there are of caches and vectors.</summary>
+    /// <summary>Goes on to the next row: past H numbers of a state, G of the gates, and all of the caches and vectors.</summary>
     public void MoveOn(int size, int gates, int cache, int vectors)
     {
         (Gates, I, F, G, O) = (Gates + gates, I + gates, F + gates, G + gates, O + gates);
@@ -74,21 +74,21 @@ internal struct LstmRow<T, TForm>
         }
     }
 
-    /// <summary>W x + R h' + b of a gate.</summary>
+    /// <summary>Computes W x + R h' + b of a gate.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly TLane PreActivation<TLane>(Numbers<T> gate, Numbers<T> bias, int u)
         where TLane : unmanaged, ILane<TLane, T> =>
         Form.HasBias ? TLane.Load(gate, u) + TLane.Load(bias, u) : TLane.Load(gate, u);
 
-    /// <summary>W x + R h' + b + p*c of a gate that sees a cell state.</summary>
+    /// <summary>Computes W x + R h' + b + p*c of a gate that sees a cell state.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly TLane PreActivation<TLane>(Numbers<T> gate, Numbers<T> bias, Numbers<T> peephole, TLane c, int u)
         where TLane : unmanaged, ILane<TLane, T> => Form.HasPeepholes
         ? (Form.HasBias ? TLane.Load(gate, u) + TLane.Load(bias, u) : TLane.Load(gate, u)) + TLane.Load(peephole, u) * c
         : Form.HasBias ? TLane.Load(gate, u) + TLane.Load(bias, u) : TLane.Load(gate, u);
 
-    /// <summary>The peephole of a gate backwards: adds dp = da*c of the state that the gate saw.</summary>
-    /// <returns>dc with what the peephole passes to that state.</returns>
+    /// <summary>Goes back through the peephole of a gate: adds dp = da*c, with the state c that the gate saw.</summary>
+    /// <returns>dc plus the gradient that the peephole passes to that state.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly TLane BackPeephole<TLane>(TLane dc, Numbers<T> peephole, Numbers<T> gradient, TLane da, Numbers<T> c, int u)
         where TLane : unmanaged, ILane<TLane, T>

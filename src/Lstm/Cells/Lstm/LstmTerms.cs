@@ -5,8 +5,8 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Every other LSTM: the equations of <see cref="LstmUnits{T, TForm}"/> with what options add to them or take away, by the numbers of
-/// docs/lstm.md. Between the two halves the cell state is normalised where it is.
+/// Every other LSTM: the equations of <see cref="LstmUnits{T, TForm}"/> with the terms that options add or take away, by the numbers of
+/// docs/lstm.md. Where the cell state is normalised, that is done between the two halves.
 /// <code>
 /// (2c) f = 1 - i                (4k) c within its limits         (9)  i, f, o reach the next step
 /// (3d) elements of g dropped    (4n) c normalised, and h of that  (10) da within its limits
@@ -17,7 +17,7 @@ internal static class LstmTerms<T, TForm, TNorm>
     where TForm : struct, ILstmForm
     where TNorm : ICellNorm
 {
-    /// <summary>Leaves c, or what is to be normalised.</summary>
+    /// <summary>Computes c, or the cell state that is to be normalised.</summary>
     public readonly struct ToCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
@@ -58,7 +58,7 @@ internal static class LstmTerms<T, TForm, TNorm>
         }
     }
 
-    /// <summary>From c, and its x̂ where it is normalised, to h.</summary>
+    /// <summary>Computes h from c, and from its x̂ where it is normalised.</summary>
     public readonly struct FromCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
@@ -100,7 +100,10 @@ internal static class LstmTerms<T, TForm, TNorm>
         }
     }
 
-    /// <summary>Leaves dc, or where c is normalised the gradient at its x̂, and what passes that by in the gradient of c.</summary>
+    /// <summary>
+    /// Computes dc or, where c is normalised, the gradient at its x̂; the part of dc that bypasses the normalisation stays in the gradient
+    /// of c.
+    /// </summary>
     public readonly struct BackFromCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
@@ -151,7 +154,7 @@ internal static class LstmTerms<T, TForm, TNorm>
         }
     }
 
-    /// <summary>From dc to the other gates and to c of the step before.</summary>
+    /// <summary>Goes back from dc to the other gates and to c of the step before.</summary>
     public readonly struct BackToCell : ILaneKernel<LstmRow<T, TForm>, T>
     {
         [MethodImpl(LaneLoop.Kernel)]
@@ -222,21 +225,21 @@ internal static class LstmTerms<T, TForm, TNorm>
         }
     }
 
-    /// <summary>c within its limits.</summary>
+    /// <summary>Returns c cut off at its limits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Clip<TLane>(in LstmRow<T, TForm> at, TLane c)
         where TLane : unmanaged, ILane<TLane, T> => at.Form.Clips
             ? TLane.Min(TLane.Broadcast(at.Clip), TLane.Max(TLane.Broadcast(-at.Clip), c))                                     // (4k)
             : c;
 
-    /// <summary>dc where c was within its limits, 0 where it was cut off.</summary>
+    /// <summary>Returns dc where c was within its limits, 0 where it was cut off.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane BackClip<TLane>(in LstmRow<T, TForm> at, int u, TLane dc)
         where TLane : unmanaged, ILane<TLane, T> => at.Form.Clips
             ? dc * TLane.IsGreater(TLane.Broadcast(at.Clip), TLane.Abs(TLane.Load(at.Cell, u)))                                // (4k)
             : dc;
 
-    /// <summary>da within its limits, where there are any.</summary>
+    /// <summary>Returns da cut off at its limits, where there are any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Limit<TLane>(in LstmRow<T, TForm> at, TLane da)
         where TLane : unmanaged, ILane<TLane, T> => at.Form.LimitsGradients ? GradientLimit.Apply(da, at.GradientLimit) : da;

@@ -6,8 +6,9 @@ namespace Lstm;
 
 /// <summary>
 /// The LSTM with or without peepholes, and its derivatives (Greff et al., "LSTM: A Search Space Odyssey", 2017, section II), with the
-/// numbers of docs/lstm.md. Forward, c is made before h; backward, what h passes to c comes first. What options add stands in
-/// <see cref="LstmTerms{T, TForm, TNorm}"/>. One loop for both halves would be more than the compiler inlines into a method.
+/// numbers of docs/lstm.md. Forward, c is computed before h; backward, the gradient that h passes to c comes first.
+/// <see cref="LstmTerms{T, TForm, TNorm}"/> has the terms that options add. One loop for both halves would be more than the compiler
+/// inlines into a method.
 /// </summary>
 /// <typeparam name="T">The element type.</typeparam>
 /// <typeparam name="TForm">A form with bias and without options.</typeparam>

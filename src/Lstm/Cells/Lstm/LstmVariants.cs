@@ -1,6 +1,6 @@
 namespace Lstm;
 
-/// <summary>The variants of Greff et al., "LSTM: A Search Space Odyssey" (2017), section IV, all with peepholes but NP.</summary>
+/// <summary>The variants of Greff et al., "LSTM: A Search Space Odyssey" (2017), section IV. All but NP have peepholes.</summary>
 public static class LstmVariants
 {
     /// <summary>V: the LSTM with peepholes.</summary>

@@ -5,7 +5,7 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// The recurrent network of Elman, with the numbers of docs/layers.md. The pre-activation a is W x + R h'.
+/// The cell of Elman's recurrent network, with the numbers of docs/layers.md. The pre-activation a is W x + R h'.
 /// <code>
 /// (1) h = tanh(a + b), or another activation
 /// </code>
@@ -20,7 +20,7 @@ public sealed class RnnCell<T> : Cell<T>
     private readonly StateBlock _h;
     private readonly VectorBlock<T> _b;
 
-    /// <summary>A cell of <paramref name="hiddenSize"/> units.</summary>
+    /// <summary>Creates a cell of <paramref name="hiddenSize"/> units.</summary>
     /// <param name="inputSize">The size of the input vectors, or the number of different token ids.</param>
     /// <param name="hiddenSize">H, the number of units.</param>
     /// <param name="options">Activation, dropout, initial values; null for the defaults.</param>

@@ -4,7 +4,8 @@ namespace Lstm;
 public sealed record RnnOptions : RecurrentOptions
 {
     /// <summary>
-    /// The function that makes h; default: tanh. A rectifier, max(0, x), learns long sequences with R = identity at first (Le et al. 2015).
+    /// The function that makes h of its pre-activation; default: <see cref="Activation.Tanh"/>. A rectifier, max(0, x), learns long
+    /// sequences with R = identity at first (Le et al. 2015).
     /// </summary>
     public Activation Activation { get; init; } = Activation.Tanh;
 

@@ -2,10 +2,12 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>A part of a model's flat arrays, without the number at its end.</summary>
+/// <summary>A part of a model's flat arrays, from the start to before the end.</summary>
 internal readonly record struct FlatRange(int Start, int End)
 {
-    /// <summary>The parts that are not frozen: one for each row of neighbours, and the whole where none is frozen.</summary>
+    /// <summary>
+    /// Returns the parts that are not frozen: one for each run of neighbouring parameters, the whole where none is frozen.
+    /// </summary>
     public static FlatRange[] Trained<T>(IEnumerable<Parameter<T>> parameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -29,6 +31,6 @@ internal readonly record struct FlatRange(int Start, int End)
         return [.. ranges];
     }
 
-    /// <summary>What both have; empty, with an end that is not after the start, where that is nothing.</summary>
+    /// <summary>Returns the overlap with another range; where there is none, an empty range, whose end is not after its start.</summary>
     public FlatRange Within(int start, int end) => new(Math.Max(Start, start), Math.Min(End, end));
 }

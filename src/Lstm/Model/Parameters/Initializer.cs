@@ -5,42 +5,47 @@ namespace Lstm;
 
 /// <summary>Sets the first values of a parameter. The same seed gives the same bits on one kind of CPU.</summary>
 /// <remarks>
-/// A layer refuses one whose numbers become 0 or infinite as its element type, and a model's initialisation one that gives numbers that are
-/// not finite.
+/// A layer refuses an initializer whose numbers become 0 or infinite in the layer's element type; the initialisation of a model refuses one
+/// that gives numbers that are not finite.
 /// </remarks>
 public abstract class Initializer
 {
-    /// <summary>All zeros.</summary>
+    /// <summary>An initializer that sets all numbers to 0.</summary>
     public static Initializer Zero { get; } = new ConstantInitializer(0);
 
-    /// <summary>All ones.</summary>
+    /// <summary>An initializer that sets all numbers to 1.</summary>
     public static Initializer One { get; } = new ConstantInitializer(1);
 
     /// <summary>
-    /// Uniform in ±sqrt(6 / (fanIn + fanOut)), for a weight matrix [fanOut, fanIn]; in a parameter of several such blocks, one for each
-    /// gate, fanOut is that of one block. Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks"
-    /// (2010), equation 16.
+    /// Uniform numbers in ±sqrt(6 / (fanIn + fanOut)), for a weight matrix [fanOut, fanIn]; in a parameter of several such blocks, one for
+    /// each gate, fanOut is that of one block. Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
+    /// networks" (2010), equation 16.
     /// </summary>
     public static Initializer GlorotUniform { get; } = new GlorotUniformInitializer();
 
     /// <summary>
-    /// Every block [rows, columns] of the parameter (one for each gate) has orthonormal rows, or columns where there are more rows than
-    /// columns. Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks" (2014).
+    /// Orthonormal rows in every block [rows, columns] of the parameter (one for each gate), or orthonormal columns where there are more
+    /// rows than columns. Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks" (2014).
     /// </summary>
     public static Initializer Orthogonal { get; } = new OrthogonalInitializer();
 
-    /// <summary>Every number is <paramref name="value"/>.</summary>
+    /// <summary>Returns an initializer that sets every number to <paramref name="value"/>.</summary>
     public static Initializer Constant(double value) => new ConstantInitializer(value);
 
-    /// <summary>The block of gate k is filled with <c>values[k]</c>; for a parameter that has as many gates as there are values.</summary>
+    /// <summary>
+    /// Returns an initializer that fills the block of gate k with <c>values[k]</c>, for a parameter that has as many gates as there are
+    /// values.
+    /// </summary>
     /// <exception cref="ArgumentException">There are no values.</exception>
     public static Initializer PerGate(params double[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return values.Length > 0 ? new PerGateInitializer([.. values]) : throw new ArgumentException("Expected at least one value.", nameof(values));
+        return values.Length > 0
+            ? new PerGateInitializer([.. values])
+            : throw new ArgumentException("Expected at least one value.", nameof(values));
     }
 
-    /// <summary>Uniform in [-<paramref name="limit"/>, <paramref name="limit"/>).</summary>
+    /// <summary>Returns an initializer that draws uniformly from [-<paramref name="limit"/>, <paramref name="limit"/>).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative or not finite.</exception>
     public static Initializer Uniform(double limit) => limit >= 0 && double.IsFinite(limit)
         ? new UniformInitializer(limit)
@@ -53,11 +58,12 @@ public abstract class Initializer
     /// <param name="uniform">Draws the next random number in [0, 1).</param>
     public abstract void Fill(Span<double> values, ReadOnlySpan<int> shape, int blocks, Func<double> uniform);
 
-    /// <summary>The numbers that it was made with, which must not vanish or become infinite in a parameter.</summary>
+    /// <summary>The numbers that the initializer was made with, which must not become 0 or infinite in a parameter.</summary>
     private protected virtual IReadOnlyList<double> Numbers => [];
 
     /// <summary>
-    /// The first of its numbers that is not finite as a <typeparamref name="T"/>, or 0 without being 0; null where there is none.
+    /// Returns the first of its numbers that is not finite as a <typeparamref name="T"/>, or that becomes 0 without being 0; null where
+    /// there is none.
     /// </summary>
     internal double? OutOfRange<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -153,8 +159,9 @@ public abstract class Initializer
         }
 
         /// <summary>
-        /// Modified Gram-Schmidt on a normal vector, and again where that has removed more than half of it, which costs it its accuracy
-        /// (Daniel et al., "Reorthogonalization and stable algorithms for updating the Gram-Schmidt QR factorization", 1976).
+        /// Orthogonalises a normal vector by modified Gram-Schmidt, and repeats that where it has removed more than half of the squared
+        /// norm, at a loss of accuracy (Daniel et al., "Reorthogonalization and stable algorithms for updating the Gram-Schmidt QR
+        /// factorization", 1976).
         /// </summary>
         private static void DrawOrthonormal(double[] basis, int k, int length, Func<double> uniform)
         {

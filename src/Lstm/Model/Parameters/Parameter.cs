@@ -41,19 +41,21 @@ public sealed class Parameter<T>
     public int Length { get; }
 
     /// <summary>
-    /// Whether it is a matrix of weights or a table, as W, R and E are: what the weight decay of an <see cref="Optimizer{T}"/> acts on. Biases,
-    /// gains, shifts, peepholes and initial states are none.
+    /// Whether it is a matrix of weights or a table, as W, R and E are: the weight decay of an <see cref="Optimizer{T}"/> acts on these.
+    /// Biases, gains, shifts, peepholes and initial states are not matrices.
     /// </summary>
-    /// <remarks>The gains and shifts of a split normalisation, [2,4H], are vectors, one for each side and gate: more blocks than rows.</remarks>
+    /// <remarks>
+    /// The gains and shifts of a split normalisation, [2,4H], are vectors, one for each side and gate: more blocks than rows.
+    /// </remarks>
     public bool IsMatrix => _shape.Length >= 2 && Blocks <= _shape[0];
 
     /// <summary>
     /// Whether training leaves the parameter as it is; default: false. The gradient of a frozen parameter is not computed and stays 0, so
-    /// that the backward pass is faster; norms, clipping, weight decay, optimisers, averages and <see cref="GradientCheck"/> pass it by.
-    /// Moments of optimisers are kept meanwhile, and go on from where they were when it is no longer frozen. May be set between any two
+    /// that the backward pass is faster; norms, clipping, weight decay, optimisers, averages and <see cref="GradientCheck"/> skip it.
+    /// Moments of optimisers are kept meanwhile, and go on from where they were when it is no longer frozen. It may be set between any two
     /// steps.
     /// </summary>
-    /// <remarks>It is no part of files: set it anew after loading a model or a checkpoint.</remarks>
+    /// <remarks>Files do not store it: set it again after loading a model or a checkpoint.</remarks>
     public bool IsFrozen
     {
         get => _isFrozen;
@@ -67,7 +69,7 @@ public sealed class Parameter<T>
         }
     }
 
-    /// <summary>Sets the first values.</summary>
+    /// <summary>The initializer, which sets the first values.</summary>
     public Initializer Initializer { get; }
 
     /// <summary>The values, row-major.</summary>
@@ -79,13 +81,13 @@ public sealed class Parameter<T>
     public Span<T> Gradient => Owner.Gradients.Slice(_offset, Length);
 
     /// <summary>
-    /// The values, for reading, as the passes of a layer do. Unlike <see cref="Value"/> it does not count as a change, after which all
-    /// passes of the model that only go forward read their weights again.
+    /// The values, for reading only, as in the passes of a layer. Unlike <see cref="Value"/> it does not count as a change; after a change,
+    /// all passes of the model that only go forward read their weights again.
     /// </summary>
     /// <exception cref="InvalidOperationException">The layer belongs to no model yet.</exception>
     public ReadOnlySpan<T> Current => Owner.Current.Slice(_offset, Length);
 
-    /// <summary>Another number after every change of the model's values.</summary>
+    /// <summary>A number that differs after every change of the model's values.</summary>
     internal long Version => Owner.Version;
 
     /// <summary>How many equal blocks, one for each gate, lie along the first dimension.</summary>
@@ -134,7 +136,7 @@ public sealed class Parameter<T>
         }
     }
 
-    /// <summary>The position in the model of the layer that it belongs to.</summary>
+    /// <summary>The position, in the model, of the layer that the parameter belongs to.</summary>
     internal int Layer => int.Parse(Name.AsSpan(0, Name.IndexOf('.', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
 
     internal string Describe() => $"{Name}[{string.Join(",", _shape)}]";

@@ -60,12 +60,12 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
         }
     }
 
-    /// <summary>All values, for reading: does not count as a change.</summary>
+    /// <summary>All values, for reading only: it does not count as a change.</summary>
     internal ReadOnlySpan<T> Current
     {
         get
         {
-            // Not in the constructor: initialising a large model takes seconds, for nothing if a seed is given or a file loaded next.
+            // Not in the constructor: initialising a large model takes seconds, in vain if a seed is given or a file loaded next.
             if (!Volatile.Read(ref _hasValues))
             {
                 InitializeOnce();
@@ -75,10 +75,10 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
         }
     }
 
-    /// <summary>Another number after every change, or after a span was given out through which there can be one.</summary>
+    /// <summary>A number that differs after every change, and after a span has been handed out through which values can change.</summary>
     internal long Version => Volatile.Read(ref _version);
 
-    /// <summary>The parts of the flat arrays that are not frozen, in their order; another array after every change.</summary>
+    /// <summary>The parts of the flat arrays that are not frozen, in their order; a new array after every change.</summary>
     internal FlatRange[] Trained => _trained;
 
     /// <summary>Whether the values are an average, and the weights are put aside (<see cref="WeightAverage{T}.Apply"/>).</summary>
@@ -94,30 +94,30 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
         }
     }
 
-    /// <summary>All gradients, for clipping, which knows their bound.</summary>
+    /// <summary>All gradients, for clipping, which keeps <see cref="GradientBound"/>.</summary>
     internal Span<T> ClippedGradients => _gradients.Span;
 
     /// <summary>
-    /// What no gradient that is trained is larger than, known from clipping until the gradients are given out again; null where it is not
-    /// known.
+    /// An upper bound of the magnitudes of all trained gradients, known from clipping until the gradients are handed out again; null where
+    /// it is not known.
     /// </summary>
     internal double? GradientBound { get; set; }
 
     /// <summary>The parameter at a position.</summary>
     public Parameter<T> this[int index] => _parameters[index];
 
-    /// <summary>The parameter of a name, as in <c>1.W</c>: the W of the model's second layer.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such parameter; the message lists those there are.</exception>
+    /// <summary>The parameter of a name: <c>1.W</c> is the W of the model's second layer.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such parameter; the message lists all parameters.</exception>
     public Parameter<T> this[string name] => _byName.TryGetValue(name, out Parameter<T>? found)
         ? found
         : throw new KeyNotFoundException(
             $"There is no parameter '{name}'; there are {string.Join(", ", _parameters.Select(parameter => parameter.Describe()))}.");
 
-    /// <summary>The values of all parameters, for a <see cref="Checkpoint{T}"/>: a copy.</summary>
+    /// <summary>A copy of the values of all parameters, for a <see cref="Checkpoint{T}"/>.</summary>
     public NamedState<T> State => WeightsState.Of(this, Current.ToArray(), steps: 0);
 
-    /// <summary>Sets every value to that of <see cref="State"/>. On any error they are as they were.</summary>
-    /// <exception cref="ArgumentException">The state is of another model; the message says in what it differs.</exception>
+    /// <summary>Sets all values to those of a <see cref="State"/>. On any error they stay as they were.</summary>
+    /// <exception cref="ArgumentException">The state belongs to another model; the message says how it differs.</exception>
     /// <exception cref="InvalidOperationException">The values are an average, and the weights are put aside.</exception>
     public void Restore(NamedState<T> state) => Assign(WeightsState.ValuesOf(state, this));
 
@@ -134,7 +134,9 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Takes notice of a parameter that has been frozen, or is no longer.</summary>
+    /// <summary>
+    /// Updates <see cref="Trained"/> after a parameter has been frozen or unfrozen, and clears the gradient of a frozen one.
+    /// </summary>
     internal void FreezingChanged(Parameter<T> parameter)
     {
         _trained = FlatRange.Trained(_parameters);
@@ -145,7 +147,7 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
         }
     }
 
-    /// <summary>The parameter that has a number of the flat arrays, and which of its numbers that is.</summary>
+    /// <summary>Returns the parameter that a position in the flat arrays belongs to, and the position within it.</summary>
     internal (Parameter<T> Parameter, int Index) At(int index)
     {
         int k = 0;
@@ -162,13 +164,14 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     {
         if (HoldAverage)
         {
-            throw new InvalidOperationException("The model holds an average of its weights: dispose what WeightAverage.Apply gave first.");
+            throw new InvalidOperationException(
+                "The model holds an average of its weights: first dispose what WeightAverage.Apply returned.");
         }
     }
 
     /// <summary>
-    /// Begins to change values or gradients, as backward passes, clipping and optimisers do: one thread at a time may. Spans that were
-    /// handed out cannot be guarded, nor does it look for forward passes, of which any number may run.
+    /// Begins to change values or gradients, as backward passes, clipping and optimisers do: one thread at a time may do that. Spans that
+    /// were handed out cannot be guarded. Forward passes are not guarded either: any number may run.
     /// </summary>
     internal EntryFlag.Scope EnterChange() => _change.Enter(
         "The model's array of parameters or of gradients",
@@ -190,7 +193,7 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     }
 
     /// <summary>Sets all values at once.</summary>
-    /// <exception cref="InvalidOperationException">They are an average, and the weights are put aside.</exception>
+    /// <exception cref="InvalidOperationException">The values are an average, and the weights are put aside.</exception>
     internal void Assign(ReadOnlySpan<T> values)
     {
         using EntryFlag.Scope change = EnterChange();
@@ -216,7 +219,7 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
         }
     }
 
-    /// <summary>The tensors that lie one after the other in an array as long as all parameters: one for each parameter.</summary>
+    /// <summary>Splits an array as long as all parameters into tensors, one for each parameter.</summary>
     internal IEnumerable<StateTensor<T>> Split(string name, ReadOnlyMemory<T> values)
     {
         int start = 0;

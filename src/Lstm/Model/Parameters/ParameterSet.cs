@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>The parameters that a layer or a cell declares, in their order, each with a name of its own.</summary>
+/// <summary>The parameters that a layer or a cell declares, in their order, each with its own name.</summary>
 internal sealed class ParameterSet<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -38,7 +38,9 @@ internal sealed class ParameterSet<T>
         {
             string sizes = string.Join(",", shape.ToArray().Select(size => $"{size}"));
             throw ArgumentOutOfRange.Error(
-                nameof(shape), $"[{sizes}]", $"Expected sizes of 1 or more with a product of at most {int.MaxValue} of parameter '{name}'.");
+                nameof(shape),
+                $"[{sizes}]",
+                $"Expected sizes of 1 or more with a product of at most {int.MaxValue} of parameter '{name}'.");
         }
 
         return Include(new Parameter<T>(name, initializer, blocks, shape.ToArray()));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lstm.Numerics;
 
 namespace Lstm;
@@ -325,7 +326,7 @@ public sealed class Bptt<T>
     private void CheckReach(SegmentPlan plan, BpttOptions options)
     {
         Int128 numbers = (Int128)plan.Steps * Batch * (_first.AcceptsTokens ? 1 : _first.InputSize) + (Int128)Batch * _outputSize;
-        Int128 bytes = Math.Max(0, plan.Back - plan.PerWindow) * numbers * sizeof(float);
+        Int128 bytes = Math.Max(0, plan.Back - plan.PerWindow) * numbers * Unsafe.SizeOf<T>();
         Int128 memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes > memory && memory > 0)
         {

@@ -112,7 +112,10 @@ public sealed class SteppedWindow<T>
         }
     }
 
-    /// <summary>Does one step of every sequence, with a vector for each.</summary>
+    /// <summary>
+    /// Does one step of every sequence, with a vector for each. After a complete backward pass it begins another window, which carries the
+    /// states on.
+    /// </summary>
     /// <param name="input">[batch, inputSize].</param>
     /// <returns>h [batch, outputSize], valid until the next window.</returns>
     /// <exception cref="ArgumentException">The input has the wrong shape, or the window began with token ids.</exception>

@@ -33,7 +33,7 @@ internal static class ParameterFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Safetensors.Read(path, (stream, header) =>
         {
             CheckFit(header.Tensors, parameters);
-            T[] values = GC.AllocateUninitializedArray<T>(parameters.Gradients.Length);
+            T[] values = GC.AllocateUninitializedArray<T>(parameters.Length);
             int start = 0;
             foreach (Parameter<T> parameter in parameters)
             {

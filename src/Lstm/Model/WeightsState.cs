@@ -19,7 +19,7 @@ internal static class WeightsState
     public static T[] ValuesOf<T>(NamedState<T> state, ParameterCollection<T> parameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] values = new T[parameters.Gradients.Length];
+        T[] values = new T[parameters.Length];
         NamedState<T>.CheckFits(state, Of<T>(parameters, values, steps: 0));
         state.CopyTensorsTo([values]);
         return values;

@@ -216,7 +216,7 @@ public abstract class Optimizer<T>
     /// <param name="areSquares">Whether they are sums or means of squares of gradients.</param>
     private protected AlignedBuffer<T> Buffer(string name, bool areSquares = false)
     {
-        AlignedBuffer<T> values = new(Parameters.Gradients.Length);
+        AlignedBuffer<T> values = new(Parameters.Length);
         _buffers.Add(new(name, values, areSquares));
         return values;
     }
@@ -237,7 +237,7 @@ public abstract class Optimizer<T>
     private bool IsSmall(double learningRate) => StepsAreOfTheRate && Compensation.IsNeededBy<T>() && learningRate <= SmallRate;
 
     private AlignedBuffer<T>? RestsFor(NamedState<T> state) =>
-        state.HasTensors(RestsName) ? _rests ?? new(Parameters.Gradients.Length) : null;
+        state.HasTensors(RestsName) ? _rests ?? new(Parameters.Length) : null;
 
     private IEnumerable<OptimizerBuffer<T>> BuffersWith(AlignedBuffer<T>? rests) =>
         rests is null ? _buffers : _buffers.Append(new(RestsName, rests, AreSquares: false));
@@ -263,7 +263,7 @@ public abstract class Optimizer<T>
         {
             if (IsCompensated || IsSmall(LearningRate * _ranges[k].LearningRateFactor))
             {
-                _rests = new AlignedBuffer<T>(Parameters.Gradients.Length);
+                _rests = new AlignedBuffer<T>(Parameters.Length);
             }
         }
     }

@@ -134,7 +134,7 @@ internal sealed class OverflowGuard<T>(Optimizer<T> optimizer)
     /// <summary>Whether all gradients, with the decay that is added to them, are harmless.</summary>
     private bool AreSmall(ReadOnlySpan<ParameterRange> ranges)
     {
-        Blocks blocks = new(_parameters.Gradients.Length, Optimizer<T>.BlockLength);
+        Blocks blocks = new(_parameters.Length, Optimizer<T>.BlockLength);
         Span<bool> areSmall = stackalloc bool[Blocks.MaxCount];
         SumWork work = new()
         {

@@ -36,7 +36,7 @@ public sealed class WeightAverage<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _parameters = parameters;
-        _average = new(parameters.Current.Length);
+        _average = new(parameters.Length);
         _rests = Compensation.IsNeededBy<T>() ? new(_average.Length) : null;
         _decay = decay;
         _startStep = startStep;

@@ -154,7 +154,7 @@ internal sealed class BestWeights<T>(
 
     private void Copy(ref T[]? to)
     {
-        to ??= new T[parameters.Gradients.Length];
+        to ??= new T[parameters.Length];
         parameters.Current.CopyTo(to);
     }
 }

@@ -4,27 +4,32 @@ using System.Numerics;
 namespace Lstm.Files;
 
 /// <summary>
-/// Keeps a <see cref="Checkpoint{T}"/> in one safetensors file with a checksum. Tensors are named <c>part/tensor</c>; the metadata have, in this order, the
-/// checksum, the version of the format, the step, the names of the parts, what <see cref="StateMetadata"/> has of each, and the texts.
+/// Saves and loads a <see cref="Checkpoint{T}"/> as one safetensors file with a checksum. Tensors are named <c>part/tensor</c>. The
+/// metadata contain, in this order, the checksum, the version of the format, the step, the names of the parts, the
+/// <see cref="StateMetadata"/> of each part, and the texts.
 /// </summary>
 internal static class CheckpointFile
 {
-    /// <summary>The version that is written, and the last that is known. A change of the format takes the next number, and a reader for this one stays.</summary>
+    /// <summary>
+    /// The version that is written, and the last that is known. A change of the format takes the next number, and a reader for this version
+    /// stays.
+    /// </summary>
     public const int Version = 1;
 
     private const string VersionKey = "checkpoint", StepKey = "step", PartsKey = "parts", TextPrefix = "text.";
     private const char PartEnd = '/', PartSeparator = ',';
 
     /// <param name="path">The file.</param>
-    /// <param name="checkpoint">What is kept.</param>
-    /// <param name="wrap">Puts a stream around that of the file, to see what is written and when; null for none.</param>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="wrap">Wraps the stream of the file, to see what is written and when; default: no wrapping.</param>
     /// <inheritdoc cref="Checkpoint{T}.Save"/>
     public static void Save<T>(string path, Checkpoint<T> checkpoint, Func<Stream, Stream>? wrap = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(checkpoint);
         byte[] header = SafetensorsHeaderWriter.Write<T>(
-            checkpoint.Parts.SelectMany(part => part.Value.Tensors.Select(tensor => (part.Key + PartEnd + tensor.Name, tensor.Shape.ToArray()))),
+            checkpoint.Parts.SelectMany(
+                part => part.Value.Tensors.Select(tensor => (part.Key + PartEnd + tensor.Name, tensor.Shape.ToArray()))),
             MetadataOf(checkpoint));
         AtomicFile.Write(path, file => Checksum.Write(wrap is null ? file : wrap(file), header, stream =>
         {
@@ -40,7 +45,7 @@ internal static class CheckpointFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Safetensors.Read(path, (stream, header) =>
         {
             CheckKind(header.Metadata);
-            Checksum.Verify(stream, header);            // every version has it in the same place, so that a damaged version is none
+            Checksum.Verify(stream, header);            // all versions have it in the same place, so a damaged version is found
             CheckVersion(path, header.Metadata);
             return Read(header.Metadata, Safetensors.ReadAll<T>(stream, header));
         });
@@ -88,7 +93,8 @@ internal static class CheckpointFile
     {
         if (!metadata.ContainsKey(VersionKey))
         {
-            throw new InvalidDataException("Expected a checkpoint, but the file is something else: it does not tell the version of its format.");
+            throw new InvalidDataException(
+                "Expected a checkpoint, but the file is something else: it does not give the version of its format.");
         }
     }
 
@@ -98,27 +104,30 @@ internal static class CheckpointFile
         if (version > Version)
         {
             throw new NotSupportedException(
-                $"Cannot read '{path}'. Expected a checkpoint of format version {Version} or less, but got {version}: it is of a newer {nameof(Lstm)}.");
+                $"Cannot read '{path}'. Expected a checkpoint of format version {Version} or less, but got {version}: "
+                + $"it was written by a newer {nameof(Lstm)}.");
         }
     }
 
     private static Checkpoint<T> Read<T>(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<StateTensor<T>> tensors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // By part once: a search for each part would take time in the square of their number.
+        // Grouped by part once: a search for each part would take time quadratic in the number of parts.
         ILookup<string, StateTensor<T>> tensorsOf = tensors.ToLookup(
             tensor => PartOf(tensor.Name), tensor => tensor with { Name = tensor.Name[(tensor.Name.IndexOf(PartEnd) + 1)..] });
         ILookup<string, KeyValuePair<string, string>> textsOf = metadata.ToLookup(text => PartOf(text.Key));
         string[] parts = PartsOf(metadata);
         if (tensorsOf.Select(part => part.Key).Except(parts).FirstOrDefault() is string unknown)
         {
-            throw new InvalidDataException($"Expected tensors of the parts that '{PartsKey}' tells, but '{tensorsOf[unknown].First().Name}' is of '{unknown}'.");
+            throw new InvalidDataException(
+                $"Expected tensors of the parts that '{PartsKey}' lists, but '{tensorsOf[unknown].First().Name}' is of '{unknown}'.");
         }
 
         Checkpoint<T> checkpoint = new()
         {
             Step = StateMetadata.Integer(metadata, StepKey),
-            Parts = parts.ToDictionary(part => part, part => StateMetadata.Read(textsOf[part].ToDictionary(), part + PartEnd, [.. tensorsOf[part]])),
+            Parts = parts.ToDictionary(
+                part => part, part => StateMetadata.Read(textsOf[part].ToDictionary(), part + PartEnd, [.. tensorsOf[part]])),
             Texts = metadata.Where(text => text.Key.StartsWith(TextPrefix, StringComparison.Ordinal))
                 .ToDictionary(text => text.Key[TextPrefix.Length..], text => text.Value),
         };
@@ -141,7 +150,8 @@ internal static class CheckpointFile
         {
             if (!IsPartName(part))
             {
-                throw new InvalidDataException($"Expected metadata '{PartsKey}' to be names of letters, digits, - and _, but one is '{part}'.");
+                throw new InvalidDataException(
+                    $"Expected metadata '{PartsKey}' to be names of letters, digits, - and _, but one is '{part}'.");
             }
 
             if (!names.Add(part))
@@ -153,9 +163,12 @@ internal static class CheckpointFile
         return parts;
     }
 
-    private static bool IsPartName(string name) => name != "" && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
+    private static bool IsPartName(string name) =>
+        name != "" && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
 
-    /// <summary>What a trainer could not go on from is found where the file is read, so that an earlier checkpoint is taken.</summary>
+    /// <summary>
+    /// Finds numbers that a trainer could not continue from when the file is read, so that an earlier checkpoint is taken.
+    /// </summary>
     private static void CheckNumbers<T>(Checkpoint<T> checkpoint)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

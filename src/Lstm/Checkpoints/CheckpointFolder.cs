@@ -5,8 +5,9 @@ using Lstm.Files;
 namespace Lstm;
 
 /// <summary>
-/// The last checkpoints of one run, as <c>checkpoint-000042.safetensors</c> and so on in a folder. A run killed at any moment finds the newest whole
-/// one: <c>if (folder.LoadNewest(warn) is { } checkpoint) { trainer.Restore(checkpoint); }</c>. One process at a time may write.
+/// The last checkpoints of one run in a folder, in files such as <c>checkpoint-000042.safetensors</c>. A run that was killed at any moment
+/// finds the newest whole one: <c>if (folder.LoadNewest(warn) is { } checkpoint) { trainer.Restore(checkpoint); }</c>. One process at a
+/// time may write.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class CheckpointFolder<T>
@@ -20,19 +21,22 @@ public sealed class CheckpointFolder<T>
     private readonly HashSet<string> _damaged = [];
     private bool _goesOn;
 
-    /// <summary>A folder, which need not exist yet.</summary>
+    /// <summary>Opens a folder, which need not exist yet.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="keep">How many checkpoints are kept, 1 or more. With 2 or more, a damaged file costs the steps since the one before.</param>
-    /// <exception cref="ArgumentException">There is no path.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">None would be kept.</exception>
+    /// <param name="keep">
+    /// The number of checkpoints that are kept, 1 or more; default: 3. With 2 or more, a damaged file costs only the steps since the one
+    /// before it.
+    /// </param>
+    /// <exception cref="ArgumentException">The path is null or empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No checkpoint would be kept.</exception>
     public CheckpointFolder(string path, int keep = 3)
         : this(path, keep, wrap: null)
     {
     }
 
     /// <param name="path">The folder.</param>
-    /// <param name="keep">How many checkpoints are kept.</param>
-    /// <param name="wrap">Puts a stream around that of each file.</param>
+    /// <param name="keep">The number of checkpoints that are kept.</param>
+    /// <param name="wrap">Wraps the stream of each file; null for no wrapping.</param>
     internal CheckpointFolder(string path, int keep, Func<Stream, Stream>? wrap)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -44,20 +48,21 @@ public sealed class CheckpointFolder<T>
     public string Path { get; }
 
     /// <summary>
-    /// The files of checkpoints, the newest first. What has the name of one and is no regular file, such as a pipe or a folder, does not count, nor does a
-    /// number beyond 999999999999999.
+    /// The files of checkpoints, the newest first. Entries with the name of a checkpoint do not count if they are not regular files, such
+    /// as pipes or folders, or if their number is beyond 999999999999999.
     /// </summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
     public IReadOnlyList<string> Files => [.. Entries().Where(entry => WhyNot(entry) is null)];
 
     /// <summary>
-    /// Writes a checkpoint beside those that there are, and deletes the oldest once it is safely on disk. On any error they all stay.
+    /// Writes a checkpoint beside the existing ones, and deletes the oldest once the new one is safely on disk. On any error all of them
+    /// stay.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// The folder has checkpoints of an earlier run, which would be lost, and <see cref="LoadNewest"/> was not asked for them.
+    /// The folder has checkpoints of an earlier run, which would be lost, and <see cref="LoadNewest"/> has not been called.
     /// </exception>
-    /// <exception cref="ArgumentException">As <see cref="Checkpoint{T}.Save"/>.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Checkpoint{T}.Save"/>.</exception>
     /// <exception cref="IOException">The file cannot be written, as on a full disk.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public void Save(Checkpoint<T> checkpoint)
@@ -70,7 +75,7 @@ public sealed class CheckpointFolder<T>
                 + $"go on from it with {nameof(LoadNewest)}, or choose another folder.");
         }
 
-        _goesOn = true;     // what this call may leave is of this run, even if it fails
+        _goesOn = true;     // any file that this call leaves belongs to this run, even if the call fails
         long number = NextNumber(entries);
         CreateFolder();
         foreach (string rest in Directory.EnumerateFiles(Path, $"{Prefix}*{Extension}.*{AtomicFile.TemporaryExtension}"))
@@ -82,13 +87,13 @@ public sealed class CheckpointFolder<T>
         DeleteOld(files, newest: number);
     }
 
-    /// <summary>The newest checkpoint that is whole; after this call, <see cref="Save"/> goes on with the run.</summary>
+    /// <summary>Loads the newest checkpoint that is whole; after this call, <see cref="Save"/> continues its run.</summary>
     /// <param name="warn">
-    /// Takes a line for each damaged file that is passed over, and for whatever else has the name of a checkpoint; null for no such lines.
+    /// Receives a line for each damaged file that is passed over, and for anything else with the name of a checkpoint; default: no lines.
     /// </param>
-    /// <returns>The checkpoint; null where there is none, and the run begins.</returns>
+    /// <returns>The checkpoint; null if there is none, and the run begins.</returns>
     /// <exception cref="InvalidDataException">There are checkpoints, but all are damaged.</exception>
-    /// <exception cref="NotSupportedException">The newest is of a newer version of the format.</exception>
+    /// <exception cref="NotSupportedException">The newest checkpoint has a newer version of the format.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public Checkpoint<T>? LoadNewest(Action<string>? warn = null)
     {
@@ -117,7 +122,8 @@ public sealed class CheckpointFolder<T>
 
         if (failures.Count > 0)
         {
-            throw new InvalidDataException($"Expected a whole checkpoint in '{Path}', but none of {failures.Count} is. {string.Join(' ', failures)}");
+            throw new InvalidDataException(
+                $"Expected a whole checkpoint in '{Path}', but none of {failures.Count} is. {string.Join(' ', failures)}");
         }
 
         _goesOn = true;
@@ -136,15 +142,17 @@ public sealed class CheckpointFolder<T>
         parents.ForEach(FolderFlush.Flush);
     }
 
-    /// <summary>Everything that has the name of a checkpoint, the highest number first.</summary>
+    /// <summary>Returns everything with the name of a checkpoint, the highest number first.</summary>
     private string[] Entries() => Directory.Exists(Path)
-        ? [.. Directory.EnumerateFileSystemEntries(Path, $"{Prefix}*{Extension}").Where(entry => NumberOf(entry) != null).OrderByDescending(NumberOf)]
+        ? [.. Directory.EnumerateFileSystemEntries(Path, $"{Prefix}*{Extension}")
+            .Where(entry => NumberOf(entry) != null).OrderByDescending(NumberOf)]
         : [];
 
-    /// <summary>Why something of the name of a checkpoint is none; null if it may be one.</summary>
+    /// <summary>Returns why an entry with the name of a checkpoint is not one; null if it may be one.</summary>
     private static string? WhyNot(string entry) =>
         NumberOf(entry) > MostFiles ? $"Expected a number of at most {MostFiles}."
-        : (Directory.Exists(entry) ? "a folder" : UnixFile.Of(entry)?.OtherKind) is string kind ? $"Expected a regular file, but it is {kind}."
+        : (Directory.Exists(entry) ? "a folder" : UnixFile.Of(entry)?.OtherKind) is string kind
+            ? $"Expected a regular file, but it is {kind}."
         : null;
 
     private static long NextNumber(IEnumerable<string> entries)
@@ -152,10 +160,11 @@ public sealed class CheckpointFolder<T>
         string? last = entries.FirstOrDefault(entry => NumberOf(entry) <= MostFiles);
         return last is null ? 1
             : NumberOf(last)!.Value < MostFiles ? NumberOf(last)!.Value + 1
-            : throw new IOException($"Cannot write a checkpoint after '{last}', whose number is the last one: give that file a lower number.");
+            : throw new IOException(
+                $"Cannot write a checkpoint after '{last}', whose number is the last one: give that file a lower number.");
     }
 
-    /// <summary>Deletes what is older than all that are kept: the one just written, and whole ones before it.</summary>
+    /// <summary>Deletes the files that are older than all that are kept, which are the one just written and whole ones before it.</summary>
     private void DeleteOld(IReadOnlyList<string> before, long newest)
     {
         long oldest = before.Where(file => !_damaged.Contains(file)).Take(_keep - 1).Select(NumberOf).LastOrDefault() ?? newest;
@@ -165,7 +174,7 @@ public sealed class CheckpointFolder<T>
         }
     }
 
-    /// <summary>The number in the name of a checkpoint; the highest one where it is higher. Null if it is no such name.</summary>
+    /// <summary>Returns the number in the name of a checkpoint, or <c>long.MaxValue</c> if it is larger; null for other names.</summary>
     private static long? NumberOf(string entry)
     {
         string digits = System.IO.Path.GetFileName(entry)[Prefix.Length..^Extension.Length];

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Lstm;
 
-/// <summary>The history of a training as numbers by name, each of which a file brings back to the bit: <c>0.training.loss</c> ...</summary>
+/// <summary>Keeps the history of a training as numbers by name, such as <c>0.training.loss</c>; a file restores all their bits.</summary>
 internal static class HistoryNumbers
 {
-    /// <summary>The kind of the state that the numbers are kept in.</summary>
+    /// <summary>The kind of the state in which the numbers are kept.</summary>
     public const string Kind = "TrainingHistory";
 
     private const string Metric = "metric.";
@@ -30,7 +30,7 @@ internal static class HistoryNumbers
     /// <exception cref="ArgumentException">A number is missing or out of its range.</exception>
     public static TrainingRound[] Read(CheckpointNumbers numbers)
     {
-        // Each round has numbers of its own, so there are no more rounds than numbers: nothing is allocated on the word of one of them.
+        // Each round has numbers of its own, so there are no more rounds than numbers: no single number can make the array too large.
         TrainingRound[] history = new TrainingRound[numbers.Int("rounds", least: 0, most: numbers.Count)];
         ILookup<string, KeyValuePair<string, double>> rounds = numbers.Groups();
         for (int k = 0; k < history.Length; k++)
@@ -44,7 +44,8 @@ internal static class HistoryNumbers
                 LearningRate = own[round + "learningRate"],
                 Seconds = own.NonNegative(round + "seconds"),
                 Training = Read(own, round + "training.")
-                    ?? throw new ArgumentException($"Expected a checkpoint whose round {k} has an evaluation of the training, but it has none.", nameof(numbers)),
+                    ?? throw new ArgumentException(
+                        $"Expected a checkpoint whose round {k} has an evaluation of the training, but it has none.", nameof(numbers)),
                 Validation = Read(own, round + "validation."),
             };
         }

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>The ranges of the numbers that a trainer keeps, to be checked where a file is read: before there is a trainer to restore.</summary>
+/// <summary>Checks the ranges of the numbers that a trainer keeps when a file is read, before there is a trainer to restore.</summary>
 internal static class TrainerNumbers
 {
-    /// <summary>The kind of the state that the numbers are kept in.</summary>
+    /// <summary>The kind of the state in which the numbers are kept.</summary>
     public const string Kind = "Trainer";
 
     private static readonly string[] s_counts =
@@ -19,7 +19,8 @@ internal static class TrainerNumbers
     private static readonly string[] s_comparable = ["best.loss", "best.reference", "plateau.best"];
 
     /// <summary>
-    /// Checks the parts that a trainer has made, by their kinds. What is not there is not missed: a checkpoint may be of another program or of an older version.
+    /// Checks the parts that a trainer has made, by their kinds. Missing numbers are no error: a checkpoint may come from another program
+    /// or an older version.
     /// </summary>
     /// <exception cref="ArgumentException">A number is out of its range.</exception>
     public static void Check<T>(Checkpoint<T> checkpoint)

@@ -4,18 +4,18 @@ using System.Runtime.CompilerServices;
 namespace Lstm;
 
 /// <summary>
-/// Exceptions of numbers out of their range. The runtime's own checks write numbers in the culture of whoever reads the message; here they are texts of the
+/// Throws exceptions for arguments that are out of range. The runtime's own checks format numbers in the current culture; these use the
 /// invariant culture.
 /// </summary>
 internal static class ArgumentOutOfRange
 {
-    /// <param name="name">The argument.</param>
-    /// <param name="value">What came.</param>
-    /// <param name="expected">What was expected, a sentence.</param>
+    /// <param name="name">The name of the argument.</param>
+    /// <param name="value">The value of the argument.</param>
+    /// <param name="expected">What was expected, as a sentence.</param>
     public static ArgumentOutOfRangeException Error(string? name, object value, string expected) =>
         new(name, value is IFormattable ? $"{value}" : value, expected);
 
-    /// <exception cref="ArgumentOutOfRangeException">It is less.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than <paramref name="least"/>.</exception>
     public static void ThrowIfLessThan<TValue>(TValue value, TValue least, [CallerArgumentExpression(nameof(value))] string? name = null)
         where TValue : IComparable<TValue>
     {
@@ -25,7 +25,7 @@ internal static class ArgumentOutOfRange
         }
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">It is greater.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is greater than <paramref name="most"/>.</exception>
     public static void ThrowIfGreaterThan<TValue>(TValue value, TValue most, [CallerArgumentExpression(nameof(value))] string? name = null)
         where TValue : IComparable<TValue>
     {
@@ -35,7 +35,7 @@ internal static class ArgumentOutOfRange
         }
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public static void ThrowIfNegative<TValue>(TValue value, [CallerArgumentExpression(nameof(value))] string? name = null)
         where TValue : INumberBase<TValue>
     {
@@ -45,7 +45,7 @@ internal static class ArgumentOutOfRange
         }
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">They differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not <paramref name="expected"/>.</exception>
     public static void ThrowIfNotEqual(int value, int expected, [CallerArgumentExpression(nameof(value))] string? name = null)
     {
         if (value != expected)
@@ -54,7 +54,7 @@ internal static class ArgumentOutOfRange
         }
     }
 
-    // Apart from the checks, which are inlined without it.
+    // A method of its own, so that the checks stay small enough to be inlined.
     private static void Throw<TValue>(string? name, TValue value, TValue expected, string orMore) =>
         throw Error(name, value!, $"Expected {expected}{orMore}.");
 }

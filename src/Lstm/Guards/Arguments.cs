@@ -3,26 +3,26 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>Checks of numbers that come from users.</summary>
+/// <summary>Checks numbers that come from users.</summary>
 internal static class Arguments
 {
-    /// <summary>The largest number of threads that can be asked for.</summary>
+    /// <summary>The largest number of threads that a caller may request.</summary>
     public const int MaxThreads = 1024;
 
-    /// <summary>A finite number that neither vanishes nor becomes infinite as a <typeparamref name="T"/>; 0 is allowed.</summary>
+    /// <summary>Checks that a number neither vanishes nor becomes infinite as a <typeparamref name="T"/>; 0 is allowed.</summary>
     public static double Representable<T>(double value, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => IsRepresentable<T>(value)
         ? value
         : throw ArgumentOutOfRange.Error(name, value, string.Create(
             CultureInfo.InvariantCulture, $"Expected 0 or a number from {T.Epsilon} to {Largest<T>()}, which {typeof(T).Name} can hold."));
 
-    /// <summary>A number in [0, 1) that is less than 1 as a <typeparamref name="T"/>, and 0 only if it is 0.</summary>
+    /// <summary>Checks that a number in [0, 1) stays less than 1 as a <typeparamref name="T"/>, and becomes 0 only if it is 0.</summary>
     public static double Decay<T>(double value, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => value >= 0 && T.CreateTruncating(value) < T.One
         ? Representable<T>(value, name)
         : throw ArgumentOutOfRange.Error(name, value, $"Expected a number in [0, 1) that is less than 1 as {typeof(T).Name}.");
 
-    /// <summary>Whether a number is finite, and 0 as a <typeparamref name="T"/> only if it is 0.</summary>
+    /// <summary>Returns whether a number is finite as a <typeparamref name="T"/>, and becomes 0 only if it is 0.</summary>
     public static bool IsRepresentable<T>(double value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -30,7 +30,7 @@ internal static class Arguments
         return T.IsFinite(number) && (value == 0 || number != T.Zero);
     }
 
-    /// <summary>The largest finite number of a type.</summary>
+    /// <summary>Returns the largest finite number of a type.</summary>
     public static T Largest<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.BitDecrement(T.PositiveInfinity);
 
@@ -42,25 +42,25 @@ internal static class Arguments
         ? value
         : throw ArgumentOutOfRange.Error(name, value, "Expected a finite number greater than 0.");
 
-    /// <summary>A number of 0 or more that neither vanishes nor becomes infinite as a <typeparamref name="T"/>.</summary>
+    /// <summary>Checks that a number is 0 or more, and neither vanishes nor becomes infinite as a <typeparamref name="T"/>.</summary>
     public static double NonNegative<T>(double value, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Representable<T>(NonNegative(value, name), name);
 
-    /// <summary>A number that is greater than 0 as a <typeparamref name="T"/>, and finite.</summary>
+    /// <summary>Checks that a number is greater than 0 and finite as a <typeparamref name="T"/>.</summary>
     public static double Epsilon<T>(double value, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.CreateTruncating(value) > T.Zero
         ? Representable<T>(value, name)
         : throw ArgumentOutOfRange.Error(name, value, $"Expected a number that is greater than 0 as {typeof(T).Name}.");
 
-    /// <summary>A rate of a schedule, which serves every element type: 0, or a number within the range of float.</summary>
+    /// <summary>Checks a rate of a schedule, which serves every element type: it must be 0 or a number within the range of float.</summary>
     public static double Rate(double value, string name) => NonNegative<float>(value, name);
 
-    /// <summary>A number in (0, 1] that float can hold.</summary>
+    /// <summary>Checks that a number is in (0, 1] and that float can hold it.</summary>
     public static double Factor(double value, string name) => value is > 0 and <= 1
         ? Representable<float>(value, name)
         : throw ArgumentOutOfRange.Error(name, value, "Expected a number greater than 0 and at most 1.");
 
-    /// <summary>The number of threads meant by an option: one per processor for 0.</summary>
+    /// <summary>Returns the number of threads that an option requests; 0 requests one per processor.</summary>
     public static int Threads(int value, string name) => value is >= 0 and <= MaxThreads
         ? value == 0 ? Environment.ProcessorCount : value
         : throw ArgumentOutOfRange.Error(name, value, $"Expected 0 to {MaxThreads} threads.");

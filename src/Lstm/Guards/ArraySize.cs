@@ -1,13 +1,13 @@
 namespace Lstm.Numerics;
 
-/// <summary>Lengths of arrays, where sizes come together whose product may be more than an array holds.</summary>
+/// <summary>Computes the lengths of arrays from sizes whose product may be more than an array can hold.</summary>
 internal static class ArraySize
 {
-    /// <summary>The product of sizes of 0 or more.</summary>
+    /// <summary>Returns the product of sizes, each of which is 0 or more.</summary>
     /// <param name="what">What the array holds, in the plural, for the message.</param>
-    /// <param name="argument">The argument that is named in the exception.</param>
+    /// <param name="argument">The argument that the exception names.</param>
     /// <param name="sizes">The sizes and their names.</param>
-    /// <exception cref="ArgumentException">An array cannot be as long; the message names the sizes.</exception>
+    /// <exception cref="ArgumentException">An array cannot be that long; the message names the sizes.</exception>
     public static int Of(string what, string argument, params ReadOnlySpan<(string Name, int Size)> sizes)
     {
         Int128 length = 1;
@@ -19,11 +19,11 @@ internal static class ArraySize
         return length <= Array.MaxLength ? (int)length : throw TooLong(what, argument, sizes, length);
     }
 
-    /// <summary>What to throw where arrays of such sizes could not be made.</summary>
+    /// <summary>Returns the exception to throw when arrays of such sizes could not be allocated.</summary>
     public static ArgumentException NoRoom(string what, Exception cause) =>
         new($"{what} do not fit into memory, or into arrays of {Array.MaxLength} numbers at most.", cause);
 
-    /// <summary>Whether an exception says that an array is too long or memory too small.</summary>
+    /// <summary>Returns whether an exception means that an array is too long or memory is too small.</summary>
     public static bool IsNoRoom(Exception error) => error is OverflowException or OutOfMemoryException;
 
     private static ArgumentException TooLong(string what, string argument, ReadOnlySpan<(string Name, int Size)> sizes, Int128 length)

@@ -3,17 +3,17 @@ using System.Diagnostics.CodeAnalysis;
 namespace Lstm;
 
 /// <summary>
-/// Whether a call is in progress of an object that is for one thread at a time: a second call is told, before it touches any memory. Two
-/// threads in one buffer would give wrong numbers at best. Costs an exchange in memory per call.
+/// Tracks whether a call is in progress on an object that only one thread at a time may use. A second call fails before it touches any
+/// memory: two threads in one buffer would give wrong numbers at best. The check costs one interlocked exchange per call.
 /// </summary>
 internal struct EntryFlag
 {
     private int _thread;
 
-    /// <summary>Begins a call, which ends when the result is disposed; also when it ends by an exception.</summary>
-    /// <param name="what">What is called, for the message.</param>
-    /// <param name="advice">What to do about it, a sentence for the message.</param>
-    /// <exception cref="InvalidOperationException">A call is in progress, of another thread or of this one.</exception>
+    /// <summary>Begins a call, which ends when the result is disposed, also after an exception.</summary>
+    /// <param name="what">The object that is in use, for the message.</param>
+    /// <param name="advice">A sentence of advice for the message.</param>
+    /// <exception cref="InvalidOperationException">Another call is in progress, on this thread or another.</exception>
     [UnscopedRef]
     public Scope Enter(string what, string advice)
     {

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>Looks for numbers that are NaN or infinite.</summary>
+/// <summary>Finds numbers that are NaN or infinite.</summary>
 internal static class NonFinite
 {
-    /// <returns>The index of the first number that is NaN or infinite; -1 where there is none.</returns>
+    /// <returns>The index of the first number that is NaN or infinite; -1 if there is none.</returns>
     public static int IndexIn<T>(ReadOnlySpan<T> values)
         where T : INumberBase<T>
     {

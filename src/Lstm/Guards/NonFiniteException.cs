@@ -1,22 +1,23 @@
 namespace Lstm;
 
 /// <summary>
-/// A loss, a gradient, an activation or a weight is NaN or infinite; the message says in which update and where it arose.
+/// The exception that is thrown when a loss, a gradient, an activation or a weight is NaN or infinite. The message says in which update
+/// and where the number arose.
 /// </summary>
 public sealed class NonFiniteException : ArithmeticException
 {
-    /// <summary>An error without a place.</summary>
+    /// <summary>Creates an exception that names no place.</summary>
     public NonFiniteException()
     {
     }
 
-    /// <summary>An error without a place.</summary>
+    /// <summary>Creates an exception that names no place.</summary>
     public NonFiniteException(string message)
         : base(message)
     {
     }
 
-    /// <summary>An error without a place.</summary>
+    /// <summary>Creates an exception that names no place.</summary>
     public NonFiniteException(string message, Exception innerException)
         : base(message, innerException)
     {
@@ -32,13 +33,13 @@ public sealed class NonFiniteException : ArithmeticException
     public long Step { get; }
 
     /// <summary>
-    /// The position in the model of the layer in which it arose; null where it did so in the loss, or came with the batch.
+    /// The position in the model of the layer in which the number arose; null if it arose in the loss or came with the batch.
     /// </summary>
     public int? Layer { get; }
 
     /// <summary>
-    /// What of the layer is not finite, such as the parameter <c>1.R</c>, or <c>1.output</c>; <c>input</c> or <c>target</c> where it came
-    /// with the batch; null where it arose in the loss.
+    /// The tensor that is not finite, such as the parameter <c>1.R</c>, or <c>1.output</c>; <c>input</c> or <c>target</c> if the number
+    /// came with the batch; null if it arose in the loss.
     /// </summary>
     public string? Tensor { get; }
 }

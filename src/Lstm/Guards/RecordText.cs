@@ -3,11 +3,14 @@ using System.Text;
 
 namespace Lstm;
 
-/// <summary>The text of a record: what the compiler makes of its members, which has numbers in the culture of the thread, in the invariant culture.</summary>
+/// <summary>
+/// Builds the text of a record in the invariant culture: the method that the compiler generates formats numbers in the culture of the
+/// thread.
+/// </summary>
 internal static class RecordText
 {
     /// <param name="name">The name of the record.</param>
-    /// <param name="printMembers">Its method of the compiler.</param>
+    /// <param name="printMembers">The <c>PrintMembers</c> method that the compiler has generated.</param>
     public static string Of(string name, Func<StringBuilder, bool> printMembers)
     {
         CultureInfo culture = CultureInfo.CurrentCulture;

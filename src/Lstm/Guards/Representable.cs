@@ -4,18 +4,18 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Checks of options: what they become as numbers of a type, and members of enumerations. Each message names the option, what was
-/// expected, and what came.
+/// Checks options: the numbers that they become in an element type, and members of enumerations. Each message names the option, what was
+/// expected, and the value.
 /// </summary>
 internal static class Representable
 {
-    /// <summary>A probability of dropping, or of holding, is 0 or lies between these: masks are drawn by 32 random bits.</summary>
+    /// <summary>The limits of a probability of dropping or holding that is not 0: masks are drawn with 32 random bits.</summary>
     private const double SmallestRate = 1.0 / (1L << 32), LargestRate = 1 - SmallestRate;
 
     /// <summary>
-    /// An option as a number of <typeparamref name="T"/>, which must be finite, and must not become 0 where the option is not.
+    /// Converts an option to a <typeparamref name="T"/>, which must be finite, and must not be 0 unless the option is.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It becomes 0 or is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The result is not finite, or is 0 although the option is not.</exception>
     public static T Number<T>(double value, string option, string argument)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -29,8 +29,8 @@ internal static class Representable
                     $"Expected {option} to be finite as {typeof(T).Name}, and 0 only if the option is, but {value} becomes {number}."));
     }
 
-    /// <summary>An option as a number of <typeparamref name="T"/> that is finite and greater than 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    /// <summary>Converts an option to a <typeparamref name="T"/>, which must be finite and greater than 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The result is not finite, or not greater than 0.</exception>
     public static T Positive<T>(double value, string option, string argument)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -44,8 +44,8 @@ internal static class Representable
                     $"Expected {option} to be finite and greater than 0 as {typeof(T).Name}, but {value} becomes {number}."));
     }
 
-    /// <summary>A probability of dropping or of holding.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is out of range, or so near 0 or 1 that no mask has it.</exception>
+    /// <summary>Checks a probability of dropping or of holding.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range, or too near 0 or 1 for a mask.</exception>
     public static double Rate(double value, string option, string argument)
     {
         if (!(value is >= 0 and < 1))
@@ -60,11 +60,11 @@ internal static class Representable
                 argument,
                 value,
                 FormattableString.Invariant(
-                    $"Expected {option} to be 0 or from 2^-32 to 1 - 2^-32, as masks are drawn by 32 random bits, but got {value}."));
+                    $"Expected {option} to be 0 or from 2^-32 to 1 - 2^-32, as masks are drawn with 32 random bits, but got {value}."));
     }
 
-    /// <summary>Refuses a number that is no member of its enumeration.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
+    /// <summary>Checks that a value is a member of its enumeration.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The enumeration has no such member.</exception>
     public static void Member<TEnum>(TEnum value, string option, string argument)
         where TEnum : struct, Enum
     {

@@ -1,9 +1,9 @@
 namespace Lstm;
 
-/// <summary>The place of a number in a tensor.</summary>
+/// <summary>Finds the place of a number in a tensor.</summary>
 internal static class TensorPosition
 {
-    /// <summary>The position by dimension, slowest first, of a number of a row-major tensor.</summary>
+    /// <summary>Returns the position of a number of a row-major tensor, one index per dimension, slowest first.</summary>
     public static int[] Of(int index, ReadOnlySpan<int> shape)
     {
         int[] position = new int[shape.Length];

@@ -2,13 +2,13 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>Numbers by name, of which each that is wanted has to be there.</summary>
+/// <summary>Numbers by name: reading a number fails if it is missing or out of its range.</summary>
 internal readonly struct CheckpointNumbers(IReadOnlyDictionary<string, double> numbers, string part)
 {
-    /// <summary>The most steps, updates or windows that a file may tell of, 2^53: beyond them a double no longer counts.</summary>
+    /// <summary>The largest number of steps, updates or windows in a file, 2^53: a double cannot count beyond it.</summary>
     public const long MostSteps = 1L << 53;
 
-    /// <summary>The most of what is counted as an <see cref="int"/> and goes on by 1.</summary>
+    /// <summary>The largest value of a count that is an <see cref="int"/> and has to have room for one more.</summary>
     public const int MostCounted = int.MaxValue - 1;
 
     /// <exception cref="ArgumentException">There is no number of this name.</exception>
@@ -18,12 +18,12 @@ internal readonly struct CheckpointNumbers(IReadOnlyDictionary<string, double> n
 
     public int Count => numbers.Count;
 
-    /// <summary>A count from <paramref name="least"/> to <see cref="MostCounted"/>.</summary>
+    /// <summary>Returns a count from <paramref name="least"/> to <paramref name="most"/>.</summary>
     /// <inheritdoc cref="Long"/>
     public int Int(string name, int least = 0, int most = MostCounted) => (int)Long(name, least, most);
 
-    /// <summary>A count of updates, windows or epochs.</summary>
-    /// <exception cref="ArgumentException">There is no number of this name, or it is no integer in the range.</exception>
+    /// <summary>Returns a count of updates, windows or epochs.</summary>
+    /// <exception cref="ArgumentException">There is no number of this name, or it is not an integer in the range.</exception>
     public long Long(string name, long least = 0, long most = MostSteps)
     {
         double number = this[name];
@@ -42,7 +42,7 @@ internal readonly struct CheckpointNumbers(IReadOnlyDictionary<string, double> n
         return number >= 0 && double.IsFinite(number) ? number : throw Error(name, "to be finite and 0 or more", number);
     }
 
-    /// <summary>A number that may be infinite.</summary>
+    /// <summary>Returns a number that may be infinite.</summary>
     /// <exception cref="ArgumentException">There is no number of this name, or it is NaN.</exception>
     public double Comparable(string name)
     {
@@ -52,10 +52,11 @@ internal readonly struct CheckpointNumbers(IReadOnlyDictionary<string, double> n
 
     public bool Has(string name) => numbers.ContainsKey(name);
 
-    /// <summary>The numbers in groups by what stands before the first dot of their names.</summary>
-    public ILookup<string, KeyValuePair<string, double>> Groups() => numbers.ToLookup(number => number.Key[..Math.Max(0, number.Key.IndexOf('.'))]);
+    /// <summary>Returns the numbers in groups by the part of their names before the first dot.</summary>
+    public ILookup<string, KeyValuePair<string, double>> Groups() =>
+        numbers.ToLookup(number => number.Key[..Math.Max(0, number.Key.IndexOf('.'))]);
 
-    /// <summary>These numbers alone.</summary>
+    /// <summary>Returns a part that has only <paramref name="some"/> of the numbers.</summary>
     public CheckpointNumbers Only(IEnumerable<KeyValuePair<string, double>> some) => new(some.ToDictionary(), part);
 
     public IEnumerable<KeyValuePair<string, double>> From(string prefix) =>
@@ -64,7 +65,8 @@ internal readonly struct CheckpointNumbers(IReadOnlyDictionary<string, double> n
     private ArgumentException Error(string name, string expected, double number) =>
         new($"Expected the number '{name}' of the checkpoint's part '{part}' {expected}, but got {number:R}.");
 
-    public static NamedState<T> ToState<T>(string kind, long steps, IReadOnlyDictionary<string, double> numbers, params IReadOnlyList<StateTensor<T>> tensors)
+    public static NamedState<T> ToState<T>(
+        string kind, long steps, IReadOnlyDictionary<string, double> numbers, params IReadOnlyList<StateTensor<T>> tensors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new() { Kind = kind, Steps = steps, Numbers = numbers, Tensors = tensors };
 }

@@ -5,14 +5,14 @@ using Lstm.Files;
 namespace Lstm;
 
 /// <summary>
-/// What an optimiser or an average of weights carries from step to step, in the form that files have: named tensors and numbers. All of it
-/// has to come back to the bit for a resumed run to be the same as one that did not stop.
+/// The state that an optimiser or an average of weights carries from step to step, in the form in which files keep it: named tensors and
+/// numbers. A resumed run equals an uninterrupted one only if every bit of the state is restored.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed record NamedState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The type that the state is of, as in <c>AdamW</c>.</summary>
+    /// <summary>The type of the object that has the state, such as <c>AdamW</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The number of steps done.</summary>
@@ -21,30 +21,30 @@ public sealed record NamedState<T>
     /// <summary>The options by name.</summary>
     public required IReadOnlyDictionary<string, double> Numbers { get; init; }
 
-    /// <summary>The tensors; those of one name before the dot, one for each parameter, in the order of the parameters.</summary>
+    /// <summary>The tensors: for each name before the dot, one for each parameter, in the order of the parameters.</summary>
     public required IReadOnlyList<StateTensor<T>> Tensors { get; init; }
 
-    /// <summary>The same with tensors of its own, which later steps do not change.</summary>
+    /// <summary>Copies the state, with tensors of its own that later steps do not change.</summary>
     public NamedState<T> Copy() => this with { Tensors = [.. Tensors.Select(tensor => tensor with { Values = tensor.Values.ToArray() })] };
 
-    /// <summary>Writes a safetensors file: to a temporary file beside it that then takes its name.</summary>
-    /// <param name="path">The file; replaced if it exists. Of a symbolic link, the file that it leads to.</param>
-    /// <exception cref="ArgumentException">A tensor has not as many values as its shape tells, or a name cannot be kept.</exception>
-    /// <exception cref="IOException">The file cannot be written, its folder is not there, or it is a folder, a pipe or a device.</exception>
+    /// <summary>Writes a safetensors file, by way of a temporary file beside it that then takes its name.</summary>
+    /// <param name="path">The file, which is replaced if it exists. For a symbolic link, it is the file that the link leads to.</param>
+    /// <exception cref="ArgumentException">A tensor does not have as many values as its shape, or a name cannot be kept.</exception>
+    /// <exception cref="IOException">The file cannot be written, has no folder, or is a folder, a pipe or a device.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path) => NamedStateFile.Save(path, this);
 
-    /// <summary>Reads what <see cref="Save"/> wrote, to the bit.</summary>
+    /// <summary>Reads what <see cref="Save"/> wrote, with every bit of its numbers.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or holds something else; the message says what is wrong.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     public static NamedState<T> Load(string path) => NamedStateFile.Load<T>(path);
 
-    /// <summary>Checks that a state is of what <paramref name="expected"/> is of.</summary>
-    /// <param name="state">What a user wants to restore.</param>
-    /// <param name="expected">A state of the one to be restored.</param>
-    /// <param name="free">The number that may differ.</param>
-    /// <exception cref="ArgumentException">It is not; the message says in what it differs.</exception>
+    /// <summary>Checks that a state fits the object that has the state <paramref name="expected"/>.</summary>
+    /// <param name="state">The state that a user wants to restore.</param>
+    /// <param name="expected">A state of the object to be restored.</param>
+    /// <param name="free">The name of a number that may differ; default: none.</param>
+    /// <exception cref="ArgumentException">The state does not fit; the message says how it differs.</exception>
     internal static void CheckFits(NamedState<T> state, NamedState<T> expected, string? free = null)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -54,10 +54,10 @@ public sealed record NamedState<T>
         }
     }
 
-    /// <summary>Whether there are tensors of a name before the dot.</summary>
+    /// <summary>Returns whether there are tensors with a name before the dot.</summary>
     internal bool HasTensors(string name) => Tensors.Any(tensor => tensor.Name.StartsWith(name + ".", StringComparison.Ordinal));
 
-    /// <summary>Copies all tensors, in their order, into arrays that are each as long as all parameters.</summary>
+    /// <summary>Copies all tensors, in their order, into arrays that are each as long as all parameters together.</summary>
     internal void CopyTensorsTo(IEnumerable<Memory<T>> arrays)
     {
         int next = 0;
@@ -83,7 +83,8 @@ public sealed record NamedState<T>
             yield return $"after 0 or more steps and no more than {CheckpointNumbers.MostSteps}, but got {Steps}";
         }
 
-        string tensors = List(Tensors.Select(tensor => tensor.Describe())), expectedTensors = List(expected.Tensors.Select(tensor => tensor.Describe()));
+        string tensors = List(Tensors.Select(tensor => tensor.Describe())),
+            expectedTensors = List(expected.Tensors.Select(tensor => tensor.Describe()));
         if (tensors != expectedTensors)
         {
             yield return $"with the tensors {expectedTensors}, but got {tensors}";

@@ -4,7 +4,7 @@ namespace Lstm;
 
 /// <summary>A named tensor of a <see cref="NamedState{T}"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <param name="Name">What it is and of which parameter, as in <c>mean.0.W</c>.</param>
+/// <param name="Name">The name of the quantity and of its parameter, as in <c>mean.0.W</c>.</param>
 /// <param name="Shape">The shape of the parameter.</param>
 /// <param name="Values">The numbers, row-major.</param>
 public sealed record StateTensor<T>(string Name, IReadOnlyList<int> Shape, ReadOnlyMemory<T> Values)

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>The functions of <see cref="Activation"/> over lanes, and their derivatives.</summary>
+/// <summary>Computes the functions of <see cref="Activation"/> and their derivatives over lanes.</summary>
 internal static class Activations
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -17,7 +17,7 @@ internal static class Activations
             _ => x,
         };
 
-    /// <summary>The derivative of an activation, from its result.</summary>
+    /// <summary>Computes the derivative of an activation from its result.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Slope<TLane, T>(Activation activation, TLane y)
         where TLane : unmanaged, ILane<TLane, T>

@@ -4,25 +4,25 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// exp, sigmoid and tanh over lanes. All three rest on e^r - 1 = 2^n (e^s - 1) + (2^n - 1) with r = n ln 2 + s, |s| &lt;= ln(2)/2:
+/// Computes exp, sigmoid and tanh over lanes. All three rest on e^r - 1 = 2^n (e^s - 1) + (2^n - 1) with r = n ln 2 + s, |s| &lt;= ln(2)/2:
 /// the reduction by Cody and Waite, then the Taylor series of e^s - 1, which has no constant term and so stays exact near 0.
-/// Largest errors, in units in the last place, subnormal results among them, with fused multiply-adds: exp 1.1 in float and 1.0 in double,
-/// sigmoid 2.5 and 2.0, tanh 2.4 and 2.3.
+/// The largest errors with fused multiply-adds, in units in the last place and including subnormal results, are 1.1 in float and 1.0 in
+/// double for exp, 2.5 and 2.0 for sigmoid, and 2.4 and 2.3 for tanh.
 /// </summary>
 internal static class Elementary
 {
-    /// <summary>1.5 * 2^23 or 2^52: added to a number, it rounds that to an integer and leaves the integer in the low bits.</summary>
+    /// <summary>Returns 1.5 * 2^23 or 1.5 * 2^52: adding it rounds a number to an integer, which is left in the low bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T RoundingShift<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Constant<T>(12582912f, 6755399441055744.0);
 
-    /// <summary>e^x, to the smallest subnormal number.</summary>
+    /// <summary>Computes e^x, down to the smallest subnormal number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Exp<TLane, T>(TLane x)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Beyond these it is 0 and infinity. 2^n is two factors, as one alone ends at the normal numbers.
+        // Beyond these limits e^x is 0 or infinity. 2^n takes two factors, as a single one reaches only the normal numbers.
         TLane clamped = Clamp<TLane, T>(Constant<T>(-105f, -746.0), x, Constant<T>(89f, 710.0));
         TLane shift = Lane<TLane, T>(RoundingShift<T>());
         TLane n = Reduce<TLane, T>(clamped, shift, out TLane tail) - shift;
@@ -32,22 +32,22 @@ internal static class Elementary
     }
 
     /// <summary>
-    /// 1 / (1 + e^-x) as q / (q + q e^-x), q = 2^-24 or 2^-56: e^-x alone would overflow where sigmoid has begun to be subnormal. The factor
-    /// costs nothing, as it lies in the number that rounds.
+    /// Computes 1 / (1 + e^-x) as q / (q + q e^-x), q = 2^-24 or 2^-56: e^-x alone would overflow where sigmoid begins to be subnormal. The
+    /// factor costs nothing, as it is part of the number that rounds.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Sigmoid<TLane, T>(TLane x)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // From the first limit on it rounds to 1, from the second to 0.
+        // Sigmoid rounds to 1 from the first limit on, and to 0 from the second.
         TLane negative = Clamp<TLane, T>(Constant<T>(-60f, -600.0), Lane<TLane, T>(T.Zero) - x, Constant<T>(104.5f, 746.0));
         TLane shifted = Reduce<TLane, T>(negative, Lane<TLane, T>(Constant<T>(12582912f - 24, 6755399441055744.0 - 56)), out TLane tail);
         TLane q = Lane<TLane, T>(Constant<T>(1f / (1 << 24), 1.0 / (1L << 56)));
         return q / TLane.MultiplyAdd(TLane.PowerOfTwo(shifted), Lane<TLane, T>(T.One) + tail, q);
     }
 
-    /// <summary>(e^2|x| - 1) / (e^2|x| + 1) with the sign of x.</summary>
+    /// <summary>Computes (e^2|x| - 1) / (e^2|x| + 1) with the sign of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Tanh<TLane, T>(TLane x)
         where TLane : unmanaged, ILane<TLane, T>
@@ -60,7 +60,7 @@ internal static class Elementary
         return TLane.CopySign(expMinusOne / (expMinusOne + Lane<TLane, T>(T.CreateTruncating(2))), x);
     }
 
-    /// <summary>Splits e^x into 2^n, whose n is returned, added to the shift, and e^s - 1, the tail.</summary>
+    /// <summary>Splits e^x into 2^n and e^s - 1: returns n plus the shift, and e^s - 1 as the tail.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Reduce<TLane, T>(TLane x, TLane shift, out TLane tail)
         where TLane : unmanaged, ILane<TLane, T>
@@ -69,7 +69,7 @@ internal static class Elementary
         TLane shifted = TLane.MultiplyAdd(x, Lane<TLane, T>(Constant<T>(1.44269504f, 1.4426950408889634)), shift);
         TLane n = shifted - shift;
 
-        // ln 2 in two parts, the first short enough for n * part to be exact without a fused multiply-add, too.
+        // ln 2 has two parts; the first is short enough for n * part to be exact even without a fused multiply-add.
         TLane s = TLane.MultiplyAdd(n, Lane<TLane, T>(Constant<T>(-0.693359375f, -0.693145751953125)), x);
         s = TLane.MultiplyAdd(n, Lane<TLane, T>(Constant<T>(2.12194440e-4f, -1.42860682030941723e-6)), s);
 
@@ -77,7 +77,9 @@ internal static class Elementary
         return shifted;
     }
 
-    /// <summary>(e^s - 1 - s) / s^2 = 1/2! + s/3! + s^2/4! + ..., to s^7 in float and s^13 in double.</summary>
+    /// <summary>
+    /// Computes (e^s - 1 - s) / s^2 = 1/2! + s/3! + s^2/4! + ..., with the terms of e^s to s^7 in float and s^13 in double.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Quotient<TLane, T>(TLane s)
         where TLane : unmanaged, ILane<TLane, T>

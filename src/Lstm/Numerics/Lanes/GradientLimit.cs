@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>What is beyond a limit is cut off.</summary>
+/// <summary>Cuts gradients off at a limit.</summary>
 internal static class GradientLimit
 {
-    /// <summary>Effectively computes <c>min(limit, max(-limit, d))</c>, or d where the limit is 0; NaN stays NaN.</summary>
+    /// <summary>Effectively computes <c>min(limit, max(-limit, d))</c>, or d if the limit is 0; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Apply<TLane, T>(TLane d, T limit)
         where TLane : unmanaged, ILane<TLane, T>

@@ -1,8 +1,8 @@
 namespace Lstm.Numerics;
 
 /// <summary>
-/// <see cref="Count"/> numbers that are computed on together. Every kernel is written once over a lane type and instantiated for
-/// the vector registers and for a single number, which serves as remainder and as fallback.
+/// A lane of <see cref="Count"/> numbers that are processed together. Every kernel is written once over a lane type and instantiated for
+/// the vector registers and for a single number, which handles remainders and is the fallback.
 /// </summary>
 internal unsafe interface ILane<TSelf, T>
     where TSelf : unmanaged, ILane<TSelf, T>
@@ -28,27 +28,29 @@ internal unsafe interface ILane<TSelf, T>
 
     static abstract TSelf operator /(TSelf a, TSelf b);
 
-    /// <summary>a * b + c, rounded once where the chip has a fused multiply-add.</summary>
+    /// <summary>Computes a * b + c, rounded once if the chip has a fused multiply-add.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
-    /// <summary>The smaller of both; <paramref name="value"/> where either is NaN.</summary>
+    /// <summary>Returns the smaller number; <paramref name="value"/> where either is NaN.</summary>
     static abstract TSelf Min(TSelf limit, TSelf value);
 
-    /// <summary>The larger of both; <paramref name="value"/> where either is NaN.</summary>
+    /// <summary>Returns the larger number; <paramref name="value"/> where either is NaN.</summary>
     static abstract TSelf Max(TSelf limit, TSelf value);
 
     static abstract TSelf SquareRoot(TSelf value);
 
     static abstract TSelf Abs(TSelf value);
 
-    /// <summary>1 where a is greater than b, else 0.</summary>
+    /// <summary>Returns 1 where a is greater than b, else 0.</summary>
     static abstract TSelf IsGreater(TSelf a, TSelf b);
 
     static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
 
-    /// <summary>2^n, where the low bits of <paramref name="shifted"/> hold the integer n (<see cref="Elementary.RoundingShift{T}"/>).</summary>
+    /// <summary>
+    /// Returns 2^n, where the low bits of <paramref name="shifted"/> hold the integer n (<see cref="Elementary.RoundingShift{T}"/>).
+    /// </summary>
     static abstract TSelf PowerOfTwo(TSelf shifted);
 
-    /// <summary>The sum of the <see cref="Count"/> numbers.</summary>
+    /// <summary>Returns the sum of the <see cref="Count"/> numbers.</summary>
     static abstract T Sum(TSelf value);
 }

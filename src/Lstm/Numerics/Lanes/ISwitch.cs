@@ -1,6 +1,6 @@
 namespace Lstm.Numerics;
 
-/// <summary>An option known to the compiler, so that what is off costs nothing.</summary>
+/// <summary>An option known to the compiler, so that code that is off costs nothing.</summary>
 internal interface ISwitch
 {
     static abstract bool IsOn { get; }

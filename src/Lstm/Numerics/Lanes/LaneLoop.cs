@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>How kernels are compiled.</summary>
+/// <summary>The way in which kernels are compiled.</summary>
 internal static class LaneLoop
 {
-    /// <summary>Fully optimised at once, and by itself.</summary>
+    /// <summary>Full optimisation at once, and no inlining.</summary>
     public const MethodImplOptions Kernel = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
 }
 
-/// <summary>Runs a kernel over any count of numbers: the widest lane first, then what is left over in narrower ones.</summary>
+/// <summary>Runs a kernel over any count of numbers: first in the widest lane, then the remainder in narrower ones.</summary>
 internal static class LaneLoop<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>The logarithm of 1 + z over lanes, for z in [0, 1].</summary>
+/// <summary>Computes logarithms over lanes.</summary>
 internal static class Logarithm
 {
     /// <summary>
-    /// log(1 + z) = 2 artanh(u) with u = z / (2 + z) in [0, 1/3]: the series 2u (1 + u²/3 + u⁴/5 + ...) has no constant term and so stays
-    /// exact near 0. It ends at u^12 in float and at u^30 in double.
+    /// Computes log(1 + z) for z in [0, 1] as 2 artanh(u) with u = z / (2 + z) in [0, 1/3]: the series 2u (1 + u²/3 + u⁴/5 + ...) has no
+    /// constant term and so stays exact near 0. It ends at u^12 in float and at u^30 in double.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Log1p<TLane, T>(TLane z)
@@ -42,13 +42,13 @@ internal static class Logarithm
         return TLane.MultiplyAdd(sum * square, u, u + u);
     }
 
-    /// <summary>log(e^a + e^b).</summary>
+    /// <summary>Computes log(e^a + e^b).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane LogAdd<TLane, T>(TLane a, TLane b)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // The order of the arguments lets NaN through, whichever it is.
+        // This order of the arguments lets NaN through, whichever argument it is.
         TLane larger = TLane.Max(a, b), smaller = TLane.Min(b, a);
         return larger + Log1p<TLane, T>(Elementary.Exp<TLane, T>(smaller - larger));
     }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>Two arrays mixed element by element, by a mask.</summary>
+/// <summary>Mixes two arrays element by element with a mask.</summary>
 internal static unsafe class Mixture
 {
     /// <summary>Effectively computes <c>result = m*a + (1-m)*b</c>.</summary>

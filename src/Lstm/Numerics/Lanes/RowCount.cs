@@ -1,6 +1,6 @@
 namespace Lstm.Numerics;
 
-/// <summary>A number known to the compiler, so that one source gives a micro-kernel for every height of a tile.</summary>
+/// <summary>A number known to the compiler, so that one source gives a micro-kernel for each height of a tile.</summary>
 internal interface IRowCount
 {
     static abstract int Value { get; }

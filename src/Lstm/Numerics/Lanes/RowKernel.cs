@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// One row of A times <see cref="Panels"/> neighbouring panels at once. A single panel's two sums wait for each other; eight keep the
-/// multipliers busy. Each sum is formed as <see cref="MicroKernel{TLane, T, TRows, TSecond}"/> forms it, so the bits are the same.
+/// Multiplies one row of A by <see cref="Panels"/> neighbouring panels at once. The two sums of a single panel leave the multipliers
+/// waiting; eight sums keep them busy. Each sum is formed as <see cref="MicroKernel{TLane, T, TRows, TSecond}"/> forms it, so the bits are
+/// the same.
 /// </summary>
 internal static unsafe class RowKernel<TLane, T>
     where TLane : unmanaged, ILane<TLane, T>
@@ -13,8 +14,8 @@ internal static unsafe class RowKernel<TLane, T>
 {
     public const int Panels = 4;
 
-    /// <param name="task">The row, the first panel, and where the sums go.</param>
-    /// <param name="panelStride">The distance of panels.</param>
+    /// <param name="task">The row, the first panel, and the place of the sums.</param>
+    /// <param name="panelStride">The distance between panels.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in TileTask<T> task, nint panelStride)
     {

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>The lane of one number: the remainder of a vector loop, and the fallback where there are no vectors.</summary>
+/// <summary>The lane of one number: it handles the remainder of a vector loop, and is the fallback if there are no vectors.</summary>
 internal readonly unsafe struct ScalarLane<T>(T value) : ILane<ScalarLane<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Lstm.Numerics;
 
-/// <summary>What the chip has. The compiler knows these as constants, so what is not taken costs nothing.</summary>
+/// <summary>Describes the chip. The compiler knows these properties as constants, so branches that are not taken cost nothing.</summary>
 internal static unsafe class Simd
 {
-    /// <summary>Bytes.</summary>
+    /// <summary>The length of a cache line in bytes.</summary>
     public const int CacheLine = 64;
 
     /// <summary>Whether <see cref="Vector512Lane{T}"/> is the widest lane.</summary>
@@ -20,10 +20,10 @@ internal static unsafe class Simd
     /// <summary>Whether there are 32 vector registers; otherwise there are 16.</summary>
     public static bool HasManyRegisters => IsWide || AdvSimd.IsSupported;
 
-    /// <summary>The numbers in the widest lane.</summary>
+    /// <summary>Returns how many numbers the widest lane has.</summary>
     public static int LaneCount<T>() => IsWide ? Vector512<T>.Count : IsVector ? Vector<T>.Count : 1;
 
-    /// <summary>Has the chip load numbers into its first-level cache if it can be asked to; they may lie beyond the end of a buffer.</summary>
+    /// <summary>Prefetches numbers into the first-level cache if the chip supports it; they may lie beyond the end of a buffer.</summary>
     public static void Prefetch<T>(T* source, int length)
         where T : unmanaged
     {

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Lstm.Numerics;
 
-/// <summary>The wide lane: 512 bits, for chips where that is as fast as two halves or faster.</summary>
+/// <summary>The wide lane: 512 bits, for chips on which it is at least as fast as two halves.</summary>
 internal readonly unsafe struct Vector512Lane<T>(Vector512<T> value) : ILane<Vector512Lane<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -45,10 +45,12 @@ internal readonly unsafe struct Vector512Lane<T>(Vector512<T> value) : ILane<Vec
         : new(Vector512.MultiplyAddEstimate(a._value.AsDouble(), b._value.AsDouble(), c._value.AsDouble()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> Min(Vector512Lane<T> limit, Vector512Lane<T> value) => new(Vector512.MinNative(limit._value, value._value));
+    public static Vector512Lane<T> Min(Vector512Lane<T> limit, Vector512Lane<T> value) =>
+        new(Vector512.MinNative(limit._value, value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> Max(Vector512Lane<T> limit, Vector512Lane<T> value) => new(Vector512.MaxNative(limit._value, value._value));
+    public static Vector512Lane<T> Max(Vector512Lane<T> limit, Vector512Lane<T> value) =>
+        new(Vector512.MaxNative(limit._value, value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> SquareRoot(Vector512Lane<T> value) => new(Vector512.Sqrt(value._value));

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>The portable lane: one <see cref="Vector{T}"/>, 128 or 256 bits, whatever the chip has.</summary>
+/// <summary>The portable lane: one <see cref="Vector{T}"/>, of 128 or 256 bits, depending on the chip.</summary>
 internal readonly unsafe struct VectorLane<T>(Vector<T> value) : ILane<VectorLane<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

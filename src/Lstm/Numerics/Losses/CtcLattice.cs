@@ -3,28 +3,28 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// The alignments of one target with one sequence, [steps, states], as natural logarithms in double, whatever the logits are: over long
-/// sequences they grow to thousands, of which float would leave four digits. docs/losses.md has the equations.
+/// The alignments of one target with one sequence, [steps, states], as natural logarithms. They are in double whatever type the logits
+/// have: over long sequences they grow to thousands, of which float would leave four digits. docs/losses.md has the equations.
 /// </summary>
 /// <remarks>
-/// The states are the target with a blank around each label. State -1 holds the probability 1 before the first step and state S
-/// (their number) after the last, so that no step is a special case. The states after it fill up a lane; they emit nothing, and no way leads from
-/// them.
+/// The states are the target with a blank around each label. State -1 holds the probability 1 before the first step, and state S (the
+/// number of states) holds it after the last, so that no step is a special case. The states after S fill up a lane; they emit nothing, and
+/// no path leads from them.
 /// </remarks>
 internal sealed unsafe class CtcLattice
 {
-    /// <summary>The logarithm of 0: finite, so that a difference of two is a number.</summary>
+    /// <summary>The logarithm of 0: finite, so that the difference of two such logarithms is a number.</summary>
     public const double LogZero = -1e300;
 
     private const int Margin = 2;
 
     private readonly AlignedBuffer<double> _alphas;      // [steps+1, stride]; slot 0 is before the first step
     private readonly AlignedBuffer<double> _emissions;   // [steps, stride] log P_t(l'_s)
-    private readonly AlignedBuffer<double> _ends;        // [stride] log(β_t(s) P_t(l'_s)) of the step after
+    private readonly AlignedBuffer<double> _ends;        // [stride] log(β_t(s) P_t(l'_s)) of the next step
     private readonly AlignedBuffer<double> _skips;       // [stride] log 1 where s-2 leads to s, else log 0
     private readonly AlignedBuffer<double> _posteriors;  // [stride]
     private int _states;
-    private int _stride;                                 // of the present target: what a call costs does not depend on the longest one
+    private int _stride;                                 // of the present target, so that the longest one does not slow every call
 
     /// <exception cref="ArgumentException">The sizes are too large for an array.</exception>
     public CtcLattice(int maxSteps, int maxTargetLength)
@@ -45,7 +45,7 @@ internal sealed unsafe class CtcLattice
         _posteriors = new((int)stride);
     }
 
-    /// <summary>Takes the target, of which no label is blank, for so many steps.</summary>
+    /// <summary>Sets the target, in which no label is blank, and the number of steps.</summary>
     public void SetTarget(ReadOnlySpan<int> target, int steps)
     {
         _states = 2 * target.Length + 1;
@@ -62,10 +62,10 @@ internal sealed unsafe class CtcLattice
         _emissions.Span[..(steps * _stride)].Fill(LogZero);
     }
 
-    /// <summary>[states] log P_t(l'_s), for the caller to write.</summary>
+    /// <summary>Returns [states] log P_t(l'_s), for the caller to write.</summary>
     public Span<double> Emissions(int step) => _emissions.Span.Slice(step * _stride + Margin, _states);
 
-    /// <summary>Runs through the steps.</summary>
+    /// <summary>Goes forward through all steps.</summary>
     /// <returns>log p(target).</returns>
     public double Forward(int steps)
     {
@@ -81,11 +81,12 @@ internal sealed unsafe class CtcLattice
         _ends.Span[.._stride].Fill(LogZero);
         _ends.Span[Margin + _states] = 0;
         double* last = _alphas.Pointer + steps * _stride + Margin + _states - 1;
-        return ScalarLane<double>.Sum(Logarithm.LogAdd<ScalarLane<double>, double>(ScalarLane<double>.Load(last), ScalarLane<double>.Load(last - 1)));  // (11)
+        return ScalarLane<double>.Sum(
+            Logarithm.LogAdd<ScalarLane<double>, double>(ScalarLane<double>.Load(last), ScalarLane<double>.Load(last - 1)));  // (11)
     }
 
-    /// <summary>Goes back over one step, from the last to the first.</summary>
-    /// <returns>[states] the probability of each state at the step, given the target.</returns>
+    /// <summary>Goes back over one step; the steps are taken from the last to the first.</summary>
+    /// <returns>[states] The probability of each state at the step, given the target.</returns>
     public ReadOnlySpan<double> Backward(int step, double logProbability)
     {
         Row row = new()
@@ -101,10 +102,10 @@ internal sealed unsafe class CtcLattice
         return _posteriors.Span.Slice(Margin, _states);
     }
 
-    /// <summary>Room for the states and one more, in whole lanes.</summary>
+    /// <summary>Returns the room for the states and one more, in whole lanes.</summary>
     private static long WholeLanes(long states) => (states / Simd.LaneCount<double>() + 1) * Simd.LaneCount<double>();
 
-    /// <summary>A row of the lattice.</summary>
+    /// <summary>Returns the length of a row of the lattice.</summary>
     private static long StrideOf(long states) => WholeLanes(states) + 2 * Margin;
 
     private double* EmissionPointer(int step) => _emissions.Pointer + step * _stride + Margin;
@@ -132,7 +133,7 @@ internal sealed unsafe class CtcLattice
         }
     }
 
-    /// <summary>In place over <see cref="Row.End"/>: a step reads ahead of what it writes.</summary>
+    /// <summary>Goes back over one step. It works in place on <see cref="Row.End"/>, as it reads ahead of what it writes.</summary>
     private readonly struct BackwardStep : ILaneKernel<Row, double>
     {
         [MethodImpl(LaneLoop.Kernel)]

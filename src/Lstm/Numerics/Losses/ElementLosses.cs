@@ -4,23 +4,25 @@ using System.Runtime.InteropServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>Losses of single numbers. docs/losses.md has the equations.</summary>
+/// <summary>Computes the losses of single numbers. docs/losses.md has the equations.</summary>
 internal static unsafe class ElementLosses
 {
-    /// <summary>So many numbers of each place in a lane are summed in their own precision; the sums of such chunks are added in double.</summary>
+    /// <summary>
+    /// The number of lanes that are summed in their own precision; the sums of such chunks are added in double.
+    /// </summary>
     private const int LanesOfChunk = 128;
 
     /// <summary>
-    /// Effectively computes <c>gradient = reduction.Scale(weight) * loss'(outputs, targets)</c>, which may be the outputs or empty.
+    /// Effectively computes <c>gradient = reduction.Scale(weight) * loss'(outputs, targets)</c>; the gradient may be the outputs or empty.
     /// </summary>
     /// <param name="loss">The loss of one number.</param>
     /// <param name="outputs">[length].</param>
     /// <param name="targets">[length].</param>
     /// <param name="gradient">[length], or empty.</param>
-    /// <param name="weight">What each number counts.</param>
-    /// <param name="reduction">What the losses become a part of.</param>
-    /// <param name="sum">What is not of a usual size is added here.</param>
-    /// <returns><c>weight * sum(loss(outputs, targets))</c>, but for what is added to the sum.</returns>
+    /// <param name="weight">The weight of each number.</param>
+    /// <param name="reduction">The reduction that the losses are a part of.</param>
+    /// <param name="sum">The sum to which losses of an unusual size are added.</param>
+    /// <returns><c>weight * sum(loss(outputs, targets))</c>, without the losses that are added to <paramref name="sum"/>.</returns>
     public static double Evaluate<T, TLoss>(
         in TLoss loss,
         ReadOnlySpan<T> outputs,
@@ -80,7 +82,7 @@ internal static unsafe class ElementLosses
         return usual;
     }
 
-    /// <summary>A chunk may have to be computed once more, so its outputs are kept where the gradient takes their place.</summary>
+    /// <summary>Evaluates with a copy of the outputs, which the gradient replaces: a chunk may have to be computed once more.</summary>
     [SkipLocalsInit]
     private static double EvaluateInPlace<T, TLoss>(
         in TLoss loss, ReadOnlySpan<T> targets, Span<T> outputs, double weight, in LossReduction reduction, ref WideSum sum)
@@ -101,7 +103,7 @@ internal static unsafe class ElementLosses
         return usual;
     }
 
-    /// <summary>Whether a sum of losses had neither an overflow among its terms nor underflows that it could notice.</summary>
+    /// <summary>Returns whether a sum of losses had neither an overflow among its terms nor underflows that could change it.</summary>
     private static bool IsExact<T>(double sum) => typeof(T) == typeof(float)
         ? Math.Abs(sum) is >= 1e-27 and <= double.MaxValue
         : Math.Abs(sum) is >= 1e-280 and <= double.MaxValue;

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Lstm.Numerics;
 
-/// <summary>The loss of an output y and its target t, and the derivative by y: over lanes, and once more for numbers of any size.</summary>
+/// <summary>
+/// The loss of an output y for a target t, and its derivative with respect to y: over lanes, and for numbers of any size.
+/// </summary>
 internal interface IElementLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -3,17 +3,19 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>How the losses of rows become one number, <c>Σ w l</c> or <c>Σ w l / total</c>, for weights and losses of any size.</summary>
+/// <summary>Reduces the losses of rows to one number, <c>Σ w l</c> or <c>Σ w l / total</c>, for weights and losses of any size.</summary>
 internal struct LossReduction
 {
     private bool _isMean;
     private double _total;
-    private int _exponent;    // of 2, by which the total is multiplied
-    private double _factor;   // 1 / total, or 1; NaN where that is not of a usual size
+    private int _exponent;    // the total is _total * 2^_exponent
+    private double _factor;   // 1 / total, or 1; NaN if that is not of a usual size
 
-    /// <summary>In place of a constructor: a copy of what was just written in parts would have to wait for all of them.</summary>
+    /// <summary>
+    /// Sets the reduction. It is not a constructor, as a copy of what was just written in parts would have to wait for all of them.
+    /// </summary>
     /// <param name="reduction">Mean or sum.</param>
-    /// <param name="total">What a mean divides by; where it is 0, nothing counts, and the mean is 0.</param>
+    /// <param name="total">The divisor of a mean; if it is 0, nothing counts and the mean is 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such reduction.</exception>
     public void Begin(Reduction reduction, in WideSum total)
     {
@@ -28,7 +30,7 @@ internal struct LossReduction
         _factor = !_isMean ? 1 : isUsual ? 1 / _total : double.NaN;
     }
 
-    /// <summary>What the derivatives of a row are multiplied by; 0 or infinite where that is out of double's range.</summary>
+    /// <summary>Returns the factor of the derivatives of a row; 0 or infinite if it is out of double's range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly double Scale(double weight)
     {
@@ -39,11 +41,11 @@ internal struct LossReduction
     [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly double NarrowScale(double weight) => (double)WideScale(weight);
 
-    /// <summary>What the derivatives of a row are multiplied by.</summary>
+    /// <summary>Returns the factor of the derivatives of a row.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly Wide WideScale(double weight) => _isMean ? weight / Total : weight;
 
-    /// <summary>The loss, of the sum over all rows that count.</summary>
+    /// <summary>Returns the loss, given the sum over all rows that count.</summary>
     public readonly double Apply(in WideSum sum)
     {
         double loss = _factor * sum.Value;

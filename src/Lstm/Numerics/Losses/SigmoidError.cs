@@ -26,7 +26,7 @@ internal readonly struct SigmoidError<T> : IElementLoss<T>
         derivative = (y > 0 ? 1 : e) / (1 + e) - t;                                         // (5)
         Wide log = ScalarLane<double>.Sum(Logarithm.Log1p<ScalarLane<double>, double>(ScalarLane<double>.Broadcast(e)));
 
-        // A target that is sure of what an infinite logit says costs nothing: 0 * infinity is 0 here.
+        // An infinite logit costs nothing if the target agrees with it entirely: 0 * infinity is 0 here.
         return share == 0 && !double.IsNaN(y) ? log : (Wide)Math.Abs(y) * share + log;      // (5)
     }
 }

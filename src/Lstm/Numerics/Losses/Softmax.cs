@@ -4,16 +4,16 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>The softmax of one row, with its maximum subtracted.</summary>
+/// <summary>Computes the softmax of one row, with its maximum subtracted.</summary>
 internal static unsafe class Softmax
 {
-    /// <summary>So many terms of each place in a lane are summed in their own precision, the sums of such chunks in double.</summary>
+    /// <summary>The number of lanes that are summed in their own precision; the sums of such chunks are added in double.</summary>
     private const int LanesOfChunk = 128;
 
     /// <summary>
-    /// Effectively computes <c>sum(exp(logits - max))</c>, whose terms it leaves in <paramref name="exponentials"/>, which may be the
-    /// logits or empty. Where one logit is plus infinity, its term is 1 and the others' are 0; where several are, there is no limit, and
-    /// the sum is NaN. Where all are minus infinity, all terms are 0 and the sum is 1.
+    /// Effectively computes <c>sum(exp(logits - max))</c>, and writes the terms to <paramref name="exponentials"/>, which may be the logits
+    /// or empty. If one logit is plus infinity, its term is 1 and all other terms are 0; if several are, there is no limit, and the sum is
+    /// NaN. If all logits are minus infinity, all terms are 0 and the sum is 1.
     /// </summary>
     public static T SumOfExponentials<T>(ReadOnlySpan<T> logits, Span<T> exponentials, out T max)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -40,12 +40,12 @@ internal static unsafe class Softmax
     public static void Subtract<T>(Span<T> row, T number)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Subtract(row, number, row);
 
-    /// <summary>Effectively computes <c>logit - max</c>, in which no infinity is subtracted from itself.</summary>
+    /// <summary>Effectively computes <c>logit - max</c>, but subtracts no infinity from itself.</summary>
     public static Wide Difference(double logit, double max) => logit == max ? double.IsNegativeInfinity(max) ? max : 0 : (Wide)logit - max;
 
     /// <summary>
-    /// Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would take. Not finite
-    /// where a logit is not, or where a difference does not fit into <typeparamref name="T"/>.
+    /// Effectively computes <c>sum(logits - logit)</c>, which keeps the digits that a large mean of the logits would cost. The sum is not
+    /// finite if a logit is not, or if a difference does not fit into <typeparamref name="T"/>.
     /// </summary>
     public static double SumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -64,8 +64,8 @@ internal static unsafe class Softmax
     }
 
     /// <summary>
-    /// The same for logits of any size. Minus infinity where any other logit, or the one that is subtracted, is infinite: the logarithm
-    /// of some probability is.
+    /// Computes the same for logits of any size. The sum is minus infinity if any other logit, or the one that is subtracted, is infinite:
+    /// then the logarithm of some probability is minus infinity.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Wide WideSumOfDifferences<T>(ReadOnlySpan<T> logits, T logit)

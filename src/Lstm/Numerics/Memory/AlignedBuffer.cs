@@ -24,6 +24,6 @@ internal sealed unsafe class AlignedBuffer<T>
 
     public Memory<T> Memory => _array.AsMemory(_offset, Length);
 
-    /// <summary>Valid as long as this buffer is reachable.</summary>
+    /// <summary>A pointer to the first element, valid as long as this buffer is reachable.</summary>
     public T* Pointer => (T*)Unsafe.AsPointer(ref _array[_offset]);
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// Asks Linux to back large buffers by pages of 2 MiB (madvise(2), MADV_HUGEPAGE), which it does by itself only where it is set to "always":
-/// activations and above all packed weights are read in orders that miss the chip's table of pages of 4 KiB again and again.
+/// Asks Linux to back large buffers with pages of 2 MiB (madvise(2), MADV_HUGEPAGE), which it does unasked only if it is set to "always":
+/// activations and above all packed weights are read in orders that keep missing the chip's table of 4 KiB pages.
 /// </summary>
 internal static unsafe class HugePages
 {
@@ -14,8 +14,9 @@ internal static unsafe class HugePages
     private static volatile bool s_available = OperatingSystem.IsLinux();
 
     /// <summary>
-    /// Advises on the whole pages within this memory. It is advice: nothing depends on whether it is taken. Memory that has not been touched yet gets such pages at
-    /// once; other memory later, if at all. The advice stays with the addresses when the garbage collector uses them for something else.
+    /// Advises on the whole pages within this memory. Nothing depends on whether the system follows the advice. Memory that has not been
+    /// touched yet gets such pages at once; other memory gets them later, if at all. The advice stays with the addresses when the garbage
+    /// collector uses them for something else.
     /// </summary>
     public static void Advise(void* start, nint bytes)
     {

@@ -18,9 +18,9 @@ internal sealed class StepBuffer<T>
 
     public Memory<T> Memory => _buffer.Memory;
 
-    /// <summary>[rows, width]: the rows [first, first + rows) of step t.</summary>
+    /// <summary>Returns [rows, width]: the rows [first, first + rows) of step t.</summary>
     public Span<T> Rows(int t, int first, int rows) => _buffer.Span.Slice((t * _batch + first) * Width, rows * Width);
 
-    /// <summary>[steps, batch, width]: the steps [first, first + steps).</summary>
+    /// <summary>Returns [steps, batch, width]: the steps [first, first + steps).</summary>
     public Span<T> Steps(int first, int steps) => Rows(first, 0, steps * _batch);
 }

@@ -5,20 +5,20 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// Layer normalisations of neighbouring groups of units, x̂ = (v - mean) / sqrt(var + eps) with the biased variance, and y = gain*x̂ + shift
-/// where there is a gain (Ba et al., "Layer Normalization", 2016). All groups take a step of it before any takes the next one: each sum is
-/// a chain of additions that wait for one another, and those of several groups overlap in the processor.
+/// Normalises neighbouring groups of units: x̂ = (v - mean) / sqrt(var + eps) with the biased variance, and y = gain*x̂ + shift if there is
+/// a gain (Ba et al., "Layer Normalization", 2016). All groups finish a step of the computation before any group begins the next: each sum
+/// is a chain of additions that wait for one another, and the chains of several groups overlap in the processor.
 /// </summary>
 internal static unsafe class LayerNormalization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>One for each gate.</summary>
+    /// <summary>The most groups of a row: one for each gate.</summary>
     private const int MostGroups = 4;
 
-    /// <summary>Sets x̂, r and, where there is a gain, y.</summary>
+    /// <summary>Computes x̂, r and, if there is a gain, y.</summary>
     public static void Forward(in NormalizedRow<T> row)
     {
-        Debug.Assert(row.Groups <= MostGroups, "The sums of more groups have no room.");
+        Debug.Assert(row.Groups <= MostGroups, "There is no room for the sums of more groups.");
         Vectors at = Vectors.Of(row);
         if (Simd.IsWide)
         {
@@ -35,12 +35,13 @@ internal static unsafe class LayerNormalization<T>
     }
 
     /// <summary>
-    /// With dx̂ = gain*dy: dv = r * (dx̂ - mean(dx̂) - x̂ * mean(dx̂ * x̂)), what the gradient loses by (1), where v moves the mean, and by
-    /// (2), where it moves the variance. Reads dy in the place of v, and leaves dv in that of y.
+    /// Computes, with dx̂ = gain*dy, dv = r * (dx̂ - mean(dx̂) - x̂ * mean(dx̂ * x̂)): the first mean is what the gradient loses through
+    /// (1), as v moves the mean, and the second what it loses through (2), as v moves the variance. Reads dy from the place of v, and
+    /// writes dv to that of y.
     /// </summary>
     public static void Backward(in NormalizedRow<T> row)
     {
-        Debug.Assert(row.Groups <= MostGroups, "The sums of more groups have no room.");
+        Debug.Assert(row.Groups <= MostGroups, "There is no room for the sums of more groups.");
         Vectors at = Vectors.Of(row);
         if (Simd.IsWide)
         {
@@ -56,7 +57,7 @@ internal static unsafe class LayerNormalization<T>
         }
     }
 
-    /// <summary>(1) mean = sum(v) / n.</summary>
+    /// <summary>Computes mean = sum(v) / n (1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Mean<TLane>(T* v, int size)
         where TLane : unmanaged, ILane<TLane, T>
@@ -77,11 +78,11 @@ internal static unsafe class LayerNormalization<T>
         return (sum + TLane.Sum(sums)) / T.CreateTruncating(size);
     }
 
-    /// <summary>(2) var = sum((v - mean)^2) / n, by the corrected two-pass algorithm of Chan, Golub and LeVeque (1983).</summary>
-    /// <param name="v">[size].</param>
+    /// <summary>Computes var = sum((v - mean)^2) / n (2), by the corrected two-pass algorithm of Chan, Golub and LeVeque (1983).</summary>
+    /// <param name="v">v, [size].</param>
     /// <param name="size">n.</param>
-    /// <param name="mean">(1).</param>
-    /// <param name="rest">What rounding has left of the mean: mean(v - mean).</param>
+    /// <param name="mean">The mean (1).</param>
+    /// <param name="rest">What rounding has left out of the mean: mean(v - mean).</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Variance<TLane>(T* v, int size, T mean, out T rest)
         where TLane : unmanaged, ILane<TLane, T>
@@ -140,7 +141,7 @@ internal static unsafe class LayerNormalization<T>
         }
     }
 
-    /// <summary>(5) y = gain*x̂ + shift: stores x̂ and y.</summary>
+    /// <summary>Computes y = gain*x̂ + shift (5), and stores x̂ and y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Scale<TLane>(in Vectors at, int u, TLane normalized, bool accumulate)
         where TLane : unmanaged, ILane<TLane, T>
@@ -212,7 +213,7 @@ internal static unsafe class LayerNormalization<T>
         }
     }
 
-    /// <summary>(5) y = gain*x̂ + shift backwards: adds the gradients of gain and shift.</summary>
+    /// <summary>Goes back through y = gain*x̂ + shift (5): adds to the gradients of gain and shift.</summary>
     /// <returns>dx̂.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane BackScale<TLane>(in Vectors at, int u)
@@ -233,7 +234,7 @@ internal static unsafe class LayerNormalization<T>
         return TLane.Load(at.Gain + u) * dy;                                                // (5)
     }
 
-    /// <summary>dx̂ once more.</summary>
+    /// <summary>Computes dx̂ once more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane GradientAtNormalized<TLane>(in Vectors at, int u)
         where TLane : unmanaged, ILane<TLane, T> =>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>The step of Adagrad. The numbers are those of docs/optimizers.md.</summary>
+/// <summary>The step of Adagrad. Equation numbers refer to docs/optimizers.md.</summary>
 internal static unsafe class AdagradSteps
 {
     /// <summary>Effectively computes <c>s += g²</c>, <c>w -= rate * g / (sqrt(s) + ε)</c>.</summary>

@@ -4,14 +4,14 @@ namespace Lstm.Numerics;
 internal readonly struct AdamFactors<T>
     where T : unmanaged
 {
-    /// <summary>The learning rate / (1-β1^t).</summary>
+    /// <summary>The learning rate divided by 1-β1^t.</summary>
     public required T Rate { get; init; }
 
     public required T Beta1 { get; init; }
 
     public required T Beta2 { get; init; }
 
-    /// <summary>1-β1, which loses its digits if it is computed in float.</summary>
+    /// <summary>1-β1, which would lose digits if it were computed in float.</summary>
     public required T Rest1 { get; init; }
 
     /// <summary>1-β2.</summary>

@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>Averaging of weights over the steps of training. The numbers are those of docs/optimizers.md.</summary>
+/// <summary>Averages weights over the steps of training. Equation numbers refer to docs/optimizers.md.</summary>
 internal static unsafe class AverageSteps
 {
     /// <summary>Effectively computes <c>a += share * (w - a)</c>.</summary>
     /// <param name="values">w.</param>
     /// <param name="share">The share of w in the new average.</param>
     /// <param name="average">a.</param>
-    /// <param name="rests">What rounding took from the steps before (<see cref="Compensation"/>), or empty.</param>
+    /// <param name="rests">The rounding errors of earlier steps (<see cref="Compensation"/>), or empty.</param>
     public static void MoveTowards<T>(ReadOnlySpan<T> values, T share, Span<T> average, Span<T> rests = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -21,7 +21,7 @@ internal static unsafe class AverageSteps
         }
     }
 
-    /// <summary>Gives each the numbers of the other.</summary>
+    /// <summary>Swaps the numbers of two arrays.</summary>
     public static void Exchange<T>(Span<T> first, Span<T> second)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -43,12 +43,12 @@ internal static unsafe class AverageSteps
         {
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
-                // Halves, whose distance does not overflow.
+                // The distance of the halves does not overflow.
                 TLane half = TLane.Broadcast(T.CreateTruncating(0.5)), share = TLane.Broadcast(at.Share + at.Share);
                 TLane w = TLane.Load(at.Values + k), a = TLane.Load(at.Average + k), distance = half * w - half * a;
                 if (at.Share > T.CreateTruncating(0.5))
                 {
-                    // Twice half the distance may overflow; what an average forgets so fast needs no rests.
+                    // Twice half the distance may overflow; an average that forgets so fast needs no rests.
                     (TLane.Broadcast(T.One - at.Share) * a + TLane.Broadcast(at.Share) * w).Store(at.Average + k);      // (16)
                 }
                 else if (at.Rests == null)

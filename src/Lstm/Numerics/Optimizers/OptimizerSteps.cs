@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>The steps of optimisers, each one loop over all parameters of a model.</summary>
+/// <summary>Takes the steps of optimisers, each in one loop over all parameters of a model.</summary>
 internal static unsafe class OptimizerSteps
 {
     /// <summary>Effectively computes <c>w -= rate * g</c>.</summary>
     /// <param name="values">w.</param>
     /// <param name="gradients">g.</param>
     /// <param name="rate">The learning rate.</param>
-    /// <param name="rests">What rounding took from the steps before (<see cref="Compensation"/>), or empty.</param>
+    /// <param name="rests">The rounding errors of earlier steps (<see cref="Compensation"/>), or empty.</param>
     public static void Descend<T>(Span<T> values, ReadOnlySpan<T> gradients, T rate, Span<T> rests = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -41,7 +41,9 @@ internal static unsafe class OptimizerSteps
         }
     }
 
-    /// <summary>Effectively computes <c>m = β1 m + (1-β1) g</c>, <c>v = β2 v + (1-β2) g²</c>, <c>w -= rate * m / (sqrt(v)/root + ε)</c>.</summary>
+    /// <summary>
+    /// Effectively computes <c>m = β1 m + (1-β1) g</c>, <c>v = β2 v + (1-β2) g²</c>, <c>w -= rate * m / (sqrt(v)/root + ε)</c>.
+    /// </summary>
     public static void Adam<T>(
         Span<T> values, ReadOnlySpan<T> gradients, Span<T> mean, Span<T> variance, AdamFactors<T> factors, Span<T> rests = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

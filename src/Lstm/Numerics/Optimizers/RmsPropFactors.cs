@@ -9,7 +9,7 @@ internal readonly struct RmsPropFactors<T>
     /// <summary>ρ.</summary>
     public required T Decay { get; init; }
 
-    /// <summary>1-ρ, which loses its digits if it is computed in float.</summary>
+    /// <summary>1-ρ, which would lose digits if it were computed in float.</summary>
     public required T Rest { get; init; }
 
     public required T Momentum { get; init; }

@@ -3,20 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>The step of RMSprop. The numbers are those of docs/optimizers.md.</summary>
+/// <summary>The step of RMSprop. Equation numbers refer to docs/optimizers.md.</summary>
 internal static unsafe class RmsPropSteps
 {
     /// <summary>
-    /// Effectively computes <c>s = ρ s + (1-ρ) g²</c>, <c>w -= rate * g / (sqrt(s) + ε)</c>; with <paramref name="mean"/>, less the square of the
-    /// mean under the root; with <paramref name="velocity"/>, <c>v = m v + g / (sqrt(s) + ε)</c> and <c>w -= rate * v</c>.
+    /// Effectively computes <c>s = ρ s + (1-ρ) g²</c>, <c>w -= rate * g / (sqrt(s) + ε)</c>. With <paramref name="mean"/>, it subtracts the
+    /// square of the mean under the root; with <paramref name="velocity"/>, it computes <c>v = m v + g / (sqrt(s) + ε)</c> and
+    /// <c>w -= rate * v</c>.
     /// </summary>
     /// <param name="values">w.</param>
     /// <param name="gradients">g.</param>
     /// <param name="squares">s.</param>
     /// <param name="mean">a, or empty.</param>
     /// <param name="velocity">v, or empty.</param>
-    /// <param name="factors">The numbers that are the same for all.</param>
-    /// <param name="rests">What rounding took from the steps before (<see cref="Compensation"/>), or empty.</param>
+    /// <param name="factors">The factors, which are the same for all parameters.</param>
+    /// <param name="rests">The rounding errors of earlier steps (<see cref="Compensation"/>), or empty.</param>
     public static void Descend<T>(
         Span<T> values, ReadOnlySpan<T> gradients, Span<T> squares, Span<T> mean, Span<T> velocity, RmsPropFactors<T> factors,
         Span<T> rests = default)
@@ -41,7 +42,7 @@ internal static unsafe class RmsPropSteps
     private struct RmsPropStep<T> : ILaneKernel<RmsPropStep<T>, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        /// <summary>Mean, velocity and rests are null where they are not asked for.</summary>
+        /// <summary>The arrays of the step; mean, velocity and rests are null if they are not used.</summary>
         public T* Values, Rests, Gradients, Squares, Mean, Velocity;
         public RmsPropFactors<T> Factors;
 
@@ -59,7 +60,7 @@ internal static unsafe class RmsPropSteps
                 {
                     TLane a = decay * TLane.Load(at.Mean + k) + rest * g;                                     // (10)
                     a.Store(at.Mean + k);
-                    s = TLane.Max(TLane.Broadcast(T.Zero), s - a * a);                                        // rounding can make it negative
+                    s = TLane.Max(TLane.Broadcast(T.Zero), s - a * a);                  // rounding can make it negative
                 }
 
                 TLane step = g / (TLane.SquareRoot(s) + TLane.Broadcast(at.Factors.Epsilon));                 // (9)

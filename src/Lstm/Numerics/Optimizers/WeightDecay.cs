@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>Weight decay, ahead of the step of an optimiser. The numbers are those of docs/optimizers.md.</summary>
+/// <summary>Applies weight decay before the step of an optimiser. Equation numbers refer to docs/optimizers.md.</summary>
 internal static unsafe class WeightDecay
 {
     /// <summary>Effectively computes <c>g += decay * w</c>, the derivative of <c>decay/2 * w²</c> (1).</summary>
@@ -17,10 +17,12 @@ internal static unsafe class WeightDecay
         }
     }
 
-    /// <summary>Effectively computes <c>w -= fraction * w</c> (2); a factor of 1 - fraction would have lost the digits of a small fraction.</summary>
+    /// <summary>
+    /// Effectively computes <c>w -= fraction * w</c> (2); a factor of 1 - fraction would lose the digits of a small fraction.
+    /// </summary>
     /// <param name="values">w.</param>
-    /// <param name="fraction">What part of each weight is taken from it.</param>
-    /// <param name="rests">What rounding took from the steps before (<see cref="Compensation"/>), or empty.</param>
+    /// <param name="fraction">The fraction of each weight that is subtracted.</param>
+    /// <param name="rests">The rounding errors of earlier steps (<see cref="Compensation"/>), or empty.</param>
     public static void Shrink<T>(Span<T> values, T fraction, Span<T> rests = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

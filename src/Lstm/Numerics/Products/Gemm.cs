@@ -3,23 +3,27 @@ using System.Numerics;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// C = A B or C += A B with B packed, with the loops of Van Zee and van de Geijn, "BLIS" (2015): here loop 4 over blocks of rows and
-/// loop 3 over blocks of the depth, so that a block of A stays in the second-level cache; the inner loops are in <see cref="GemmBlock{T}"/>.
-/// Every element of C is summed by one thread in the order of the depth, however the rows are split.
+/// Computes C = A B or C += A B with B packed, in the loops of Van Zee and van de Geijn, "BLIS" (2015). This class has loop 4 over blocks
+/// of rows and loop 3 over blocks of the depth, so that a block of A stays in the second-level cache; <see cref="GemmBlock{T}"/> has the
+/// inner loops. One thread sums each element of C in the order of the depth, however the rows are split.
 /// </summary>
 internal sealed unsafe class Gemm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>MC of loop 4: a block of A, 96 rows of 4 KiB, stays in a second-level cache of 1 MiB, with room for a panel of B and the next.</summary>
+    /// <summary>
+    /// MC of loop 4: a block of A, 96 rows of 4 KiB, stays in a second-level cache of 1 MiB, with room for two panels of B.
+    /// </summary>
     private const int BlockRows = 96;
 
-    /// <summary>Rows this many bytes apart, or a multiple, fall into one set of the first-level cache: such a block of A is copied.</summary>
+    /// <summary>
+    /// Rows whose distance is a multiple of this number of bytes fall into one set of the first-level cache: such a block of A is copied.
+    /// </summary>
     private const int AliasingStride = 4096;
 
-    /// <summary>How many copies ahead memory is asked for: each comes from other pages, where the chip does not foresee it.</summary>
+    /// <summary>How many copies ahead memory is prefetched: each copy comes from other pages, which the chip does not foresee.</summary>
     private const int CopiesAhead = 16;
 
-    /// <summary>Below this many multiplications per thread, starting threads costs more than they bring.</summary>
+    /// <summary>The fewest multiplications for which starting a thread pays.</summary>
     private const long MinimumWorkPerThread = 1 << 16;
 
     /// <summary>KC of loop 3. Every sum is formed in parts of this depth, one after another.</summary>
@@ -43,14 +47,14 @@ internal sealed unsafe class Gemm<T>
         _multiplySlice = MultiplySlice;
     }
 
-    /// <summary>C = A B, or C += A B.</summary>
+    /// <summary>Computes C = A B, or C += A B.</summary>
     public void Multiply(Matrix<T> a, Matrix<T> b, Matrix<T> c, bool accumulate)
     {
         Pack(b, _packed);
         Multiply(a, _packed, c, accumulate);
     }
 
-    /// <summary>C = A B, or C += A B, with B packed before.</summary>
+    /// <summary>Computes C = A B, or C += A B, with B already packed.</summary>
     public void Multiply(Matrix<T> a, PackedMatrix<T> b, Matrix<T> c, bool accumulate)
     {
         CheckShapes(a, b, c);
@@ -61,7 +65,7 @@ internal sealed unsafe class Gemm<T>
         }
     }
 
-    /// <summary>C1 += A B1 and C2 += A B2, which read A once.</summary>
+    /// <summary>Computes C1 += A B1 and C2 += A B2, and reads A only once.</summary>
     public void AddProducts(Matrix<T> a, Matrix<T> b1, Matrix<T> c1, Matrix<T> b2, Matrix<T> c2)
     {
         Pack(b1, _packed);
@@ -76,7 +80,7 @@ internal sealed unsafe class Gemm<T>
         }
     }
 
-    /// <summary>Brings B into the order of the micro-kernel.</summary>
+    /// <summary>Packs B in the order in which the micro-kernel reads it.</summary>
     public void Pack(Matrix<T> b, PackedMatrix<T> packed)
     {
         packed.Resize(b.Rows, b.Columns);
@@ -88,8 +92,8 @@ internal sealed unsafe class Gemm<T>
         }
     }
 
-    /// <summary>C = A B, or C += A B, on the calling thread alone: a worker's own rows within the time loop.</summary>
-    /// <param name="slice">The number of the worker, whose scratch memory is used.</param>
+    /// <summary>Computes C = A B, or C += A B, on the calling thread alone: a worker's own rows within the time loop.</summary>
+    /// <param name="slice">The number of the worker whose scratch memory is used.</param>
     /// <param name="a">A, row-major.</param>
     /// <param name="b">B.</param>
     /// <param name="c">C.</param>
@@ -153,7 +157,7 @@ internal sealed unsafe class Gemm<T>
         }
     }
 
-    /// <summary>A block of A as it lies, or a copy of it where its rows lie too far apart for the cache.</summary>
+    /// <summary>Returns a block of A where it lies, or a copy of it if the distance of its rows does not suit the cache.</summary>
     private Strided<T> Near(Strided<T> a, int rows, int depth, int slice)
     {
         bool transposed = a.ColumnStride != 1;
@@ -164,7 +168,7 @@ internal sealed unsafe class Gemm<T>
 
         (int count, int length) = transposed ? (depth, rows) : (rows, depth);
         nint sourceStride = transposed ? a.ColumnStride : a.RowStride;
-        int stride = length + Simd.CacheLine / sizeof(T);      // a line more, so that rows share no sets
+        int stride = length + Simd.CacheLine / sizeof(T);      // a line more, so that the rows share no sets
         T* copy = Scratch(slice, count * stride);
         for (int i = 0; i < count; i++)
         {

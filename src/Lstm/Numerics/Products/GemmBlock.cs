@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>Some rows of A times one block of B's rows: loop 2 over panels of columns, loop 1 over tiles of rows.</summary>
+/// <summary>Multiplies some rows of A by one block of B's rows: loop 2 over panels of columns, loop 1 over tiles of rows.</summary>
 internal static unsafe class GemmBlock<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -20,12 +20,12 @@ internal static unsafe class GemmBlock<T>
         for (int panel = a.Rows == 1 ? RunRow(a, b, firstRow, c, accumulate) : 0; panel < b.Panels; panel++)     // loop 2
         {
             task.Panel = b.Panel(firstRow, panel);
-            task.Ahead = b.Panel(firstRow, (panel + 1) % b.Panels);     // after the last, the first, for the rows or the step that follow
+            task.Ahead = b.Panel(firstRow, (panel + 1) % b.Panels);     // the first follows the last, for the next rows or the next step
             RunTiles(a, ref task, c.At(0, panel * width), Math.Min(width, b.Columns - panel * width), accumulate);
         }
     }
 
-    /// <summary>All tiles times one panel.</summary>
+    /// <summary>Multiplies all tiles by one panel.</summary>
     [SkipLocalsInit]
     private static void RunTiles(in RowTiles<T> a, ref TileTask<T> task, Strided<T> c, int columns, bool accumulate)
     {
@@ -50,8 +50,8 @@ internal static unsafe class GemmBlock<T>
         }
     }
 
-    /// <summary>Computes as many groups of whole panels as there are, for a single row.</summary>
-    /// <returns>The first panel that is left.</returns>
+    /// <summary>Multiplies a single row by all groups of whole panels.</summary>
+    /// <returns>The number of the first panel that is left.</returns>
     private static int RunRow(in RowTiles<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
     {
         const int Group = RowKernel<ScalarLane<T>, T>.Panels;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>A matrix in memory that belongs to somebody else; any strides, so a transpose costs nothing.</summary>
+/// <summary>A view of a matrix in memory that it does not own, with any strides, so a transpose costs nothing.</summary>
 internal readonly ref struct Matrix<T>
     where T : unmanaged
 {
@@ -17,7 +17,7 @@ internal readonly ref struct Matrix<T>
         ColumnStride = columnStride;
     }
 
-    /// <summary>A row-major matrix; <paramref name="data"/> holds exactly rows * columns numbers.</summary>
+    /// <summary>Creates a view of a row-major matrix; <paramref name="data"/> holds exactly rows * columns numbers.</summary>
     public Matrix(ReadOnlySpan<T> data, int rows, int columns)
         : this(System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.AsRef(in data.GetPinnableReference()), data.Length),
             rows, columns, columns, 1) =>
@@ -31,18 +31,18 @@ internal readonly ref struct Matrix<T>
 
     public int ColumnStride { get; }
 
-    /// <summary>All numbers, as they lie.</summary>
+    /// <summary>All numbers in the order of the memory.</summary>
     public ReadOnlySpan<T> Data => _data;
 
     public Matrix<T> Transposed => new(_data, Columns, Rows, ColumnStride, RowStride);
 
-    /// <summary>The rows [first, first + count).</summary>
+    /// <summary>Returns the rows [first, first + count).</summary>
     public Matrix<T> RowRange(int first, int count) => new(_data[(first * RowStride)..], count, Columns, RowStride, ColumnStride);
 
-    /// <summary>One row of a matrix whose rows are contiguous.</summary>
+    /// <summary>Returns one row of a matrix whose rows are contiguous.</summary>
     public Span<T> Row(int row) => _data.Slice(row * RowStride, Columns);
 
-    /// <summary>The columns [first, first + count).</summary>
+    /// <summary>Returns the columns [first, first + count).</summary>
     public Matrix<T> ColumnRange(int first, int count) => Transposed.RowRange(first, count).Transposed;
 
     public ref T GetPinnableReference() => ref _data.GetPinnableReference();

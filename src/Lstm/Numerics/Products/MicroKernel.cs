@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// C[rows, 2 lanes] = or += A[rows, depth] times one packed panel [depth, 2 lanes], with all sums in registers. Up to 12 rows where there
-/// are 32 registers: 24 sums, 2 operands of B, and A from memory. Up to 6 rows where there are 16. Of a panel whose second lane holds
-/// nothing, the first alone.
+/// Computes C[rows, 2 lanes] = or += A[rows, depth] times one packed panel [depth, 2 lanes], with all sums in registers. A tile has up to
+/// 12 rows if there are 32 registers, for 24 sums, 2 operands of B, and A from memory; it has up to 6 rows if there are 16. If the second
+/// lane of a panel holds nothing, only the first is computed.
 /// </summary>
 internal static unsafe class MicroKernel<TLane, T, TRows, TSecond>
     where TLane : unmanaged, ILane<TLane, T>
@@ -155,7 +155,7 @@ internal static unsafe class MicroKernel<TLane, T, TRows, TSecond>
         }
     }
 
-    /// <summary>Asks for the tile of C, which is needed when all sums are done, and may be far away.</summary>
+    /// <summary>Prefetches the tile of C, which is needed when all sums are done and may be far away.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(T* c, nint stride)
     {

@@ -4,18 +4,20 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// The right factor B[K,N] of a product in the order in which the micro-kernel reads it: panels of <see cref="PanelWidth"/> columns, each
-/// [K][PanelWidth] and filled up with zeros beyond column N.
+/// The right factor B[K,N] of a product, in the order in which the micro-kernel reads it: panels of <see cref="PanelWidth"/> columns, each
+/// [K][PanelWidth] and padded with zeros beyond column N.
 /// </summary>
 internal sealed unsafe class PackedMatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Packing goes down the columns of a panel in slices of this depth, so that what it writes stays in the first-level cache.</summary>
+    /// <summary>
+    /// The depth of the slices in which packing goes down the columns of a panel, so that what it writes stays in the first-level cache.
+    /// </summary>
     private const int SliceDepth = 256;
 
     private AlignedBuffer<T> _buffer = new(0);
 
-    /// <summary>NR: two of the widest registers.</summary>
+    /// <summary>NR: the width of two of the widest registers.</summary>
     public static int PanelWidth => 2 * Simd.LaneCount<T>();
 
     public int Rows { get; private set; }
@@ -24,7 +26,7 @@ internal sealed unsafe class PackedMatrix<T>
 
     public int Panels => (Columns + PanelWidth - 1) / PanelWidth;
 
-    /// <summary>Makes room for a matrix of this shape; allocates only if there was never one as large.</summary>
+    /// <summary>Makes room for a matrix of this shape; allocates only if no earlier one was as large.</summary>
     public void Resize(int rows, int columns)
     {
         (Rows, Columns) = (rows, columns);
@@ -35,7 +37,7 @@ internal sealed unsafe class PackedMatrix<T>
         }
     }
 
-    /// <summary>Panel <paramref name="panel"/> from row <paramref name="firstRow"/> on.</summary>
+    /// <summary>Returns panel <paramref name="panel"/> from row <paramref name="firstRow"/> on.</summary>
     public T* Panel(int firstRow, int panel) => _buffer.Pointer + ((nint)panel * Rows + firstRow) * PanelWidth;
 
     /// <summary>Packs the panels [firstPanel, endPanel) of B.</summary>
@@ -77,7 +79,7 @@ internal sealed unsafe class PackedMatrix<T>
         }
     }
 
-    /// <summary>Down the columns, which are the contiguous direction of a transpose, in squares that are transposed in registers.</summary>
+    /// <summary>Packs down the columns, the contiguous direction of a transpose, in squares that are transposed in registers.</summary>
     private static void TransposeSlice(Strided<T> source, int depth, int width, T* panel)
     {
         int square = SquareTranspose<T>.Size, squareWidth = width / square * square, squareDepth = depth / square * square;

@@ -1,6 +1,6 @@
 namespace Lstm.Numerics;
 
-/// <summary>Where a matrix lies: its first element, and the distances of neighbours down and across.</summary>
+/// <summary>The place of a matrix in memory: its first element, and the distances between neighbours down and across.</summary>
 internal readonly unsafe struct Strided<T>(T* data, nint rowStride, nint columnStride)
     where T : unmanaged
 {

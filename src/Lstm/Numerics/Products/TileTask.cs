@@ -1,6 +1,6 @@
 namespace Lstm.Numerics;
 
-/// <summary>One tile: C[rows, 2 lanes] = or += A[rows, depth] times a packed panel [depth, 2 lanes].</summary>
+/// <summary>The task of computing one tile: C[rows, 2 lanes] = or += A[rows, depth] times a packed panel [depth, 2 lanes].</summary>
 internal unsafe struct TileTask<T>
     where T : unmanaged
 {
@@ -10,7 +10,9 @@ internal unsafe struct TileTask<T>
     public nint ColumnStride;
     public T* Panel;
 
-    /// <summary>This tile's share of the next panel, which it fetches on the way, <see cref="AheadStep"/> numbers for each step in depth.</summary>
+    /// <summary>
+    /// The share of the next panel that this tile prefetches on its way, <see cref="AheadStep"/> numbers further for each step in depth.
+    /// </summary>
     public T* Ahead;
     public int AheadStep;
     public T* C;

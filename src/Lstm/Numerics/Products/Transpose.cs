@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm.Numerics;
 
-/// <summary>Transposed copies, in square blocks that fit the first-level cache.</summary>
+/// <summary>Makes transposed copies, in square blocks that fit the first-level cache.</summary>
 internal static class Transpose
 {
     private const int Block = 16;

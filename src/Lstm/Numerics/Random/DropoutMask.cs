@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// Factors for dropout, drawn by position from <see cref="PhiloxBlocks"/>: those of a row are the same whichever thread draws them and in which
-/// order, and for float and double.
+/// Draws factors for dropout by position from <see cref="PhiloxBlocks"/>: the factors of a row do not depend on the thread that draws them,
+/// on the order in which rows are drawn, or on whether they are float or double.
 /// </summary>
 internal static class DropoutMask
 {
@@ -15,9 +15,9 @@ internal static class DropoutMask
     /// <summary>Effectively computes <c>mask[j] = u_j &lt; keep ? value : 0</c> with u_j uniform in [0, 1), 32 random bits each.</summary>
     /// <param name="seed">The key.</param>
     /// <param name="counter">The counter at which the mask begins.</param>
-    /// <param name="row">Which row of the mask.</param>
+    /// <param name="row">The number of the row of the mask.</param>
     /// <param name="keep">The probability of <paramref name="value"/>; greater than 0.</param>
-    /// <param name="value">What is kept becomes this.</param>
+    /// <param name="value">The factor of a kept number.</param>
     /// <param name="mask">[row length].</param>
     public static void Fill<T>(ulong seed, UInt128 counter, long row, double keep, T value, Span<T> mask)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -37,7 +37,9 @@ internal static class DropoutMask
 
     private static int BlocksOf(int words) => (words + WordsOfBlock - 1) / WordsOfBlock;
 
-    /// <summary>Effectively computes <c>mask[j] = word j &lt;= largestKept ? value : 0</c>, without a branch, as half of them would be mispredicted.</summary>
+    /// <summary>
+    /// Effectively computes <c>mask[j] = word j &lt;= largestKept ? value : 0</c>, without branches, half of which would be mispredicted.
+    /// </summary>
     private static void Select<T>(ReadOnlySpan<uint> words, uint largestKept, T value, Span<T> mask)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

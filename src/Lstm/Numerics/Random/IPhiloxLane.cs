@@ -1,34 +1,34 @@
 namespace Lstm.Numerics;
 
 /// <summary>
-/// The state of <see cref="Blocks"/> counters that are worked on together, a pair of 64-bit numbers for each: one at an even place, one at an
-/// odd. Lower words alone count, and what is in the upper ones does not matter, unless a member says otherwise.
+/// The state of <see cref="Blocks"/> counters that are processed together: each has a pair of 64-bit numbers, at an even and an odd place.
+/// Only the lower words count, and the upper ones may hold anything, unless a member says otherwise.
 /// </summary>
 internal unsafe interface IPhiloxLane<TSelf>
     where TSelf : unmanaged, IPhiloxLane<TSelf>
 {
     static abstract int Blocks { get; }
 
-    /// <summary>The same pair for each counter.</summary>
+    /// <summary>Returns the same pair for each counter.</summary>
     static abstract TSelf Broadcast(ulong even, ulong odd);
 
-    /// <summary>All 64 bits of position, position + 1, ... at the even places, of the stream at the odd ones.</summary>
+    /// <summary>Returns position, position + 1, ... at the even places and the stream at the odd ones, all with 64 bits.</summary>
     static abstract TSelf Counters(ulong position, ulong stream);
 
     static abstract TSelf operator +(TSelf a, TSelf b);
 
     static abstract TSelf operator ^(TSelf a, TSelf b);
 
-    /// <summary>All 64 bits of the products of lower words.</summary>
+    /// <summary>Returns all 64 bits of the products of the lower words.</summary>
     static abstract TSelf operator *(TSelf a, TSelf b);
 
-    /// <summary>Upper words, in place of the lower ones.</summary>
+    /// <summary>Returns the upper words in place of the lower ones.</summary>
     static abstract TSelf UpperWords(TSelf value);
 
-    /// <summary>The numbers of each pair, exchanged with all their bits.</summary>
+    /// <summary>Swaps the two numbers of each pair, with all their bits.</summary>
     static abstract TSelf Exchange(TSelf value);
 
-    /// <summary>Numbers of 64 bits whose words are the lower ones of both.</summary>
+    /// <summary>Returns 64-bit numbers that consist of the lower words of both arguments.</summary>
     static abstract TSelf Join(TSelf lower, TSelf upper);
 
     void Store(ulong* destination);

@@ -3,8 +3,9 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Random numbers from a counter: the number at a counter depends on seed and counter alone, so any part of a sequence can be drawn in any
-/// order by any thread. The generator is that of <see cref="PhiloxBlocks"/>; <see cref="RandomStream"/> says where a purpose begins.
+/// Draws random numbers from a counter: the number at a counter depends on seed and counter alone, so any part of a sequence can be drawn
+/// in any order by any thread. The generator is that of <see cref="PhiloxBlocks"/>; <see cref="RandomStream"/> has the first counter of
+/// each purpose.
 /// </summary>
 internal struct Philox
 {
@@ -21,7 +22,7 @@ internal struct Philox
         _counter = counter;
     }
 
-    /// <summary>The next number, uniform in [0, 1) with 53 random bits.</summary>
+    /// <summary>Returns the next number, uniform in [0, 1) with 53 random bits.</summary>
     public double NextUniform()
     {
         ulong bits = (ulong)NextWord() << 32 | NextWord();

@@ -3,21 +3,22 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// Philox4x32-10 of Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3" (2011), of many counters at once. Words of a counter are
-/// c0 c1 c2 c3, those of the key k0 k1; hi and lo are the words of a product.
+/// Computes Philox4x32-10 of Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3" (2011), for many counters at once. The words of a
+/// counter are c0 c1 c2 c3, those of the key k0 k1; hi and lo are the words of a product.
 /// <code>
 /// c0, c1, c2, c3 = hi(M1*c2) ^ c1 ^ k0, lo(M1*c2), hi(M0*c0) ^ c3 ^ k1, lo(M0*c0);   k0, k1 += W0, W1      10 times
 /// </code>
-/// A pair holds c0 and c2, another one c1 and c3, so that both products are one, and what comes out lies as the words are read: c0 c1 c2 c3.
+/// One pair holds c0 and c2, another c1 and c3, so that one operation gives both products, and the result has the words in the order in
+/// which they are read: c0 c1 c2 c3.
 /// </summary>
 internal static unsafe class PhiloxBlocks
 {
-    /// <summary>The counters of the widest lane: what is drawn is a multiple of them.</summary>
+    /// <summary>The number of counters in the widest lane: blocks are drawn in multiples of it.</summary>
     public const int Multiple = 4;
 
     private const int Rounds = 10;
 
-    /// <summary>The 128 random bits of one counter; the first word is the lowest.</summary>
+    /// <summary>Returns the 128 random bits of one counter; the first word is the lowest.</summary>
     public static UInt128 Block(UInt128 counter, ulong key)
     {
         ulong* words = stackalloc ulong[2];
@@ -25,11 +26,11 @@ internal static unsafe class PhiloxBlocks
         return new UInt128(words[1], words[0]);
     }
 
-    /// <summary>The words of neighbouring counters, the same in every lane.</summary>
+    /// <summary>Computes the words of neighbouring counters, which are the same in every lane.</summary>
     /// <param name="key">The key.</param>
     /// <param name="stream">The upper half of the counters.</param>
     /// <param name="position">The lower half of the first counter.</param>
-    /// <param name="words">Two words of each pair, the lower first: 2 * <see cref="Multiple"/> pairs or a multiple of that.</param>
+    /// <param name="words">The words, two in each number, the lower first. The length is a multiple of 2 * <see cref="Multiple"/>.</param>
     public static void Fill(ulong key, ulong stream, ulong position, Span<ulong> words)
     {
         fixed (ulong* to = words)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>One counter, where there are no vectors.</summary>
+/// <summary>The lane of one counter, for chips without vectors.</summary>
 internal readonly unsafe struct ScalarPhiloxLane(ulong even, ulong odd) : IPhiloxLane<ScalarPhiloxLane>
 {
     private readonly ulong _even = even, _odd = odd;

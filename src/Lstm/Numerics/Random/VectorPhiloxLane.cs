@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Lstm.Numerics;
 
-/// <summary>The portable lane: as many counters as there are in one <see cref="Vector{T}"/>, one or two.</summary>
+/// <summary>The portable lane: as many counters as fit in one <see cref="Vector{T}"/>, one or two.</summary>
 internal readonly unsafe struct VectorPhiloxLane(Vector<ulong> value) : IPhiloxLane<VectorPhiloxLane>
 {
     private readonly Vector<ulong> _value = value;
@@ -53,7 +53,7 @@ internal readonly unsafe struct VectorPhiloxLane(Vector<ulong> value) : IPhiloxL
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ulong* destination) => Vector.Store(_value, destination);
 
-    /// <summary>The first <see cref="Vector{T}.Count"/> of four.</summary>
+    /// <summary>Creates a lane of the first <see cref="Vector{T}.Count"/> of four numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static VectorPhiloxLane Create(ulong first, ulong second, ulong third, ulong fourth) => Vector<ulong>.Count == 4
         ? new(Vector256.Create(first, second, third, fourth).AsVector())

@@ -4,20 +4,20 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// Sums of small steps that keep what rounding takes from each in a number beside the sum, the rest: Kahan, "Further remarks on reducing
-/// truncation errors" (1965), with the exact sum of two numbers of Knuth, "The Art of Computer Programming", volume 2, section 4.2.2. The
-/// numbers are those of docs/optimizers.md.
+/// Adds small steps to a sum, and keeps the rounding error of each step in a number beside the sum, the rest: Kahan, "Further remarks on
+/// reducing truncation errors" (1965), with the exact sum of two numbers from Knuth, "The Art of Computer Programming", volume 2, section
+/// 4.2.2. Equation numbers refer to docs/optimizers.md.
 /// </summary>
 internal static unsafe class Compensation
 {
-    /// <summary>Whether a type needs rests unasked: steps below 2^-53 of a double are none that training takes.</summary>
+    /// <summary>Returns whether a type needs rests by default: training takes no steps below 2^-53 of a weight in double.</summary>
     public static bool IsNeededBy<T>() => typeof(T) == typeof(float);
 
-    /// <summary>Effectively computes <c>w -= step</c> of one lane.</summary>
+    /// <summary>Effectively computes <c>w -= step</c> for one lane.</summary>
     /// <param name="step">The step.</param>
     /// <param name="values">w.</param>
     /// <param name="rests">The rests of w, or null.</param>
-    /// <param name="k">The first number of the lane.</param>
+    /// <param name="k">The index of the first number of the lane.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Descend<TLane, T>(TLane step, T* values, T* rests, int k)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -30,13 +30,13 @@ internal static unsafe class Compensation
             return;
         }
 
-        // A rest that would change w is that of a weight that has been replaced since.
+        // A rest that would change w belongs to a weight that has been replaced since.
         TLane rest = TLane.Load(rests + k);
         TLane isStale = TLane.IsGreater(TLane.Abs(w + rest - w), TLane.Broadcast(T.Zero));
         Add((TLane.Broadcast(T.One) - isStale) * rest - step, w, values, rests, k);                           // (17)
     }
 
-    /// <summary>Stores sum and rest of <c>w + d</c>, where d has the rest of before.</summary>
+    /// <summary>Stores the sum and the rest of <c>w + d</c>, where d includes the previous rest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add<TLane, T>(TLane d, TLane w, T* values, T* rests, int k)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

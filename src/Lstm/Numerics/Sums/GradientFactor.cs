@@ -4,8 +4,8 @@ using System.Numerics.Tensors;
 namespace Lstm;
 
 /// <summary>
-/// What brings a gradient's norm to a limit. Below the smallest number that has all its digits, a factor is taken in steps: 5e-41 as a
-/// float has 5 digits.
+/// The factor that brings a gradient's norm down to a limit. A factor below the smallest number that has all its digits is applied in
+/// steps: 5e-41 as a float has only 5 digits.
 /// </summary>
 internal readonly struct GradientFactor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,14 +19,14 @@ internal readonly struct GradientFactor<T>
 
     private GradientFactor(int steps, T rest) => (_steps, _rest) = (steps, rest);
 
-    /// <summary>Changes nothing.</summary>
+    /// <summary>The factor that changes nothing.</summary>
     public static GradientFactor<T> One { get; } = new(0, T.One);
 
     public bool IsOne => _steps == 0 && _rest == T.One;
 
-    /// <summary>min(1, limit / norm); one where the norm is not finite.</summary>
+    /// <summary>Computes min(1, limit / norm); returns one if the norm is not finite.</summary>
     /// <param name="norm">The norm of the gradient.</param>
-    /// <param name="limit">Greater than 0.</param>
+    /// <param name="limit">The limit, greater than 0.</param>
     public static GradientFactor<T> Of(in SquareSum norm, double limit)
     {
         (double root, int shift) = norm.ScaledRoot;
@@ -35,7 +35,7 @@ internal readonly struct GradientFactor<T>
             return One;
         }
 
-        // Both in [1, 2), as neither the norm nor the quotient need be a double.
+        // Both are scaled to [1, 2), as a double may hold neither the norm nor the quotient.
         int limitExponent = Math.ILogB(limit), rootExponent = Math.ILogB(root);
         double quotient = Math.ScaleB(limit, -limitExponent) / Math.ScaleB(root, -rootExponent);
         int exponent = limitExponent - rootExponent - shift, steps = 0;

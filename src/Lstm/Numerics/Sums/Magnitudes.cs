@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
-/// <summary>Sums of magnitudes, which tell by one number whether some numbers are finite and how large they can be.</summary>
+/// <summary>Sums magnitudes: one number then shows whether all numbers are finite and how large they can be.</summary>
 internal static unsafe class Magnitudes
 {
-    /// <summary>Effectively computes <c>sum |x|</c>: NaN or infinite where an x is, infinite also where the sum is too large.</summary>
+    /// <summary>Effectively computes <c>sum |x|</c>: NaN or infinite if an x is, infinite also if the sum is too large.</summary>
     public static T Sum<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -28,7 +28,7 @@ internal static unsafe class Magnitudes
         public static int Run<TLane>(in Summation<T> at, int k, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
-            // Four sums, as one would wait for the addition before.
+            // Four sums, as each addition to a single one would wait for the one before.
             TLane a = TLane.Broadcast(T.Zero), b = a, c = a, d = a;
             for (; k <= count - 4 * TLane.Count; k += 4 * TLane.Count)
             {

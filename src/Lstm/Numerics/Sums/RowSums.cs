@@ -5,18 +5,18 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// Sums of rows, always in the order of the rows. <see cref="Part"/> rows are summed by themselves, then as many of these sums, and so
-/// on: the error of a plain sum grows with the square root of the number of its terms, that of sums of sums with its logarithm.
+/// Sums rows, always in their order. <see cref="Part"/> rows are summed by themselves, then as many of these sums, and so on: the error of
+/// a plain sum grows with the square root of the number of its terms, that of nested sums with the logarithm of it.
 /// </summary>
 internal static unsafe class RowSums
 {
-    /// <summary>The terms of a part: few, as the error grows within it, but so many that the sums of parts cost nothing.</summary>
+    /// <summary>The number of terms in a part: small, as the error grows within it, but so large that sums of parts cost nothing.</summary>
     public const int Part = 16;
 
-    /// <summary>The columns that are summed at once: the sums of their parts stay in the first-level cache.</summary>
+    /// <summary>The number of columns that are summed at once: the sums of their parts stay in the first-level cache.</summary>
     private const int Block = 512;
 
-    /// <summary>Sums of sums of sums: a part of the last is 4096 rows.</summary>
+    /// <summary>The number of levels of sums: a part of the last level is 4096 rows.</summary>
     private const int Levels = 4;
 
     /// <summary>Effectively computes <c>sum[j] += rows[0, firstColumn + j] + rows[1, firstColumn + j] + ...</c>.</summary>
@@ -92,7 +92,7 @@ internal static unsafe class RowSums
         }
     }
 
-    /// <summary>The rows [first, end), of which four at once take one pass over the sum.</summary>
+    /// <summary>Adds the rows [first, end), four of them in each pass over the sum.</summary>
     private static void AddPart<T, TSelects>(Operands<T> source, int first, int end, Span<T> sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TSelects : ISwitch
@@ -121,7 +121,7 @@ internal static unsafe class RowSums
         public int* Order;
         public int Columns, First;
 
-        /// <summary>The row that is so many after the first.</summary>
+        /// <summary>Returns the row that comes <paramref name="after"/> rows after the first.</summary>
         public readonly T* Row<TSelects>(int after)
             where TSelects : ISwitch => Rows + (TSelects.IsOn ? Order[First + after] : (nint)(First + after)) * Columns;
     }

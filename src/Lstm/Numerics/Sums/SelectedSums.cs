@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm.Numerics;
 
-/// <summary>Sums of selected rows: the rows of a sum are found first, then added as in <see cref="RowSums"/>.</summary>
+/// <summary>Sums selected rows: finds the rows of each sum first, then adds them as <see cref="RowSums"/> does.</summary>
 internal sealed class SelectedSums(int sums, int mostRows)
 {
     private int[] _first = [];   // [sums] 1 + the first row of a sum that is still to be added, or 0
@@ -26,7 +26,7 @@ internal sealed class SelectedSums(int sums, int mostRows)
         }
     }
 
-    /// <summary>The rows of a sum, in order; none the second time.</summary>
+    /// <summary>Returns the rows of a sum in order; a second call returns none.</summary>
     private ReadOnlySpan<int> TakeRows(int sum)
     {
         int count = 0;

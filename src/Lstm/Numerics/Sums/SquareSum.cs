@@ -4,24 +4,24 @@ using System.Numerics.Tensors;
 namespace Lstm;
 
 /// <summary>
-/// A sum of squares over the whole range of double: three sums, so that no square overflows or vanishes. Blue, "A portable Fortran program
-/// to find the Euclidean norm of a vector" (1978).
+/// A sum of squares over the whole range of double. It consists of three sums, so that no square overflows or vanishes: Blue, "A portable
+/// Fortran program to find the Euclidean norm of a vector" (1978).
 /// </summary>
 internal struct SquareSum
 {
     private const int Shift = 600, ChunkLength = 512;
 
-    /// <summary>From here on, a square could be too large in a sum: such numbers are taken times 2^-600.</summary>
+    /// <summary>The size from which a square could be too large for a sum: such numbers are multiplied by 2^-600.</summary>
     private static readonly double s_large = Math.ScaleB(1, 480);
 
-    /// <summary>Below, a square could lose digits: such numbers are taken times 2^600.</summary>
+    /// <summary>The size below which a square could lose digits: such numbers are multiplied by 2^600.</summary>
     private static readonly double s_small = Math.ScaleB(1, -480);
 
     private static readonly double s_up = Math.ScaleB(1, Shift), s_down = Math.ScaleB(1, -Shift);
 
     private double _large, _middle, _small;
 
-    /// <summary>The root of the sum, a number at most as large as the largest double unless what was added was not finite.</summary>
+    /// <summary>The root of the sum, at most the largest double unless a number that was added is not finite.</summary>
     public readonly double Root
     {
         get
@@ -39,7 +39,7 @@ internal struct SquareSum
             : (Math.Sqrt(_small), -Shift);
 
     /// <summary>
-    /// Squares are formed in double: those of finite floats overflow in float from 1.8e19 on, just where clipping is needed.
+    /// Computes the sum in double: squares of finite floats overflow in float from 1.8e19 on, just where clipping is needed.
     /// </summary>
     public static SquareSum Of<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,20 +1,20 @@
 namespace Lstm.Numerics;
 
 /// <summary>
-/// A number of double's precision, <c>significand * 2^exponent</c>, whose exponent has no end in practice: squares, products with weights
-/// and sums of any doubles neither overflow nor underflow. Infinities and NaN are as in double.
+/// A number of double's precision, <c>significand * 2^exponent</c>, whose exponent is unlimited in practice: squares, products with weights
+/// and sums of any doubles neither overflow nor underflow. Infinities and NaN behave as in double.
 /// </summary>
 internal readonly struct Wide
 {
-    /// <summary>From so many powers of 2 on, the smaller of two numbers does not change their sum.</summary>
+    /// <summary>The difference of exponents beyond which the smaller of two numbers does not change their sum.</summary>
     private const int NegligibleShift = 64;
 
     private const int MantissaBits = 52, ExponentMask = 0x7FF, Bias = 1023;
 
-    private readonly double _significand;   // its magnitude in [1, 2); or 0, infinite, NaN
-    private readonly int _exponent;         // 0 where the significand is 0, infinite, NaN
+    private readonly double _significand;   // of a magnitude in [1, 2), or 0, infinite or NaN
+    private readonly int _exponent;         // 0 if the significand is 0, infinite or NaN
 
-    /// <summary>The number <c>value * 2^exponent</c>.</summary>
+    /// <summary>Creates the number <c>value * 2^exponent</c>.</summary>
     public Wide(double value, int exponent)
     {
         long bits = BitConverter.DoubleToInt64Bits(value);
@@ -33,7 +33,7 @@ internal readonly struct Wide
         }
     }
 
-    /// <summary>Its magnitude in [1, 2); or 0, infinite, NaN.</summary>
+    /// <summary>The significand, of a magnitude in [1, 2), or 0, infinite or NaN.</summary>
     public double Significand => _significand;
 
     public int Exponent => _exponent;
@@ -42,7 +42,7 @@ internal readonly struct Wide
 
     public static implicit operator Wide(double value) => new(value, 0);
 
-    /// <summary>0 or infinite where it is out of double's range.</summary>
+    /// <summary>Converts a number to double: to 0 or infinity if it is out of double's range.</summary>
     public static explicit operator double(Wide a) => Math.ScaleB(a._significand, a._exponent);
 
     public static Wide operator -(Wide a) => new(-a._significand, a._exponent);

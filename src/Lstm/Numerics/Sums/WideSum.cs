@@ -3,19 +3,21 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// A sum of numbers of any size, <c>Value * 2^Exponent</c>, as fast as one in double where all are of a usual size: the exponent is 0 then.
+/// A sum of numbers of any size, <c>Value * 2^Exponent</c>. It is as fast as a sum in double if all numbers are of a usual size; the
+/// exponent is then 0.
 /// </summary>
 internal struct WideSum
 {
     /// <summary>
-    /// Between these a product has all its digits, and more sums than there can be of them do not overflow: 2^-900 and 2^900.
+    /// The limits of the usual size, 2^-900 and 2^900: between them a product has all its digits, and no sum of as many products as there
+    /// can be overflows.
     /// </summary>
     private const double Smallest = 1.1830521861667747e-271, Largest = 8.452712498170644e+270;
 
     private double _value;
     private int _exponent;
 
-    /// <summary>A sum to go on with.</summary>
+    /// <summary>Creates a sum that has a value to begin with.</summary>
     public WideSum(double value, int exponent)
     {
         (_value, _exponent) = (value, exponent);
@@ -30,7 +32,7 @@ internal struct WideSum
     /// <summary>Effectively computes <c>sum * factor</c>, for a factor of 1 or more.</summary>
     public static WideSum operator *(in WideSum sum, int factor) => new(sum._value * factor, sum._exponent);
 
-    /// <summary>Whether a number is of a usual size; 0 is not, as it may be one that underflowed.</summary>
+    /// <summary>Returns whether a number is of a usual size; 0 is not, as it may have underflowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsUsual(double number) => Math.Abs(number) is >= Smallest and <= Largest;
 

@@ -3,6 +3,6 @@ namespace Lstm.Numerics;
 /// <summary>Work on spans that several threads share.</summary>
 internal interface ISlicedWork
 {
-    /// <summary>Does one slice. What it writes does not depend on which thread it runs on.</summary>
+    /// <summary>Does one slice. The result does not depend on the thread that runs it.</summary>
     void Run(int slice);
 }

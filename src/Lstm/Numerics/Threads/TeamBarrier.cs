@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// Where the slices of <see cref="WorkerTeam.TryRunConcurrently"/> wait for each other: what each wrote before, all see afterwards. A central
-/// counter and the number of the phase in place of a sense (Mellor-Crummey and Scott, "Algorithms for Scalable Synchronization", 1991).
+/// The barrier at which the slices of <see cref="WorkerTeam.TryRunConcurrently"/> wait for each other: after it, every slice sees what all
+/// slices wrote before it. It has a central counter, and the number of the phase in place of a sense (Mellor-Crummey and Scott, "Algorithms
+/// for Scalable Synchronization", 1991).
 /// </summary>
 internal sealed class TeamBarrier(int participants)
 {
@@ -13,8 +14,8 @@ internal sealed class TeamBarrier(int participants)
 
     public int Participants { get; } = participants;
 
-    /// <summary>Returns when all participants have come.</summary>
-    /// <exception cref="InvalidOperationException">Another slice has failed and will not come.</exception>
+    /// <summary>Returns when all participants have arrived.</summary>
+    /// <exception cref="InvalidOperationException">Another slice has failed and will not arrive.</exception>
     public void Wait()
     {
         int phase = Volatile.Read(ref _counters.Phase);
@@ -36,17 +37,17 @@ internal sealed class TeamBarrier(int participants)
         }
     }
 
-    /// <summary>Ends the waiting of all, now and until the next <see cref="Reset"/>.</summary>
+    /// <summary>Ends the wait of every slice, now and until the next <see cref="Reset"/>.</summary>
     public void Break() => _isBroken = true;
 
-    /// <summary>As new. Nobody may be waiting.</summary>
+    /// <summary>Makes the barrier as new. No slice may be waiting.</summary>
     public void Reset()
     {
         _counters.Arrived = 0;
         _isBroken = false;
     }
 
-    /// <summary>On cache lines of their own; together, as the last to come writes both.</summary>
+    /// <summary>The counters, on cache lines of their own, but on the same one, as the last to arrive writes both.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 192)]
     private struct Counters
     {

@@ -4,9 +4,9 @@ using System.Runtime.ExceptionServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// Threads that stay, each of which takes the slices of its own number, so that a slice's data stays with one core from one phase to the
-/// next. Whoever is late is not waited for: the caller takes over what no worker has begun. A caller that finds the team busy, or no
-/// second processor, works alone: results never depend on who does the work.
+/// A team of lasting threads, each of which takes the slices of its own number, so that a slice's data stays with one core from one phase
+/// to the next. The caller does not wait for a late worker, but takes over what no worker has begun. If the team is busy or there is no
+/// second processor, the caller works alone: results never depend on which thread does the work.
 /// </summary>
 internal sealed class WorkerTeam
 {
@@ -23,18 +23,18 @@ internal sealed class WorkerTeam
     private int _pending;
     private ExceptionDispatchInfo? _failure;
 
-    /// <param name="mostThreads">The most threads that work at once, the caller's among them.</param>
-    /// <param name="startThread">Starts a thread, or fails where there are none.</param>
+    /// <param name="mostThreads">The largest number of threads that work at once, including that of the caller.</param>
+    /// <param name="startThread">Starts a thread, or fails if the platform has no threads.</param>
     internal WorkerTeam(int mostThreads, Action<Thread> startThread)
     {
         _mostThreads = mostThreads;
         _startThread = startThread;
     }
 
-    /// <summary>The one team of the process. Its threads are started when they are first needed.</summary>
+    /// <summary>The team of the process. Its threads are started when they are first needed.</summary>
     public static WorkerTeam Shared { get; } = new(Environment.ProcessorCount, static thread => thread.UnsafeStart());
 
-    /// <summary>The most threads that work at once.</summary>
+    /// <summary>The largest number of threads that work at once.</summary>
     public int MostThreads => _mostThreads;
 
     /// <summary>Calls <paramref name="work"/> for every slice in [0, slices), slice 0 on the calling thread, and waits for all.</summary>
@@ -61,11 +61,13 @@ internal sealed class WorkerTeam
         }
     }
 
-    /// <summary>As <see cref="Run"/>, but each slice has a thread to itself, so slices may wait for each other; or nothing is done.</summary>
+    /// <summary>
+    /// Does what <see cref="Run"/> does, but with a thread for each slice, so that slices may wait for each other; or else does nothing.
+    /// </summary>
     /// <param name="slices">The number of slices.</param>
     /// <param name="work">The work.</param>
-    /// <param name="barrier">Where the slices wait for each other, if they do: a slice that fails sets the others free.</param>
-    /// <returns>Whether the work was done. It is not where the team is busy or there are fewer processors than slices.</returns>
+    /// <param name="barrier">The barrier at which the slices wait; a slice that fails releases the others. Default: none.</param>
+    /// <returns>Whether the work was done: it is not if the team is busy or there are fewer processors than slices.</returns>
     public bool TryRunConcurrently(int slices, Action<int> work, TeamBarrier? barrier = null)
     {
         barrier?.Reset();
@@ -97,13 +99,13 @@ internal sealed class WorkerTeam
         }
     }
 
-    /// <summary>The part of <paramref name="count"/> rows that is one slice's: even, in order, without gaps.</summary>
+    /// <summary>Returns the part of <paramref name="count"/> rows of a slice: parts are even, in order and without gaps.</summary>
     public static (int Start, int End) Slice(int count, int slice, int slices) =>
         ((int)((long)count * slice / slices), (int)((long)count * (slice + 1) / slices));
 
     private bool TryEnter() => _mostThreads > 1 && !_gate.IsHeldByCurrentThread && _gate.TryEnter();
 
-    /// <summary>Starts threads that are missing. Where that fails, the team is content with what it has, from then on.</summary>
+    /// <summary>Starts the threads that are missing. If that fails, the team keeps to the threads that it has from then on.</summary>
     private void Hire(int slices)
     {
         int workers = Math.Min(slices, _mostThreads) - 1;
@@ -149,7 +151,7 @@ internal sealed class WorkerTeam
         _failure?.Throw();
     }
 
-    /// <summary>The slices of one thread: its own number, and where there are more slices than threads, every so many on.</summary>
+    /// <summary>Runs the slices of one thread: that of its own number, and then each that is the number of threads further on.</summary>
     private void Execute(int thread)
     {
         for (int slice = thread; slice < _slices; slice += _threads)
@@ -169,11 +171,11 @@ internal sealed class WorkerTeam
     [SuppressMessage("Reliability", "CA1001", Justification = "A worker lives as long as the process.")]
     private sealed class Worker
     {
-        /// <summary>Some 40 microseconds, about as long as waking a sleeping thread takes.</summary>
+        /// <summary>The number of looks before a worker sleeps: some 40 microseconds, about the time that waking a thread takes.</summary>
         private const int LooksBeforeSleep = 400;
         private const int PausesPerLook = 4;
 
-        /// <summary>So often it gives way, in case that it has been put on the caller's core.</summary>
+        /// <summary>The number of looks after which a worker yields, in case it has been put on the caller's core.</summary>
         private const int LooksPerYield = 16;
 
         private readonly WorkerTeam _team;
@@ -192,7 +194,7 @@ internal sealed class WorkerTeam
 
         public void Post()
         {
-            // Full fences here and in AwaitPost: either the worker sees the job, or this thread sees that it sleeps.
+            // Full fences here and in AwaitPost: either the worker sees the job, or this thread sees that the worker sleeps.
             Interlocked.Increment(ref _posted);
             if (Interlocked.Exchange(ref _asleep, false))
             {
@@ -200,7 +202,7 @@ internal sealed class WorkerTeam
             }
         }
 
-        /// <summary>Does the posted job, unless the other of caller and worker has begun it.</summary>
+        /// <summary>Does the posted job, unless the caller or the worker has already begun it.</summary>
         public void TryExecute()
         {
             int job = Volatile.Read(ref _posted);

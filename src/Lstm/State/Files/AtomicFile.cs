@@ -1,26 +1,26 @@
 namespace Lstm.Files;
 
-/// <summary>Writes a file such that its name stands at every moment for either the old content or the new one, whole.</summary>
+/// <summary>Writes a file such that its name stands for the whole old content or the whole new content at every moment.</summary>
 internal static class AtomicFile
 {
-    /// <summary>What the names of temporary files end with; one that is left has a writer that was killed.</summary>
+    /// <summary>The extension of temporary files; one that is left behind comes from a writer that was killed.</summary>
     public const string TemporaryExtension = ".tmp";
 
-    private const int Busy = 16;        // EBUSY: a file that another one is mounted over
+    private const int Busy = 16;        // EBUSY: another file is mounted over this one
 
     /// <summary>
-    /// Writes a temporary file beside <paramref name="path"/>, which then takes that name; both are on disk when this returns. On any error before that
-    /// the old file stays. A symbolic link stays one, and its target is written; the new file has the permissions and the owner of the old one, as far as
-    /// the system allows it.
+    /// Writes a temporary file beside <paramref name="path"/>, which then takes that name; content and name are on disk when this method
+    /// returns. On any earlier error the old file stays. A symbolic link stays a link, and its target is written. The new file gets the
+    /// permissions and the owner of the old one, as far as the system allows it.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the content.</param>
-    /// <param name="flush">Flushes a folder in place of the system, for tests: gives the number of an error, 0 for none. Null for the system.</param>
-    /// <exception cref="ArgumentException">There is no path.</exception>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <param name="flush">Flushes a folder in tests and returns an error number, 0 for none; default: the flush of the system.</param>
+    /// <exception cref="ArgumentException">The path is null or empty.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="IOException">
-    /// The file cannot be written, or is something else than a file; or its folder could not be flushed after the new file had taken its name, as the message
-    /// tells.
+    /// The file cannot be written or is not a regular file; or its folder could not be flushed after the new file had taken its name, in
+    /// which case the message says so.
     /// </exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Write(string path, Action<Stream> write, Func<string, int>? flush = null)
@@ -40,11 +40,11 @@ internal static class AtomicFile
         if (FolderFlush.TryFlush(file.Folder, flush) is string failure)
         {
             throw new IOException($"'{path}' has its new content, but its folder could not be flushed to disk: {failure}. "
-                + "After a failure of power the name may stand for the old content again.");
+                + "After a power failure the name may stand for the old content again.");
         }
     }
 
-    /// <summary>Fails as <see cref="Write"/> would, as far as that can be known without a content, and leaves no trace.</summary>
+    /// <summary>Fails as <see cref="Write"/> would, as far as that can be known without writing content, and leaves no trace.</summary>
     /// <inheritdoc cref="Write"/>
     public static void CheckWritable(string path)
     {
@@ -62,7 +62,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Deletes a file if it can be.</summary>
+    /// <summary>Deletes a file if that is possible.</summary>
     public static void TryDelete(string path)
     {
         try
@@ -71,7 +71,7 @@ internal static class AtomicFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The caller has to see the error that came first.
+            // The caller has to see the error that occurred first.
         }
     }
 

@@ -4,7 +4,8 @@ using System.Text;
 namespace Lstm.Files;
 
 /// <summary>
-/// The SHA-256 of a safetensors file, kept among its metadata: of all its bytes, with zeros where the checksum itself is written.
+/// Writes and verifies the SHA-256 of a safetensors file, which is kept among its metadata. It covers all bytes of the file, with zeros in
+/// place of the checksum itself.
 /// </summary>
 internal static class Checksum
 {
@@ -12,10 +13,10 @@ internal static class Checksum
 
     private const int ChunkLength = 1 << 16;
 
-    /// <summary>The text in the place of the checksum while it is being computed.</summary>
+    /// <summary>The text in place of the checksum while it is being computed.</summary>
     public static string Blank { get; } = new('0', 2 * SHA256.HashSizeInBytes);
 
-    /// <summary>Writes a file through a stream that reads along, then the checksum into its place.</summary>
+    /// <summary>Writes a file through a stream that hashes it, and then the checksum into its place.</summary>
     /// <param name="stream">The file, at its beginning.</param>
     /// <param name="header">The header, with <see cref="Blank"/> as its checksum.</param>
     /// <param name="writeData">Writes the data.</param>
@@ -32,10 +33,10 @@ internal static class Checksum
         stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(sha.Hash!)));
     }
 
-    /// <summary>Reads a whole file and compares.</summary>
+    /// <summary>Reads a whole file and compares its checksum.</summary>
     /// <param name="stream">The file; its position is moved.</param>
     /// <param name="header">Its header.</param>
-    /// <exception cref="InvalidDataException">There is no checksum, or it is that of other bytes.</exception>
+    /// <exception cref="InvalidDataException">There is no checksum, or it does not match the bytes.</exception>
     public static void Verify(Stream stream, SafetensorsHeader header)
     {
         if (!header.Metadata.TryGetValue(Key, out string? expected) || expected.Length != Blank.Length)
@@ -66,7 +67,7 @@ internal static class Checksum
         }
     }
 
-    /// <summary>The place of the checksum, which is the first of the metadata; -1 if it is written in another way.</summary>
+    /// <summary>Returns the place of the checksum, the first of the metadata; -1 if it is written in another way.</summary>
     private static int PlaceOf(string checksum, ReadOnlySpan<byte> header)
     {
         byte[] member = Encoding.UTF8.GetBytes($"\"{Key}\":\"{checksum}\"");

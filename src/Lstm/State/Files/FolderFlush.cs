@@ -4,18 +4,20 @@ using System.Text;
 namespace Lstm.Files;
 
 /// <summary>
-/// Has a folder's entries be on disk: on Unix a renamed file can have its old name again after a power failure until its folder is flushed, too
-/// (fsync(2), "Notes"). .NET flushes files only. Elsewhere nothing is done: Windows' file systems keep a journal of names.
+/// Flushes the entries of a folder to disk: on Unix a renamed file can have its old name again after a power failure unless its folder is
+/// flushed, too (fsync(2), "Notes"). .NET flushes only files. Nothing is done on other systems: the file systems of Windows keep a journal
+/// of names.
 /// </summary>
 internal static class FolderFlush
 {
     private const int ReadOnly = 0;
     private const int Interrupted = 4;          // EINTR
 
-    // Of file systems that do not flush folders: EINVAL, ENOSYS, EOPNOTSUPP and ENOTSUP, whose numbers are others on Linux than on the BSDs.
+    // The errors of file systems that do not flush folders, EINVAL, ENOSYS, EOPNOTSUPP and ENOTSUP, have different numbers on Linux and the
+    // BSDs.
     private static readonly int[] s_unsupportedOnLinux = [22, 38, 95], s_unsupportedElsewhere = [22, 78, 45, 102];
 
-    /// <exception cref="IOException">The disk did not take it.</exception>
+    /// <exception cref="IOException">The folder could not be flushed.</exception>
     public static void Flush(string folder)
     {
         if (TryFlush(folder) is string failure)
@@ -25,8 +27,8 @@ internal static class FolderFlush
     }
 
     /// <param name="folder">The folder.</param>
-    /// <param name="flush">Gives the number of an error, 0 for none; null for the system's call.</param>
-    /// <returns>Why the disk did not take it; null if it did, or if its file system has nothing of the kind.</returns>
+    /// <param name="flush">Returns an error number, 0 for none; default: the call of the system.</param>
+    /// <returns>The reason why the folder could not be flushed; null if it was, or if its file system does not flush folders.</returns>
     public static string? TryFlush(string folder, Func<string, int>? flush = null)
     {
         int error = flush is null ? FlushBySystem(folder) : flush(folder);
@@ -36,7 +38,8 @@ internal static class FolderFlush
 
     private static int FlushBySystem(string folder)
     {
-        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS() && !OperatingSystem.IsFreeBSD() && !OperatingSystem.IsAndroid() && !OperatingSystem.IsIOS())
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS() && !OperatingSystem.IsFreeBSD()
+            && !OperatingSystem.IsAndroid() && !OperatingSystem.IsIOS())
         {
             return 0;
         }
@@ -56,7 +59,7 @@ internal static class FolderFlush
         int descriptor = Open(Encoding.UTF8.GetBytes(folder + '\0'), ReadOnly);
         if (descriptor < 0)
         {
-            return 0;   // a folder may be written and not read
+            return 0;   // a folder may be writable but not readable
         }
 
         int error;

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Lstm.Files;
 
-/// <summary>Reads the parts of a JSON header; whatever is not as expected is an <see cref="InvalidDataException"/>.</summary>
+/// <summary>Reads the parts of a JSON header; throws an <see cref="InvalidDataException"/> for anything unexpected.</summary>
 internal static class HeaderJson
 {
-    /// <summary>The members of an object, in which no name comes twice.</summary>
-    /// <param name="json">What should be an object.</param>
-    /// <param name="what">What it is, for the error.</param>
+    /// <summary>Returns the members of an object, in which no name may appear twice.</summary>
+    /// <param name="json">The element that should be an object.</param>
+    /// <param name="what">A description of the element, for the error.</param>
     public static Dictionary<string, JsonElement> Members(JsonElement json, string what)
     {
         Expect(JsonValueKind.Object, json, what);
@@ -24,21 +24,21 @@ internal static class HeaderJson
         return members;
     }
 
-    /// <summary>A string.</summary>
+    /// <summary>Returns a string.</summary>
     public static string Text(JsonElement json, string what)
     {
         Expect(JsonValueKind.String, json, what);
         return json.GetString()!;
     }
 
-    /// <summary>An array of strings.</summary>
+    /// <summary>Returns an array of strings.</summary>
     public static string[] Texts(JsonElement json, string what)
     {
         Expect(JsonValueKind.Array, json, what);
         return [.. json.EnumerateArray().Select(element => Text(element, what))];
     }
 
-    /// <summary>An array of integers in [0, 2^63).</summary>
+    /// <summary>Returns an array of integers in [0, 2^63).</summary>
     public static long[] Sizes(JsonElement json, string what)
     {
         Expect(JsonValueKind.Array, json, what);

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Lstm.Files;
 
-/// <summary>Numbers of 4 or 8 bytes as a file keeps them, lowest byte first, whatever the machine does.</summary>
+/// <summary>Reads and writes numbers of 4 or 8 bytes with the lowest byte first, as files keep them on any machine.</summary>
 internal static class LittleEndian
 {
-    // The bytes of one array of numbers can be more than one span can count.
+    // An array of numbers can have more bytes than a span can count.
     private const int ChunkLength = 1 << 16;
 
     public static void Write<T>(Stream stream, ReadOnlySpan<T> values)
@@ -50,7 +50,7 @@ internal static class LittleEndian
         }
     }
 
-    // As integers: a signalling NaN that passes through a floating-point register may come out quiet.
+    // Swaps integers: a signalling NaN that passes through a floating-point register may become quiet.
     private static void Swap<T>(Span<T> values)
         where T : unmanaged
     {

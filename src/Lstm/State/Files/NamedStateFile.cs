@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm.Files;
 
-/// <summary>Keeps a <see cref="NamedState{T}"/> in a safetensors file.</summary>
+/// <summary>Saves and loads a <see cref="NamedState{T}"/> as a safetensors file.</summary>
 internal static class NamedStateFile
 {
     /// <inheritdoc cref="NamedState{T}.Save"/>
@@ -20,13 +20,14 @@ internal static class NamedStateFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Safetensors.Read(path, (stream, header) => StateMetadata.Read(header.Metadata, prefix: "", Safetensors.ReadAll<T>(stream, header)));
 
-    /// <exception cref="ArgumentException">A tensor has not as many values as its shape tells.</exception>
+    /// <exception cref="ArgumentException">A tensor does not have as many values as its shape.</exception>
     public static void CheckShapes<T>(NamedState<T> state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (state.Tensors.FirstOrDefault(tensor => !tensor.HasItsShape) is StateTensor<T> wrong)
         {
-            throw new ArgumentException($"Expected as many values as the shape of {wrong.Describe()} has, but got {wrong.Values.Length}.", nameof(state));
+            throw new ArgumentException(
+                $"Expected as many values as the shape of {wrong.Describe()} has, but got {wrong.Values.Length}.", nameof(state));
         }
     }
 }

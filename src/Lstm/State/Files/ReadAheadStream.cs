@@ -1,8 +1,8 @@
 namespace Lstm.Files;
 
 /// <summary>
-/// What a stream that cannot seek, such as a pipe, has given so far, as one that can. It grows by what really comes, in chunks: nothing is allocated on the
-/// word of a header.
+/// Makes a stream that cannot seek, such as a pipe, seekable within what it has given so far. Memory grows in chunks with the data that
+/// really arrive: no header alone can make it grow.
 /// </summary>
 internal sealed class ReadAheadStream(Stream source) : Stream
 {
@@ -18,12 +18,12 @@ internal sealed class ReadAheadStream(Stream source) : Stream
 
     public override bool CanWrite => false;
 
-    /// <summary>What has been read so far.</summary>
+    /// <summary>The number of bytes that have been read so far.</summary>
     public override long Length => _length;
 
     public override long Position { get; set; }
 
-    /// <summary>Reads on until there are so many bytes from the beginning, or there are no more.</summary>
+    /// <summary>Reads on until there are <paramref name="length"/> bytes from the beginning, or the source has no more.</summary>
     public void ReadAhead(long length)
     {
         while (_length < length && !_isAtEnd)

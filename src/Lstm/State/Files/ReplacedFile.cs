@@ -2,17 +2,17 @@ using System.Text;
 
 namespace Lstm.Files;
 
-/// <summary>The file that a save writes or replaces: what is kept of the one before it, and what cannot be replaced.</summary>
+/// <summary>The file that a save writes or replaces, with the properties of the old file that the new one keeps.</summary>
 internal sealed class ReplacedFile
 {
-    private const int LongestStem = 100;                // bytes: some file systems have names of 143
+    private const int LongestStem = 100;                // bytes: some file systems limit names to 143
     private const string WindowsDevice = @"\\.\";
 
     private readonly string _asked;
     private readonly UnixFile? _before;
     private readonly UnixFileMode? _mode;
 
-    /// <exception cref="IOException">It is a folder, a pipe, a socket or a device; or its links go in a circle.</exception>
+    /// <exception cref="IOException">The path is a folder, a pipe, a socket or a device, or its links form a circle.</exception>
     public ReplacedFile(string path)
     {
         _asked = path;
@@ -27,13 +27,13 @@ internal sealed class ReplacedFile
         _mode = OperatingSystem.IsWindows() || !File.Exists(Path) ? null : File.GetUnixFileMode(Path);
     }
 
-    /// <summary>The file itself, where <c>path</c> is a link.</summary>
+    /// <summary>The full path of the file itself, after any links have been followed.</summary>
     public string Path { get; }
 
     /// <summary>The folder of <see cref="Path"/>.</summary>
     public string Folder { get; }
 
-    /// <summary>A name in the same folder that is not taken, with that of the file where it is short.</summary>
+    /// <summary>Returns a free name in the same folder, which begins with the name of the file if that is short.</summary>
     public string TemporaryName()
     {
         string name = System.IO.Path.GetFileName(Path);
@@ -41,7 +41,10 @@ internal sealed class ReplacedFile
         return System.IO.Path.Combine(Folder, stem + System.IO.Path.GetRandomFileName() + AtomicFile.TemporaryExtension);
     }
 
-    /// <summary>Creates the temporary file: nobody may read in it what only some may read in the file before.</summary>
+    /// <summary>
+    /// Creates the temporary file. If it replaces another file, only its owner has access to it at first, so that nobody reads in it
+    /// what the old file hides.
+    /// </summary>
     public FileStream Create(string temporary)
     {
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
@@ -53,7 +56,7 @@ internal sealed class ReplacedFile
         return new FileStream(temporary, options);
     }
 
-    /// <summary>Gives the new file the owner and the permissions of the one before, as far as the system allows it.</summary>
+    /// <summary>Gives the new file the owner and the permissions of the old one, as far as the system allows it.</summary>
     public void KeepPermissions(FileStream file)
     {
         if (_mode is not UnixFileMode mode || OperatingSystem.IsWindows())
@@ -63,7 +66,7 @@ internal sealed class ReplacedFile
 
         if (_before is UnixFile before && !before.TryGiveTo(file.SafeFileHandle))
         {
-            // It has another group now, whose members are to everybody else what all others are.
+            // The new file has another group, whose members may do no more than all other users.
             mode &= ~(UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute) | (UnixFileMode)(((int)mode & 7) << 3);
         }
 
@@ -73,11 +76,11 @@ internal sealed class ReplacedFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // A file system without permissions: those of all its files are the same.
+            // The file system has no permissions of single files.
         }
     }
 
-    /// <summary>The same error with the name of the file in place of that of the temporary one; null where it does not name that.</summary>
+    /// <summary>Returns the same error with the name of the file in place of the temporary one; null if it does not name that.</summary>
     public Exception? Renamed(Exception error, string temporary)
     {
         string text = error.Message.Contains(temporary, StringComparison.Ordinal)
@@ -95,14 +98,16 @@ internal sealed class ReplacedFile
         };
     }
 
-    /// <summary>The error of a file that another one is mounted over, as containers do with single files.</summary>
+    /// <summary>Returns the error for a file that another one is mounted over, as containers do with single files.</summary>
     public IOException MountError(Exception error) => new(
-        $"Cannot write '{_asked}': '{Path}' is a mount point, or in use by the system, so no other file can take its name. To write into it "
-        + "would leave half a file if it broke off: choose a file in a folder that is mounted as a whole.",
+        $"Cannot write '{_asked}': '{Path}' is a mount point, or in use by the system, so no other file can take its name. Writing "
+        + "into it would leave half a file if it were interrupted: choose a file in a folder that is mounted as a whole.",
         error);
 
     private string? WhatElse() =>
         _before?.OtherKind
-        ?? (System.IO.Path.GetFullPath(_asked).StartsWith(WindowsDevice, StringComparison.Ordinal) && OperatingSystem.IsWindows() ? "a device" : null)
+        ?? (System.IO.Path.GetFullPath(_asked).StartsWith(WindowsDevice, StringComparison.Ordinal) && OperatingSystem.IsWindows()
+            ? "a device"
+            : null)
         ?? (Directory.Exists(_asked) || System.IO.Path.EndsInDirectorySeparator(_asked) ? "a folder" : null);
 }

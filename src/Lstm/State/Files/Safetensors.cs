@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Files;
 
-/// <summary>Tensors in a safetensors file, under their names and in their order.</summary>
+/// <summary>Writes and reads tensors in a safetensors file, under their names and in their order.</summary>
 internal static class Safetensors
 {
     // A damaged file may give a tensor a name of any length.
@@ -11,7 +11,7 @@ internal static class Safetensors
 
     /// <summary>Writes tensors to a temporary file beside <paramref name="path"/>, which then takes that name.</summary>
     /// <exception cref="ArgumentException">
-    /// The path is empty, or the metadata cannot be kept: a null, half a surrogate pair, or too much.
+    /// The path is empty, or the metadata cannot be kept: they contain a null or half a surrogate pair, or they are too long.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -30,22 +30,25 @@ internal static class Safetensors
     }
 
     /// <summary>Reads all tensors, in the order of their data.</summary>
-    /// <exception cref="InvalidDataException">A tensor is not of <typeparamref name="T"/>, or is too long.</exception>
+    /// <exception cref="InvalidDataException">The type of a tensor is not <typeparamref name="T"/>, or a tensor is too long.</exception>
     public static IReadOnlyList<StateTensor<T>> ReadAll<T>(Stream stream, SafetensorsHeader header)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        [.. header.Tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End).Select(tensor => Read<T>(stream, header, tensor))];
+        [.. header.Tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End)
+            .Select(tensor => Read<T>(stream, header, tensor))];
 
     /// <summary>Reads the metadata alone, and checks the whole header.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; the message begins with its path.</exception>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => Read(path, (_, header) => header.Metadata);
 
-    /// <summary>Reads what <paramref name="read"/> makes of a file and its header, which agrees with itself and with the length of the file.</summary>
+    /// <summary>
+    /// Returns what <paramref name="read"/> makes of a file and its header, which is consistent and agrees with the length of the file.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file is damaged; the message begins with its path.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a directory.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     public static TResult Read<TResult>(string path, Func<Stream, SafetensorsHeader, TResult> read)
     {
-        // With Delete, a new file can take the name on Windows while the old one is being read.
+        // Delete lets a new file take the name on Windows while the old one is being read.
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try
         {
@@ -76,7 +79,7 @@ internal static class Safetensors
         return new(tensor.Name, Array.ConvertAll(tensor.Shape, size => (int)size), values);
     }
 
-    /// <exception cref="InvalidDataException">The tensor is of another type.</exception>
+    /// <exception cref="InvalidDataException">The tensor has another type.</exception>
     public static void CheckType(SafetensorsTensor tensor, string dtype)
     {
         if (tensor.DType != dtype)

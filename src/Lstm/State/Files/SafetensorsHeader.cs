@@ -5,12 +5,12 @@ namespace Lstm.Files;
 
 /// <summary>
 /// The first part of a safetensors file: 8 bytes with the length of the header (little-endian), then the header itself, a JSON object.
-/// The data come behind it and are tiled by the tensors, without holes, overlap or a rest.
+/// The data follow it; the tensors tile them without holes, overlaps or a rest.
 /// Source: https://github.com/huggingface/safetensors, README, "Format".
 /// </summary>
 /// <param name="Metadata">Texts by name.</param>
 /// <param name="Tensors">The tensors by name.</param>
-/// <param name="DataStart">Where in the file the data begin, from which the tensors' offsets count.</param>
+/// <param name="DataStart">The position in the file at which the data begin, and from which the offsets of the tensors count.</param>
 internal sealed record SafetensorsHeader(
     IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, SafetensorsTensor> Tensors, long DataStart)
 {
@@ -19,13 +19,16 @@ internal sealed record SafetensorsHeader(
     public const int MaxLength = 100_000_000;
 
     /// <summary>Reads the header and checks it against the length of the file.</summary>
-    /// <param name="stream">The file. Of a <see cref="ReadAheadStream"/>, all is read that belongs to the file by its header, and one byte more.</param>
+    /// <param name="stream">
+    /// The file. A <see cref="ReadAheadStream"/> is read to the end that the header gives the file, and one byte further.
+    /// </param>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static SafetensorsHeader Read(Stream stream)
     {
         SafetensorsHeader header = Parse(ReadJson(stream));
         long dataLength = header.CheckTiling();
-        (stream as ReadAheadStream)?.ReadAhead(dataLength > long.MaxValue - 1 - header.DataStart ? long.MaxValue : header.DataStart + dataLength + 1);
+        (stream as ReadAheadStream)?.ReadAhead(
+            dataLength > long.MaxValue - 1 - header.DataStart ? long.MaxValue : header.DataStart + dataLength + 1);
         CheckLength(dataLength, stream.Length - header.DataStart);
         return header;
     }
@@ -56,7 +59,8 @@ internal sealed record SafetensorsHeader(
         {
             throw NotThis(
                 start.AsSpan(0, read),
-                $"Expected at least {PrefixLength + length} bytes, {PrefixLength} and a header of {length}, but the file has {stream.Length}.");
+                $"Expected at least {PrefixLength + length} bytes, {PrefixLength} and a header of {length}, "
+                + $"but the file has {stream.Length}.");
         }
 
         byte[] json = new byte[length];
@@ -79,7 +83,8 @@ internal sealed record SafetensorsHeader(
         {
             using JsonDocument document = JsonDocument.Parse(json);
             Dictionary<string, JsonElement> members = HeaderJson.Members(document.RootElement, "the header");
-            Dictionary<string, string> metadata = members.Remove(MetadataKey, out JsonElement texts) && texts.ValueKind != JsonValueKind.Null
+            Dictionary<string, string> metadata = members.Remove(MetadataKey, out JsonElement texts)
+                && texts.ValueKind != JsonValueKind.Null
                 ? HeaderJson.Members(texts, MetadataKey).ToDictionary(
                     text => text.Key, text => HeaderJson.Text(text.Value, $"metadata '{text.Key}'"))
                 : [];
@@ -90,7 +95,7 @@ internal sealed record SafetensorsHeader(
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a string is no Unicode, which JsonElement notices only when asked for that string.
+            // InvalidOperationException: a string is not Unicode, which JsonElement notices only when that string is read.
             throw new InvalidDataException($"Expected a header of valid JSON, but got an error in it: {error.Message}", error);
         }
     }

@@ -8,15 +8,16 @@ using System.Text.Json;
 
 namespace Lstm.Files;
 
-/// <summary>Makes what <see cref="SafetensorsHeader"/> reads.</summary>
+/// <summary>Writes the header that <see cref="SafetensorsHeader"/> reads.</summary>
 internal static class SafetensorsHeaderWriter
 {
-    // Texts in any script stay readable and short; only HTML, which this is not, needs more escapes.
+    // Texts in any script stay readable and short; only HTML would need more escapes.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The length of the header and the header, padded with spaces so that the data begin at a multiple of 8 bytes.</summary>
+    /// <summary>Returns the length of the header and the header, padded with spaces: the data begin at a multiple of 8 bytes.</summary>
     /// <exception cref="ArgumentException">
-    /// The metadata cannot be kept: a null, half a surrogate pair, or too much; or a name of a tensor cannot: taken, or half a surrogate pair.
+    /// The metadata contain a null or half a surrogate pair, or they are too long; or the name of a tensor is taken or contains half a
+    /// surrogate pair.
     /// </exception>
     public static byte[] Write<T>(IEnumerable<(string Name, int[] Shape)> tensors, IReadOnlyDictionary<string, string>? metadata)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -42,7 +43,7 @@ internal static class SafetensorsHeaderWriter
         if (length > SafetensorsHeader.MaxLength)
         {
             throw new ArgumentException(
-                $"Expected metadata that fit into a header of {SafetensorsHeader.MaxLength} bytes, but it takes {length}.",
+                $"Expected metadata that fits into a header of {SafetensorsHeader.MaxLength} bytes, but it takes {length}.",
                 nameof(metadata));
         }
 
@@ -77,13 +78,14 @@ internal static class SafetensorsHeaderWriter
 
     private static void CheckNames(IEnumerable<(string Name, int[] Shape)> tensors)
     {
-        // A reader refuses a file in which a name comes twice, so none may be written.
+        // A reader refuses a file in which a name appears twice, so no such file may be written.
         HashSet<string> names = new(StringComparer.Ordinal) { SafetensorsHeader.MetadataKey };
         foreach ((string name, _) in tensors)
         {
             if (!IsUnicode(name))
             {
-                throw new ArgumentException($"Expected the name of tensor '{name}' to be Unicode, but it has half a surrogate pair.", nameof(tensors));
+                throw new ArgumentException(
+                    $"Expected the name of tensor '{name}' to be Unicode, but it has half a surrogate pair.", nameof(tensors));
             }
 
             if (!names.Add(name))
@@ -108,7 +110,7 @@ internal static class SafetensorsHeaderWriter
                 throw new ArgumentException($"Expected metadata '{key}' to be a text, but got null.", nameof(metadata));
             }
 
-            // The JSON writer would put U+FFFD in its place without a word.
+            // The JSON writer would silently replace it with U+FFFD.
             if (!IsUnicode(key) || !IsUnicode(text))
             {
                 throw new ArgumentException(

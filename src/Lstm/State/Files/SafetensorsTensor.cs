@@ -2,19 +2,19 @@ using System.Text.Json;
 
 namespace Lstm.Files;
 
-/// <summary>What the header says of one tensor. Its data are the bytes [begin, end) after the header.</summary>
+/// <summary>The entry of one tensor in the header. Its data are the bytes [begin, end) after the header.</summary>
 internal sealed record SafetensorsTensor(string Name, string DType, long[] Shape, long Begin, long End)
 {
     public const string DTypeKey = "dtype";
     public const string ShapeKey = "shape";
     public const string OffsetsKey = "data_offsets";
 
-    /// <summary>How the format calls the element type T.</summary>
+    /// <summary>Returns the name of the element type T in the format.</summary>
     public static string DTypeOf<T>() => typeof(T) == typeof(float) ? "F32"
         : typeof(T) == typeof(double) ? "F64"
         : throw new NotSupportedException($"Models are of float or double, not of {typeof(T).Name}.");
 
-    /// <summary>Reads one entry of the header and checks it by itself.</summary>
+    /// <summary>Reads one entry of the header and checks it on its own.</summary>
     /// <exception cref="InvalidDataException">The entry is incomplete, or its shape and its offsets do not agree.</exception>
     public static SafetensorsTensor Parse(string name, JsonElement json)
     {

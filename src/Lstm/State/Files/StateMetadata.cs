@@ -3,14 +3,14 @@ using System.Numerics;
 
 namespace Lstm.Files;
 
-/// <summary>What a <see cref="NamedState{T}"/> holds beside its tensors, as texts of a safetensors header.</summary>
+/// <summary>Keeps what a <see cref="NamedState{T}"/> has besides its tensors as texts of a safetensors header.</summary>
 internal static class StateMetadata
 {
     private const string KindKey = "kind", StepsKey = "steps", NumberPrefix = "number.";
 
     /// <summary>Adds the texts of a state.</summary>
-    /// <param name="metadata">Takes them.</param>
-    /// <param name="prefix">What their names begin with.</param>
+    /// <param name="metadata">The dictionary to which the texts are added.</param>
+    /// <param name="prefix">The prefix of the names of the texts.</param>
     /// <param name="state">The state.</param>
     public static void Add<T>(Dictionary<string, string> metadata, string prefix, NamedState<T> state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,22 +19,23 @@ internal static class StateMetadata
         metadata[prefix + StepsKey] = state.Steps.ToString(CultureInfo.InvariantCulture);
         foreach ((string name, double number) in state.Numbers)
         {
-            // The shortest text that is read back as the same bits.
+            // This is the shortest text that is read back as the same bits.
             metadata[prefix + NumberPrefix + name] = number.ToString("R", CultureInfo.InvariantCulture);
         }
     }
 
-    /// <summary>A state of texts.</summary>
-    /// <param name="texts">Those of this state alone, in time that is linear in them, by their whole names.</param>
-    /// <param name="prefix">What their names begin with.</param>
+    /// <summary>Reads a state from texts.</summary>
+    /// <param name="texts">The texts of this state alone, by their whole names; reading takes time linear in their number.</param>
+    /// <param name="prefix">The prefix of the names of the texts.</param>
     /// <param name="tensors">The tensors of the state.</param>
-    /// <exception cref="InvalidDataException">A text is missing, or is no number.</exception>
+    /// <exception cref="InvalidDataException">A text is missing, or is not a number.</exception>
     public static NamedState<T> Read<T>(IReadOnlyDictionary<string, string> texts, string prefix, IReadOnlyList<StateTensor<T>> tensors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!texts.TryGetValue(prefix + KindKey, out string? kind) || !texts.ContainsKey(prefix + StepsKey))
         {
-            throw new InvalidDataException($"Expected a state of training, but the file does not tell its {prefix}{KindKey} and {prefix}{StepsKey}.");
+            throw new InvalidDataException(
+                $"Expected a state of training, but the file does not have its {prefix}{KindKey} and {prefix}{StepsKey}.");
         }
 
         Dictionary<string, double> numbers = [];
@@ -43,14 +44,16 @@ internal static class StateMetadata
             if (name.StartsWith(prefix + NumberPrefix, StringComparison.Ordinal))
             {
                 numbers[name[(prefix + NumberPrefix).Length..]] =
-                    double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw NoNumber(name, text);
+                    double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                        ? number
+                        : throw NoNumber(name, text);
             }
         }
 
         return new() { Kind = kind, Steps = Integer(texts, prefix + StepsKey), Numbers = numbers, Tensors = tensors };
     }
 
-    /// <exception cref="InvalidDataException">There is no such text, or it is no integer of 0 or more.</exception>
+    /// <exception cref="InvalidDataException">There is no such text, or it is not an integer of 0 or more.</exception>
     public static long Integer(IReadOnlyDictionary<string, string> metadata, string name)
     {
         string text = metadata.GetValueOrDefault(name, "");
@@ -59,5 +62,6 @@ internal static class StateMetadata
             : throw new InvalidDataException($"Expected metadata '{name}' to be an integer from 0 to 2^63-1, but got '{text}'.");
     }
 
-    private static InvalidDataException NoNumber(string name, string text) => new($"Expected metadata '{name}' to be a number, but got '{text}'.");
+    private static InvalidDataException NoNumber(string name, string text) =>
+        new($"Expected metadata '{name}' to be a number, but got '{text}'.");
 }

@@ -1,19 +1,22 @@
 namespace Lstm.Files;
 
-/// <summary>Finds the file that a name stands for, which need not be there yet.</summary>
+/// <summary>Finds the file that a name stands for; the file need not exist yet.</summary>
 internal static class SymbolicLinks
 {
     private const int Most = 40;        // as many as Linux follows
 
-    /// <summary>The whole path of a file: that of the link's target where the name is a link, and of its target where that is one.</summary>
-    /// <exception cref="IOException">The links go in a circle.</exception>
+    /// <summary>
+    /// Returns the full path of a file: that of the link's target if the name is a link, and so on if the target is a link as well.
+    /// </summary>
+    /// <exception cref="IOException">The links form a circle, or there are too many.</exception>
     public static string Follow(string path)
     {
         string full = Path.GetFullPath(path);
         return new FileInfo(full).LinkTarget is null ? full : Walk(full, path);
     }
 
-    // The target of a link counts from the folder in which the link really is, and .. in it from where the links before it lead: folder by folder.
+    // The target of a link is relative to the folder in which the link really is, and .. in it to where the links before it lead, so the
+    // walk goes folder by folder.
     private static string Walk(string full, string path)
     {
         string at = "";

@@ -4,19 +4,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Lstm.Files;
 
-/// <summary>What .NET does not tell of a file on Unix: whether it is one at all, or a pipe or a device, and whose it is.</summary>
-/// <param name="Mode">Type and permissions, as <c>st_mode</c> has them.</param>
+/// <summary>The properties of a Unix file that .NET does not give: whether it is regular, a pipe or a device, and its owner.</summary>
+/// <param name="Mode">The type and the permissions, as <c>st_mode</c> has them.</param>
 /// <param name="User">The number of the owner.</param>
 /// <param name="Group">The number of the group.</param>
 internal readonly record struct UnixFile(int Mode, uint User, uint Group)
 {
-    private const int TypeMask = 0xF000, Pipe = 0x1000, Characters = 0x2000, Folder = 0x4000, Blocks = 0x6000, Regular = 0x8000, Socket = 0xC000;
+    private const int TypeMask = 0xF000, Pipe = 0x1000, Characters = 0x2000, Folder = 0x4000,
+        Blocks = 0x6000, Regular = 0x8000, Socket = 0xC000;
     private const int CurrentFolder = -100;             // AT_FDCWD
     private const uint TypeModeAndOwner = 0x1B;         // STATX_TYPE, STATX_MODE, STATX_UID, STATX_GID
     private const int StatLength = 256;
     private const uint Unchanged = uint.MaxValue;
 
-    /// <summary>What a file that is not regular is, in words; null for a regular one.</summary>
+    /// <summary>The kind of a file that is not regular, in words; null for a regular file.</summary>
     public string? OtherKind => (Mode & TypeMask) switch
     {
         Regular => null,
@@ -24,10 +25,10 @@ internal readonly record struct UnixFile(int Mode, uint User, uint Group)
         Pipe => "a pipe",
         Socket => "a socket",
         Characters or Blocks => "a device",
-        _ => "no regular file",
+        _ => "a file of another kind",
     };
 
-    /// <summary>What a name stands for once links are followed; null where there is nothing, or this system does not tell.</summary>
+    /// <summary>Follows links and returns the file that a name stands for; null if there is none or this system cannot tell.</summary>
     public static UnixFile? Of(string path)
     {
         try
@@ -43,8 +44,8 @@ internal readonly record struct UnixFile(int Mode, uint User, uint Group)
         }
     }
 
-    /// <summary>Gives an open file to owner and group, or to the group alone, as far as the system allows it.</summary>
-    /// <returns>Whether the group is that one.</returns>
+    /// <summary>Gives an open file this owner and group, or the group alone, as far as the system allows it.</summary>
+    /// <returns>Whether the file now has this group.</returns>
     public bool TryGiveTo(SafeFileHandle file)
     {
         try
@@ -61,7 +62,9 @@ internal readonly record struct UnixFile(int Mode, uint User, uint Group)
     private static UnixFile? OfLinux(byte[] path)
     {
         byte[] stat = new byte[StatLength];
-        return LinuxStat(CurrentFolder, path, 0, TypeModeAndOwner, stat) == 0 ? new UnixFile(Short(stat, 28), Word(stat, 20), Word(stat, 24)) : null;
+        return LinuxStat(CurrentFolder, path, 0, TypeModeAndOwner, stat) == 0
+            ? new UnixFile(Short(stat, 28), Word(stat, 20), Word(stat, 24))
+            : null;
     }
 
     // struct stat of stat(2) with inodes of 64 bits: st_mode at byte 4, st_uid at 16, st_gid at 20.

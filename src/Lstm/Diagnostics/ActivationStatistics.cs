@@ -1,6 +1,6 @@
 namespace Lstm;
 
-/// <summary>A state at one step, over all units and sequences.</summary>
+/// <summary>The statistics of a state at one step, over all units and sequences.</summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="StandardDeviation">The square root of the mean squared distance from the mean.</param>
 /// <param name="Min">The smallest value.</param>

@@ -4,12 +4,12 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Reads dc, the gradient at f*c' + i*g, off the backward step of an LSTM, which has it in registers alone. A step that keeps its cell
-/// state and lets nothing in hands dc on as it is: with f = 1 and i = g = 0, all of
+/// Reads dc, the gradient at f*c' + i*g, from the backward step of an LSTM, which holds it in registers alone. A step that keeps its cell
+/// state and lets nothing in passes dc on unchanged: with f = 1 and i = g = 0, every term of
 /// <code>
 /// dc_next = dc*f + p_i*dai + p_f*daf,    dai = dc * g * i(1-i),    daf = dc * c' * f(1-f)
 /// </code>
-/// but dc itself is 0, while what dc comes from, o and c, is untouched. The step is done on a copy of one row.
+/// except dc itself is 0, while o and c, which dc is computed from, are untouched. The step is done on a copy of one row.
 /// </summary>
 internal sealed class CellGradientProbe<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,13 +20,15 @@ internal sealed class CellGradientProbe<T>
     private CellGradientProbe(LstmCell<T> cell, PassContext<T> context)
     {
         _cell = cell;
-        _copy = new CellActivations<T>(new PassContext<T>(1, 1, new BpttOptions { Threads = 1, StepClipping = context.StepClipping }), cell);
+        _copy = new CellActivations<T>(
+            new PassContext<T>(1, 1, new BpttOptions { Threads = 1, StepClipping = context.StepClipping }), cell);
     }
 
-    /// <summary>A probe, or null for another cell.</summary>
-    public static CellGradientProbe<T>? Create(Cell<T> cell, PassContext<T> context) => cell is LstmCell<T> lstm ? new(lstm, context) : null;
+    /// <summary>Returns a probe, or null for a cell that is not an LSTM.</summary>
+    public static CellGradientProbe<T>? Create(Cell<T> cell, PassContext<T> context) =>
+        cell is LstmCell<T> lstm ? new(lstm, context) : null;
 
-    /// <summary>Leaves the step as it is.</summary>
+    /// <summary>Computes dc for one row of step t, and leaves the step as it is.</summary>
     public void Measure(CellActivations<T> from, int t, int row, Span<T> dc)
     {
         Copy(from.Gates, t, _copy.Gates, 0, row);

@@ -1,9 +1,12 @@
 namespace Lstm;
 
-/// <summary>Whether numbers differ that have to agree.</summary>
+/// <summary>Compares numbers that have to agree.</summary>
 internal static class Difference
 {
-    /// <summary>The first number that differs by more than a tolerance, in parts of the largest one expected; -1 where none does.</summary>
+    /// <summary>
+    /// Returns the index of the first number that differs by more than a tolerance, in parts of the largest expected number; -1 where none
+    /// does.
+    /// </summary>
     public static int IndexOf(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance)
     {
         double scale = 0;

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Records one layer. Workers measure each row (sequence) of a step on its own; the sums over the rows are formed afterwards, in their
-/// order, so that no number depends on how many threads there are.
+/// Records one layer. Workers measure each row (sequence) of a step on its own. The sums over the rows are formed afterwards, in the order
+/// of the rows, so that no number depends on the number of threads.
 /// </summary>
 internal sealed class FlowRecorder<T> : IBackwardObserver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -3,50 +3,55 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Compares the gradients of backward passes with finite differences of forward passes, in double: for every parameter, the input and
-/// every initial state. The loss is a sum of all outputs of all steps and of the final states, each with a random weight. It also looks for
-/// other mistakes that a layer can have: memory that is not set or written to beyond its end, passes that do not repeat themselves, and
-/// those of <see cref="LayerMistakeKind"/>.
+/// Compares the gradients of backward passes with finite differences of forward passes, in double: for every parameter, the input and every
+/// initial state. The loss is a sum of all outputs of all steps and of the final states, each with a random weight. The check also looks
+/// for other mistakes that a layer can make: memory that is not set, or is written to beyond its end, passes that do not repeat themselves,
+/// and the other kinds of <see cref="LayerMistakeKind"/>.
 /// </summary>
 /// <remarks>
-/// Frozen parameters (<see cref="Parameter{T}.IsFrozen"/>) have no gradient and are left out.
-/// The derivative is the central difference D(s) = (f(x+s) - f(x-s)) / 2s at three step sizes, extrapolated to s = 0 (Richardson 1911).
-/// Its error of order s^6 leaves some ten digits where a single difference leaves seven. Where the steps do not agree among themselves, as
-/// across the corner of a limit or where the loss bends sharply, they are made smaller, and those that agree best count (Ridders 1982).
+/// Frozen parameters (<see cref="Parameter{T}.IsFrozen"/>) have no gradient and are left out. The derivative is the central difference D(s)
+/// = (f(x+s) - f(x-s)) / 2s at three step sizes, extrapolated to s = 0 (Richardson 1911). Its error of order s^6 leaves some ten digits
+/// where a single difference leaves seven. Where the steps do not agree among themselves, for example across the corner of a limit or where
+/// the loss bends sharply, they are made smaller, and those that agree best count (Ridders 1982).
 /// </remarks>
 public static class GradientCheck
 {
     private const double LargestStep = 1e-3, SmallestStep = 1e-6, StepRatio = 8;
 
-    /// <summary>Relative agreement of two extrapolations of order s^4 from which on one of order s^6 is trusted.</summary>
+    /// <summary>
+    /// The relative agreement of two extrapolations of order s^4 from which on the extrapolation of order s^6 is trusted.
+    /// </summary>
     private const double Convergence = 1e-8;
 
     /// <summary>Checks a layer, which becomes part of a model of its own, at random values of parameters, input and states.</summary>
     /// <inheritdoc cref="Run(Sequential{double}, int, int, ulong, bool, int[])"/>
-    public static GradientCheckReport Run(Layer<double> layer, int steps, int batch, ulong seed = 0, bool tokens = false, int[]? lengths = null)
+    public static GradientCheckReport Run(
+        Layer<double> layer, int steps, int batch, ulong seed = 0, bool tokens = false, int[]? lengths = null)
     {
         CheckSizes(steps, batch);
         return Run(new Sequential<double>(layer), steps, batch, seed, tokens, lengths);
     }
 
     /// <summary>
-    /// Checks a model at random values of input and states, and at its parameters with random numbers in ±0.3 added, as terms can hide
-    /// behind a bias of 0 or a gain of 1. Afterwards the
-    /// parameters are as they were, and their gradients are 0.
+    /// Checks a model at random values of its input and its states, and at its parameters plus random numbers in ±0.3, because terms can
+    /// hide behind a bias of 0 or a gain of 1. Afterwards the parameters are as they were, and their gradients are 0.
     /// </summary>
-    /// <param name="model">What to check.</param>
+    /// <param name="model">The model to check.</param>
     /// <param name="steps">T; take 3 or more, so that gradients pass through a step with neighbours on both sides.</param>
     /// <param name="batch">B; take 2 or more, so that gradients add up.</param>
-    /// <param name="seed">Selects the random numbers.</param>
-    /// <param name="tokens">Whether the input is token ids; always so where the first layer takes nothing else.</param>
-    /// <param name="lengths">[batch]: the steps of every sequence, or null where all have all steps.</param>
-    /// <returns>The worst element of every tensor, and other mistakes of layers.</returns>
+    /// <param name="seed">The seed of the random numbers.</param>
+    /// <param name="tokens">
+    /// Whether the input is token ids, as it always is where the first layer accepts nothing else; default: false.
+    /// </param>
+    /// <param name="lengths">[batch] the number of steps of every sequence; default: null, where every sequence has all steps.</param>
+    /// <returns>The worst element of every tensor, and the other mistakes of layers.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
-    /// <exception cref="ArgumentException">Token ids are asked for, and the first layer takes none.</exception>
+    /// <exception cref="ArgumentException">Token ids are requested, but the first layer accepts none.</exception>
     /// <exception cref="GradientCheckException">
     /// The output of a layer has no room for the window, so that nothing can be checked.
     /// </exception>
-    public static GradientCheckReport Run(Sequential<double> model, int steps, int batch, ulong seed = 0, bool tokens = false, int[]? lengths = null)
+    public static GradientCheckReport Run(
+        Sequential<double> model, int steps, int batch, ulong seed = 0, bool tokens = false, int[]? lengths = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         CheckSizes(steps, batch);
@@ -126,7 +131,8 @@ public static class GradientCheck
     }
 
     /// <summary>
-    /// A tensor, where it is read and written, and its gradient: after a first backward pass, after a second, and what both say it is.
+    /// A tensor, the memory in which it is read and written, and its gradient: after the first backward pass, after the second, and as both
+    /// together give it.
     /// </summary>
     private sealed record CheckedTensor(string Name, int[] Shape, Memory<double> Value, double[] First, double[] Second, double[] Analytic)
     {
@@ -170,7 +176,7 @@ public static class GradientCheck
             }
         }
 
-        /// <summary>The loss at the present values of all tensors.</summary>
+        /// <summary>Computes the loss at the present values of all tensors.</summary>
         public double Loss()
         {
             _parameters.CopyTo(_bptt.Model.Parameters.Values);
@@ -185,7 +191,7 @@ public static class GradientCheck
 
         public IEnumerable<CheckedTensor> Tensors()
         {
-            // Two passes, for half the sum: a layer that does not add to its parameters' gradients, or adds to its input's, is found out.
+            // Half the sum of two passes reveals a layer that does not add to its parameters' gradients, or that adds to its input's.
             _bptt.Model.Parameters.ClearGradients();
             Backward();
             double[] firstParameters = _bptt.Model.Parameters.Gradients.ToArray(), firstInput = _bptt.InputGradient.ToArray();
@@ -224,7 +230,7 @@ public static class GradientCheck
 
         public void RestoreParameters() => _parameters.CopyTo(_bptt.Model.Parameters.Values);
 
-        /// <summary>The search for mistakes other than wrong gradients, in the same window.</summary>
+        /// <summary>Creates the search for mistakes other than wrong gradients, in the same window.</summary>
         public LayerInspection Inspection(ref Philox random)
         {
             int count = _bptt.Model.Layers[0].InputSize, rows = _bptt.Steps * _bptt.Batch;

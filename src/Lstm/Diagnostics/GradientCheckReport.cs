@@ -9,19 +9,19 @@ public sealed class GradientCheckReport
         Worst = tensors.MaxBy(tensor => tensor.RelativeError) ?? throw new ArgumentException("There is nothing to check.", nameof(tensors));
     }
 
-    /// <summary>Every parameter, then the input <c>x</c>, then the initial states, such as <c>0.h0</c>.</summary>
+    /// <summary>The results for every parameter, then for the input <c>x</c>, then for the initial states, such as <c>0.h0</c>.</summary>
     public IReadOnlyList<TensorGradientCheck> Tensors { get; }
 
-    /// <summary>What a layer does and must not do, apart from wrong gradients; empty where nothing was found.</summary>
+    /// <summary>The mistakes of layers other than wrong gradients; empty where none was found.</summary>
     public IReadOnlyList<LayerMistake> Mistakes { get; }
 
-    /// <summary>The tensor with the largest error.</summary>
+    /// <summary>The result for the tensor with the largest error.</summary>
     public TensorGradientCheck Worst { get; }
 
     /// <summary>Throws if any tensor's error is larger than <paramref name="tolerance"/>, or if there are <see cref="Mistakes"/>.</summary>
     /// <returns>This report.</returns>
     /// <exception cref="GradientCheckException">
-    /// The message names every such tensor, its worst element, both values, the error, and what it looks like; and every mistake.
+    /// The message names every such tensor, its worst element, both values, the error and its likely cause; and it names every mistake.
     /// </exception>
     public GradientCheckReport ThrowIfWorseThan(double tolerance)
     {
@@ -35,6 +35,6 @@ public sealed class GradientCheckReport
                 + string.Concat(lines.Select(line => Environment.NewLine + "  " + line)));
     }
 
-    /// <summary>One line for each tensor, and for each mistake.</summary>
+    /// <summary>Returns one line for each tensor, and one for each mistake.</summary>
     public override string ToString() => string.Join(Environment.NewLine, Tensors.Concat<object>(Mistakes));
 }

@@ -1,17 +1,17 @@
 namespace Lstm;
 
-/// <summary>What a gradient that is wrong looks like.</summary>
+/// <summary>Describes what a wrong gradient looks like.</summary>
 internal static class GradientHint
 {
-    /// <summary>In parts of the largest gradient: what is nearer is equal for a hint.</summary>
+    /// <summary>The distance up to which a hint takes numbers as equal, in parts of the largest gradient.</summary>
     private const double Nearness = 1e-5;
 
     /// <param name="shape">The shape of the tensor; [steps, batch, inputSize] for the input.</param>
     /// <param name="isParameter">Whether backward passes add to it; otherwise they set it.</param>
-    /// <param name="analytic">By the backward pass.</param>
-    /// <param name="numeric">By finite differences.</param>
-    /// <param name="first">By a first backward pass.</param>
-    /// <param name="second">After a second backward pass, without anything having been cleared.</param>
+    /// <param name="analytic">The gradient by the backward pass.</param>
+    /// <param name="numeric">The gradient by finite differences.</param>
+    /// <param name="first">The gradient after a first backward pass.</param>
+    /// <param name="second">The gradient after a second backward pass, with nothing cleared before it.</param>
     /// <returns>A clause without a full stop; empty where the gradient is right.</returns>
     public static string Of(int[] shape, bool isParameter, double[] analytic, double[] numeric, double[] first, double[] second)
     {
@@ -51,14 +51,14 @@ internal static class GradientHint
             : $"{isWrong.Count(wrong => wrong)} of {isWrong.Length} elements are wrong: is a term, a step or a sequence missing?";
     }
 
-    /// <summary>The factor that fits best, or null.</summary>
+    /// <summary>Returns the factor that fits best, or null.</summary>
     private static double? FactorOf(double[] analytic, double[] numeric)
     {
         double squares = numeric.Sum(n => n * n), factor = analytic.Zip(numeric, (a, n) => a * n).Sum() / squares;
         return numeric.Length > 1 && double.IsFinite(factor) ? factor : null;
     }
 
-    /// <summary>Which steps and sequences of [steps, batch, ...] are wrong.</summary>
+    /// <summary>Describes which steps and sequences of [steps, batch, ...] are wrong.</summary>
     private static string WhereOf(int[] shape, bool[] isWrong)
     {
         int steps = shape[0], batch = shape[1], width = isWrong.Length / (steps * batch);

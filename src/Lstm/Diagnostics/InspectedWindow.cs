@@ -5,15 +5,15 @@ namespace Lstm;
 /// </summary>
 internal sealed record InspectedWindow(int Steps, int Batch, double[] Values, int[] Tokens, double[] OutputGradient)
 {
-    /// <summary>The first steps alone.</summary>
+    /// <summary>Returns the first steps alone.</summary>
     public InspectedWindow First(int steps) => new(
         steps, Batch, Front(Values, steps), Front(Tokens, steps), Front(OutputGradient, steps));
 
-    /// <summary>The first steps of one sequence alone.</summary>
+    /// <summary>Returns the first steps of one sequence alone.</summary>
     public InspectedWindow Sequence(int sequence, int steps) => new(
         steps, 1, Column(Values, sequence, steps), Column(Tokens, sequence, steps), Column(OutputGradient, sequence, steps));
 
-    /// <summary>Another input at one step of one sequence.</summary>
+    /// <summary>Returns this window with another input at one step of one sequence.</summary>
     public InspectedWindow Change(int step, int sequence, int tokenCount)
     {
         (double[] values, int[] tokens) = ([.. Values], [.. Tokens]);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Lstm;
 
-/// <summary>A model unrolled to see what its layers do in one window, from states of 0.</summary>
+/// <summary>A model that is unrolled to observe what its layers do in one window, beginning with states of 0.</summary>
 internal sealed class InspectionTrial
 {
     private readonly Bptt<double> _bptt;
@@ -12,31 +12,33 @@ internal sealed class InspectionTrial
         _bptt = new Bptt<double>(model, steps, batch, new BpttOptions { Threads = 1, ForwardOnly = forwardOnly });
     }
 
-    /// <summary>Of each layer, [steps, batch, outputSize] of the last window without lengths.</summary>
+    /// <summary>The output [steps, batch, outputSize] of each layer in the last window without lengths.</summary>
     public double[][] Outputs { get; private set; } = [];
 
-    /// <summary>Of each layer, [steps, batch, inputSize] of the last window, or empty where nobody wants it.</summary>
+    /// <summary>
+    /// The gradient [steps, batch, inputSize] of the input of each layer in the last window; empty where nothing uses it.
+    /// </summary>
     public double[][] InputGradients { get; private set; } = [];
 
-    /// <summary>The gradients of all parameters by the last window alone.</summary>
+    /// <summary>The gradients of all parameters that come from the last window alone.</summary>
     public double[] ParameterGradients { get; private set; } = [];
 
     private Sequential<double> Model => _bptt.Model;
 
     private ModelPass<double> Pass => _bptt.Segments.FirstPass;
 
-    /// <summary>The room of a layer's output.</summary>
+    /// <summary>Returns the number of elements that a layer's output has room for.</summary>
     public int OutputLength(int layer) => Pass[layer].Output.Length;
 
-    /// <summary>The steps of a layer's output that a shorter window must leave as they are.</summary>
+    /// <summary>Returns the steps of a layer's output that a shorter window must leave as they are.</summary>
     public Span<double> OutputBeyond(int layer, int steps) => MemoryMarshal.AsMemory(Pass[layer].Output).Span[RangeBeyond(layer, steps)];
 
-    /// <summary>The steps of the gradient of a layer's output that a shorter window must not read.</summary>
+    /// <summary>Returns the steps of the gradient of a layer's output that a shorter window must not read.</summary>
     public Span<double> OutputGradientBeyond(int layer, int steps) => Pass[layer].OutputGradient[RangeBeyond(layer, steps)];
 
-    /// <summary>Both passes over a window.</summary>
+    /// <summary>Runs both passes over a window.</summary>
     /// <param name="window">The window.</param>
-    /// <param name="fill">What the gradients of inputs hold before the backward pass.</param>
+    /// <param name="fill">The number that the gradients of inputs hold before the backward pass.</param>
     public InspectionTrial Run(InspectedWindow window, double fill = 0)
     {
         Forward(window);
@@ -55,7 +57,7 @@ internal sealed class InspectionTrial
         return this;
     }
 
-    /// <summary>The forward pass over a window.</summary>
+    /// <summary>Runs the forward pass over a window.</summary>
     public InspectionTrial Forward(InspectedWindow window)
     {
         Begin();
@@ -64,7 +66,7 @@ internal sealed class InspectionTrial
         return this;
     }
 
-    /// <summary>The output [steps, batch, outputSize] of sequences of some lengths, with nothing dropped.</summary>
+    /// <summary>Returns the output [steps, batch, outputSize] of sequences of the given lengths, with nothing dropped.</summary>
     public double[] Evaluate(InspectedWindow window, int[] lengths)
     {
         _bptt.Training = false;
@@ -72,7 +74,10 @@ internal sealed class InspectionTrial
         return Feed(window, lengths).ToArray();
     }
 
-    /// <summary>The first layer whose input is changed by its forward pass, or the first if by its backward pass; else -1.</summary>
+    /// <summary>
+    /// Returns the first layer whose forward pass changes its input, or 0 where a backward pass changes the input of the first layer;
+    /// otherwise -1.
+    /// </summary>
     public int FindChangedInput(InspectedWindow window)
     {
         Forward(window);

@@ -1,6 +1,6 @@
 namespace Lstm;
 
-/// <summary>What a <see cref="GradientFlow{T}"/> has recorded of one layer.</summary>
+/// <summary>The record that a <see cref="GradientFlow{T}"/> keeps of one layer.</summary>
 public sealed class LayerFlow
 {
     private readonly StepFlow[] _steps;
@@ -20,12 +20,12 @@ public sealed class LayerFlow
     public IReadOnlyList<string> Gates { get; }
 
     /// <summary>
-    /// The steps of the last backward pass, in the order of time; overwritten by the next one. With <see cref="BpttOptions.BackwardSteps"/>
-    /// they may begin after step 0 of the window, or before it.
+    /// The steps of the last backward pass, in the order of time; the next pass overwrites them. With
+    /// <see cref="BpttOptions.BackwardSteps"/> they may begin after step 0 of the window, or before it.
     /// </summary>
     public IReadOnlyList<StepFlow> Steps { get; private set; }
 
-    /// <summary>The record of the step that is so many steps before the last one.</summary>
+    /// <summary>Returns the record of the step that is <paramref name="back"/> steps before the last one.</summary>
     internal StepFlow FromEnd(int back) => _steps[_steps.Length - 1 - back];
 
     internal void SetCount(int count)

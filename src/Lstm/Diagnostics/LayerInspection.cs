@@ -1,15 +1,15 @@
 namespace Lstm;
 
 /// <summary>
-/// Looks for mistakes of layers other than wrong derivatives: runs of one model that have to agree, and memory that has to stay as it is.
-/// Each check names the first layer that it meets.
+/// Looks for mistakes of layers other than wrong derivatives. It compares runs of one model that have to agree, and memory that has to stay
+/// as it is. Each check names the first layer in which it finds a mistake.
 /// </summary>
 internal sealed class LayerInspection
 {
-    /// <summary>Between sums that are formed in another order, in parts of the largest number.</summary>
+    /// <summary>The tolerance between sums that are formed in different orders, in parts of the largest number.</summary>
     private const double Tolerance = 1e-9;
 
-    /// <summary>What memory holds that must not be touched, or must be set.</summary>
+    /// <summary>The number that marks memory which must not be touched, or which must be set.</summary>
     private const double Mark = 1024;
 
     private readonly Sequential<double> _model;
@@ -18,10 +18,10 @@ internal sealed class LayerInspection
     private readonly int[] _lengths;
     private readonly List<LayerMistake> _mistakes = [];
 
-    /// <param name="model">The model, whose parameters are changed and brought back.</param>
-    /// <param name="window">A window of all steps.</param>
-    /// <param name="other">Another one.</param>
-    /// <param name="lengths">[batch] steps of the sequences, or empty.</param>
+    /// <param name="model">The model, whose parameters are changed and then restored.</param>
+    /// <param name="window">A window with all steps.</param>
+    /// <param name="other">Another window with all steps.</param>
+    /// <param name="lengths">[batch] the number of steps of each sequence; empty where every sequence has all steps.</param>
     public LayerInspection(Sequential<double> model, InspectedWindow window, InspectedWindow other, int[] lengths)
     {
         (_model, _window, _other, _lengths) = (model, window, other, lengths);
@@ -29,7 +29,7 @@ internal sealed class LayerInspection
 
     private int LayerCount => _model.Layers.Count;
 
-    /// <summary>Refuses layers without room for their output, which cannot be run at all.</summary>
+    /// <summary>Throws if a layer has no room for its output, because such a layer cannot be run at all.</summary>
     /// <exception cref="GradientCheckException">An output is too short.</exception>
     public void ThrowIfOutputTooShort()
     {
@@ -45,7 +45,7 @@ internal sealed class LayerInspection
         }
     }
 
-    /// <summary>All mistakes that are found; where passes do not repeat themselves, that alone.</summary>
+    /// <summary>Finds all mistakes; where passes do not repeat themselves, only that one.</summary>
     public IReadOnlyList<LayerMistake> Find()
     {
         CheckOwnership();
@@ -88,7 +88,7 @@ internal sealed class LayerInspection
         return _mistakes.Count == 0;
     }
 
-    /// <summary>Forward writes no gradient, and no pass writes a parameter.</summary>
+    /// <summary>Checks that Forward writes no gradient and that no pass writes a parameter.</summary>
     private void CheckOwnership()
     {
         double[] values = _model.Parameters.Values.ToArray();
@@ -151,7 +151,7 @@ internal sealed class LayerInspection
                 continue;
             }
 
-            // What was 0 in memory that was 0, and is the mark in memory that was the mark, was not written.
+            // An element was not written if it is 0 where the memory held 0, and the mark where it held the mark.
             bool isUnset = plain[at] == 0 && filled[at] == Mark;
             Add(
                 isUnset ? LayerMistakeKind.InputGradientUnset : LayerMistakeKind.InputGradientAdded,
@@ -325,7 +325,7 @@ internal sealed class LayerInspection
         }
     }
 
-    /// <summary>The layer of a number among all parameters.</summary>
+    /// <summary>Returns the layer that owns a number among all parameters.</summary>
     private int LayerOf(int number)
     {
         for (int layer = 0, end = 0; ; layer++)

@@ -1,33 +1,31 @@
 namespace Lstm;
 
-/// <summary>
-/// What a layer does that it must not do, apart from a gradient that is wrong. docs/gradient-check.md has an example of each.
-/// </summary>
+/// <summary>The mistakes that a layer can make apart from a wrong gradient. docs/gradient-check.md has an example of each.</summary>
 public enum LayerMistakeKind
 {
     /// <summary>Two new passes over the same window differ.</summary>
     NotDeterministic,
 
-    /// <summary>A pass that was used before gives another output, or other gradients, than a new one.</summary>
+    /// <summary>A used pass gives another output, or other gradients, than a new one.</summary>
     KeepsState,
 
     /// <summary>A pass does not see that parameters have changed since it was made.</summary>
     StaleParameters,
 
-    /// <summary>The input is another one after the forward or the backward pass.</summary>
+    /// <summary>The forward or the backward pass changes its input.</summary>
     ChangesInput,
 
-    /// <summary>The values of parameters are others after a forward or a backward pass.</summary>
+    /// <summary>The forward or the backward pass changes the values of parameters.</summary>
     ChangesParameters,
 
     /// <summary>The forward pass writes to the gradients of parameters.</summary>
     ForwardChangesGradients,
 
-    /// <summary>A window with fewer steps than the pass has room for is written to beyond its end.</summary>
+    /// <summary>A pass writes beyond the end of a window with fewer steps than the pass has room for.</summary>
     WritesBeyondWindow,
 
     /// <summary>
-    /// A window with fewer steps than the pass has room for gives another result than in a pass of its own size, or fails.
+    /// A window with fewer steps than the pass has room for fails, or gives another result than in a pass of its own size.
     /// </summary>
     ShortWindow,
 
@@ -49,6 +47,6 @@ public enum LayerMistakeKind
     /// <summary>A window of one step of one sequence fails.</summary>
     FailsOnOneSequence,
 
-    /// <summary>A pass that is for forward passes only fails.</summary>
+    /// <summary>A pass that is made for forward passes only fails.</summary>
     FailsForwardOnly,
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>What a <see cref="BackwardTrace{T}"/> has kept of one layer.</summary>
+/// <summary>The record that a <see cref="BackwardTrace{T}"/> keeps of one layer.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class LayerTrace<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,13 +19,16 @@ public sealed class LayerTrace<T>
     /// <summary>The position of the layer in the model, as in the names of its states: <c>0</c> for <c>0.h</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The steps of the last backward pass that the sequence has, in the order of time; overwritten by the next one.</summary>
+    /// <summary>The steps of the last backward pass that the sequence has, in the order of time; the next pass overwrites them.</summary>
     public IReadOnlyList<TraceStep<T>> Steps => _present;
 
-    /// <summary>The record of the step that is so many steps before the last one of the window.</summary>
+    /// <summary>Returns the record of the step that is <paramref name="back"/> steps before the last one of the window.</summary>
     internal TraceStep<T> FromEnd(int back) => _steps[_steps.Length - 1 - back];
 
-    /// <summary>Puts the steps of a segment, so many from this one on, before those of the segments after it.</summary>
+    /// <summary>
+    /// Inserts <paramref name="count"/> steps of a segment, from the one that is <paramref name="back"/> steps before the last one, ahead
+    /// of the steps of the later segments.
+    /// </summary>
     internal void AddSegment(bool isLast, int back, int count)
     {
         if (isLast)

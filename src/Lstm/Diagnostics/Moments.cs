@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>Sums over numbers, in double and in their order, over the whole range of double.</summary>
+/// <summary>The sums over numbers, formed in double in the order of the numbers and over the whole range of double.</summary>
 internal struct Moments()
 {
-    /// <summary>The sum of numbers times 2^-40 cannot overflow.</summary>
+    /// <summary>The factor of the small sum: a sum of numbers times 2^-40 cannot overflow.</summary>
     private const double Unit = 1.0 / (1L << 40);
 
     public long Count;
@@ -26,7 +26,7 @@ internal struct Moments()
                 return default;
             }
 
-            // The variance is that of numbers of about 1, whose squares neither overflow nor vanish.
+            // The variance is computed from numbers of about 1, whose squares neither overflow nor vanish.
             (double root, int exponent) = Squares.ScaledRoot;
             double size = root / Math.Sqrt(Count), mean = double.IsInfinity(Sum) ? SmallSum / Count / Unit : Sum / Count;
             double share = size > 0 ? Math.ScaleB(mean, -exponent) / size : 0;

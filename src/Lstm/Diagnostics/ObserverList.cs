@@ -10,10 +10,10 @@ internal sealed class ObserverList<T>
     private readonly Bptt<T> _bptt;
     private readonly List<(RecurrentPass<T> Pass, IBackwardObserver<T> Observer)> _attached = [];
 
-    /// <param name="bptt">Whose backward passes are observed.</param>
+    /// <param name="bptt">The <see cref="Bptt{T}"/> whose backward passes are observed.</param>
     /// <param name="create">Makes the observer of a layer from one of its passes.</param>
     /// <exception cref="ArgumentException">
-    /// There are only forward passes, the model has no recurrent layer, or what is recorded does not fit into memory.
+    /// The <see cref="Bptt{T}"/> has only forward passes, the model has no recurrent layer, or the record does not fit into memory.
     /// </exception>
     /// <exception cref="InvalidOperationException">Another thread is using the Bptt.</exception>
     public ObserverList(Bptt<T> bptt, Func<RecurrentPass<T>, IBackwardObserver<T>> create)
@@ -49,7 +49,7 @@ internal sealed class ObserverList<T>
         _attached.Clear();
     }
 
-    /// <summary>All of them before the first is attached, so that none stays behind on an error.</summary>
+    /// <summary>Creates all observers before the first is attached, so that none stays attached after an error.</summary>
     private static List<IBackwardObserver<T>> Create(Bptt<T> bptt, Func<RecurrentPass<T>, IBackwardObserver<T>> create)
     {
         try
@@ -61,7 +61,7 @@ internal sealed class ObserverList<T>
         }
         catch (Exception error) when (ArraySize.IsNoRoom(error))
         {
-            throw ArraySize.NoRoom($"What is recorded of {bptt.Segments.MostStepsBack} steps of {bptt.Batch} sequences", error);
+            throw ArraySize.NoRoom($"The records of {bptt.Segments.MostStepsBack} steps of {bptt.Batch} sequences", error);
         }
     }
 }

@@ -1,20 +1,23 @@
 namespace Lstm;
 
-/// <summary>Where a gate counts as saturated, so that hardly any gradient goes through it. A ReLU is saturated at 0.</summary>
+/// <summary>
+/// The bounds beyond which a gate counts as saturated, so that hardly any gradient passes through it. A ReLU is saturated at 0.
+/// </summary>
 public sealed record SaturationBounds
 {
-    /// <summary>A sigmoid is low below this; in (0, 1), 0.1 by default.</summary>
+    /// <summary>The bound below which a sigmoid is low, in (0, 1); default: 0.1.</summary>
     public double SigmoidLow { get; init; } = 0.1;
 
-    /// <summary>A sigmoid is high above this; in (0, 1), 0.9 by default.</summary>
+    /// <summary>The bound above which a sigmoid is high, in (0, 1); default: 0.9.</summary>
     public double SigmoidHigh { get; init; } = 0.9;
 
-    /// <summary>A tanh is high above this, and low below its negative; in (0, 1), 0.9 by default.</summary>
+    /// <summary>The bound above which a tanh is high, and below whose negative it is low, in (0, 1); default: 0.9.</summary>
     public double Tanh { get; init; } = 0.9;
 
     internal void ThrowIfOutOfRange()
     {
-        foreach ((string name, double bound) in new[] { (nameof(SigmoidLow), SigmoidLow), (nameof(SigmoidHigh), SigmoidHigh), (nameof(Tanh), Tanh) })
+        foreach ((string name, double bound) in
+            new[] { (nameof(SigmoidLow), SigmoidLow), (nameof(SigmoidHigh), SigmoidHigh), (nameof(Tanh), Tanh) })
         {
             if (!(bound > 0 && bound < 1))
             {
@@ -23,7 +26,7 @@ public sealed record SaturationBounds
         }
     }
 
-    /// <summary>The values below and above which a gate of this kind is saturated.</summary>
+    /// <summary>Returns the values below and above which a gate with this activation is saturated.</summary>
     internal (double Low, double High) Of(Activation activation) => activation switch
     {
         Activation.Sigmoid => (SigmoidLow, SigmoidHigh),

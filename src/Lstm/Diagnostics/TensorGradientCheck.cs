@@ -3,21 +3,24 @@ using System.Text;
 
 namespace Lstm;
 
-/// <summary>The worst element of one tensor.</summary>
-/// <param name="Name">The tensor, such as <c>0.R</c>, <c>x</c> or <c>0.c0</c>.</param>
+/// <summary>The result of a gradient check for one tensor: its worst element.</summary>
+/// <param name="Name">The name of the tensor, such as <c>0.R</c>, <c>x</c> or <c>0.c0</c>.</param>
 /// <param name="Index">The position of the worst element, one number for each dimension.</param>
-/// <param name="Analytic">Its gradient by the backward pass.</param>
-/// <param name="Numeric">Its gradient by finite differences.</param>
+/// <param name="Analytic">The gradient of that element by the backward pass.</param>
+/// <param name="Numeric">The gradient of that element by finite differences.</param>
 /// <param name="RelativeError">
-/// |Analytic - Numeric| over the largest gradient of the tensor, or over 1e-4 where that is larger; infinite if either is no number.
+/// |Analytic - Numeric| over the largest gradient of the tensor, or over 1e-4 where that is larger; infinite if either is NaN or infinite.
 /// </param>
 public sealed record TensorGradientCheck(string Name, IReadOnlyList<int> Index, double Analytic, double Numeric, double RelativeError)
 {
-    /// <summary>Below this, a tensor's gradients are compared with this instead of with the largest of them: rounding is all there is.</summary>
+    /// <summary>
+    /// The smallest scale of errors. Where all gradients of a tensor are smaller, they are little more than rounding, and their errors are
+    /// taken relative to this.
+    /// </summary>
     private const double SmallestScale = 1e-4;
 
     /// <summary>
-    /// What the gradient looks like where it is wrong, such as a wrong sign or a sum that is not added to; empty where it is right.
+    /// A description of a wrong gradient, such as a wrong sign or a sum that is not added to; empty where the gradient is right.
     /// </summary>
     public string Hint { get; init; } = "";
 

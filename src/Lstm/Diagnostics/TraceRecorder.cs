@@ -84,7 +84,9 @@ internal sealed class TraceRecorder<T> : IBackwardObserver<T>
         return row >= step.First && row < step.First + step.Rows;
     }
 
-    /// <summary>In the order of the derivation: the gates from the last to the first, dc after that which it needs.</summary>
+    /// <summary>
+    /// Returns the quantities in the order of the derivation: the gates from the last to the first, and dc after the gate that it needs.
+    /// </summary>
     private static List<(string Name, int Size)> Quantities(Cell<T> cell, bool hasCellGradient)
     {
         List<(string Name, int Size)> names = [.. cell.Gates.Reverse().Select(gate => ($"da{gate.Name}", gate.Size))];

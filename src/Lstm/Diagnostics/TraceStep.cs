@@ -14,15 +14,18 @@ public sealed class TraceStep<T>
     internal TraceStep(IReadOnlyList<(string Name, int Size)> quantities) =>
         _quantities = [.. quantities.Select(quantity => (quantity.Name, new T[quantity.Size]))];
 
-    /// <summary>t, from 0 at the first step of the window; negative for a step of a window before it.</summary>
+    /// <summary>The step t, counted from 0 at the first step of the window; negative for a step of an earlier window.</summary>
     public int Step { get; internal set; }
 
-    /// <summary>The names, such as <c>dh</c> and <c>daf</c>, in the order in which the backward pass computes them.</summary>
+    /// <summary>
+    /// The names of the gradients, such as <c>dh</c> and <c>daf</c>, in the order in which the backward pass computes them.
+    /// </summary>
     public IEnumerable<string> Names => Present.Select(quantity => quantity.Name);
 
     /// <summary>The elements of a gradient.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such gradient; the message lists those there are.</exception>
-    public ReadOnlySpan<T> this[string name] => Present.Where(quantity => quantity.Name == name).Select(quantity => quantity.Values).FirstOrDefault()
+    /// <exception cref="KeyNotFoundException">There is no such gradient; the message lists the gradients that there are.</exception>
+    public ReadOnlySpan<T> this[string name] =>
+        Present.Where(quantity => quantity.Name == name).Select(quantity => quantity.Values).FirstOrDefault()
         ?? throw new KeyNotFoundException($"There is no '{name}'; there are {string.Join(", ", Names)}.");
 
     internal bool HasInputGradient { get; set; }

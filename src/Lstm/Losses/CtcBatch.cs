@@ -27,7 +27,8 @@ internal readonly ref struct CtcBatch<T>
         if (Size == 0 || logits.IsEmpty || logits.Length % ((long)Size * _classes) != 0)
         {
             throw new ArgumentException(
-                $"Expected logits [steps, {Size}, {_classes}], for {Size} target lengths, but got {logits.Length} numbers.", nameof(logits));
+                $"Expected logits [steps, {Size}, {_classes}], for {Size} target lengths, but got {logits.Length} numbers.",
+                nameof(logits));
         }
 
         if (Steps > ctc.MaxSteps)
@@ -37,12 +38,14 @@ internal readonly ref struct CtcBatch<T>
 
         if (HasGradient && gradient.Length != logits.Length)
         {
-            throw new ArgumentException($"Expected {logits.Length} numbers, the shape of the logits, or none, but got {gradient.Length}.", nameof(gradient));
+            throw new ArgumentException(
+                $"Expected {logits.Length} numbers, the shape of the logits, or none, but got {gradient.Length}.", nameof(gradient));
         }
 
         if (!inputLengths.IsEmpty && inputLengths.Length != Size)
         {
-            throw new ArgumentException($"Expected {Size} lengths, one for each sequence, but got {inputLengths.Length}.", nameof(inputLengths));
+            throw new ArgumentException(
+                $"Expected {Size} lengths, one for each sequence, but got {inputLengths.Length}.", nameof(inputLengths));
         }
 
         CheckLengths(inputLengths, Steps, nameof(inputLengths));
@@ -79,7 +82,8 @@ internal readonly ref struct CtcBatch<T>
         {
             if ((uint)lengths[sequence] > (uint)max)
             {
-                throw new ArgumentException($"Expected lengths in [0, {max}], but that of sequence {sequence} is {lengths[sequence]}.", name);
+                throw new ArgumentException(
+                    $"Expected lengths in [0, {max}], but that of sequence {sequence} is {lengths[sequence]}.", name);
             }
         }
     }
@@ -94,7 +98,8 @@ internal readonly ref struct CtcBatch<T>
 
         if (targets.Length != labels)
         {
-            throw new ArgumentException($"Expected {labels} labels, the sum of the target lengths, but got {targets.Length}.", nameof(targets));
+            throw new ArgumentException(
+                $"Expected {labels} labels, the sum of the target lengths, but got {targets.Length}.", nameof(targets));
         }
 
         for (int k = 0; k < targets.Length; k++)
@@ -102,7 +107,8 @@ internal readonly ref struct CtcBatch<T>
             if ((uint)targets[k] >= (uint)ctc.Classes || targets[k] == ctc.Blank)
             {
                 throw new ArgumentException(
-                    $"Expected labels in [0, {ctc.Classes}) other than the blank {ctc.Blank}, but label {k} is {targets[k]}.", nameof(targets));
+                    $"Expected labels in [0, {ctc.Classes}) other than the blank {ctc.Blank}, but label {k} is {targets[k]}.",
+                    nameof(targets));
             }
         }
     }

@@ -8,18 +8,18 @@ namespace Lstm;
 /// <c>-log p(target)</c>, where p sums the softmax probabilities of every path of classes that becomes the target once repeats are merged
 /// and blanks removed (Graves et al., "Connectionist Temporal Classification", 2006).
 /// </summary>
-/// <remarks>An instance owns the memory of its calls, so that a call allocates nothing, and serves one call at a time.</remarks>
+/// <remarks>An instance owns the memory that its calls need, so that a call allocates nothing. It serves one call at a time.</remarks>
 public sealed class CtcLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ImpossibleAlignment _impossibleAlignment;
     private readonly CtcLattice _lattice;
 
-    /// <summary>Allocates for sizes up to these.</summary>
-    /// <param name="classes">The numbers in a row of logits, of which one stands for blank.</param>
-    /// <param name="maxSteps">The steps of the longest sequence.</param>
-    /// <param name="maxTargetLength">The labels of the longest target.</param>
-    /// <param name="options">The defaults, if null.</param>
+    /// <summary>Allocates the memory for sizes up to the given ones.</summary>
+    /// <param name="classes">The number of logits in a row, one of which stands for blank.</param>
+    /// <param name="maxSteps">The number of steps of the longest sequence.</param>
+    /// <param name="maxTargetLength">The number of labels of the longest target.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size or an option is out of range, or blank is not a class.</exception>
     /// <exception cref="ArgumentException">The sizes are too large together; the message names them.</exception>
     public CtcLoss(int classes, int maxSteps, int maxTargetLength, CtcOptions? options = null)
@@ -42,26 +42,34 @@ public sealed class CtcLoss<T>
         _lattice = new(maxSteps, maxTargetLength);
     }
 
-    /// <summary>The numbers in a row of logits.</summary>
+    /// <summary>The number of logits in a row.</summary>
     public int Classes { get; }
 
     /// <summary>The class that stands for no label.</summary>
     public int Blank { get; }
 
-    /// <summary>The steps of the longest sequence.</summary>
+    /// <summary>The number of steps of the longest sequence.</summary>
     public int MaxSteps { get; }
 
-    /// <summary>The labels of the longest target.</summary>
+    /// <summary>The number of labels of the longest target.</summary>
     public int MaxTargetLength { get; }
 
-    /// <summary>The loss and its gradient with respect to the logits.</summary>
+    /// <summary>Computes the loss and its gradient with respect to the logits.</summary>
     /// <param name="logits">[steps, batch, classes], unnormalised.</param>
     /// <param name="targets">The labels of all sequences, one after the other; none is blank.</param>
     /// <param name="targetLengths">[batch] labels of each sequence, 0 or more.</param>
-    /// <param name="gradient">[steps, batch, classes], assigned; may be the memory of <paramref name="logits"/>; empty for the loss alone.</param>
-    /// <param name="inputLengths">[batch] valid steps of each sequence; what follows them is not read. Empty for all steps.</param>
-    /// <param name="reduction">Mean over the sequences that count, whatever the lengths of their targets, or sum.</param>
-    /// <returns>The loss in nats; infinite where every alignment of a sequence has probability 0, whose gradient is 0 then.</returns>
+    /// <param name="gradient">
+    /// [steps, batch, classes], assigned; it may share the memory of <paramref name="logits"/>; empty to compute the loss alone.
+    /// </param>
+    /// <param name="inputLengths">
+    /// [batch] valid steps of each sequence; the steps after them are not read. Empty where all steps are valid.
+    /// </param>
+    /// <param name="reduction">
+    /// The mean over the sequences that count, regardless of the lengths of their targets, or the sum; default: the mean.
+    /// </param>
+    /// <returns>
+    /// The loss in nats. It is infinite where every alignment of a sequence has probability 0; the gradient of that sequence is then 0.
+    /// </returns>
     /// <exception cref="ArgumentException">A length or a label does not fit, or a target does not fit into its steps.</exception>
     public double Evaluate(
         ReadOnlySpan<T> logits,
@@ -141,7 +149,7 @@ public sealed class CtcLoss<T>
             double logRatio = emissions[s] - max;
             if (double.IsInfinity(max))
             {
-                logRatio = emissions[s] == max && max > 0 ? 0 : double.NegativeInfinity;     // an infinite logit is sure
+                logRatio = emissions[s] == max && max > 0 ? 0 : double.NegativeInfinity;     // an infinite logit is certain
             }
 
             emissions[s] = Math.Max(CtcLattice.LogZero, logRatio - logTotal);
@@ -161,7 +169,7 @@ public sealed class CtcLoss<T>
         gradient[Blank] -= T.CreateTruncating(weight * blank);
     }
 
-    /// <returns>The sequences that count.</returns>
+    /// <returns>The number of sequences that count.</returns>
     private int CountAlignments(CtcBatch<T> batch, ReadOnlySpan<int> targets)
     {
         int counted = 0;
@@ -171,7 +179,8 @@ public sealed class CtcLoss<T>
             if (needed > steps && _impossibleAlignment == ImpossibleAlignment.Throw)
             {
                 throw new ArgumentException(
-                    $"The target of sequence {sequence} needs {needed} steps, one for each label and one between equal neighbours, but there are {steps}.",
+                    $"The target of sequence {sequence} needs {needed} steps, one for each label "
+                    + $"and one between equal neighbours, but there are {steps}.",
                     nameof(targets));
             }
 
@@ -181,7 +190,9 @@ public sealed class CtcLoss<T>
         return counted;
     }
 
-    /// <summary>The steps that a target needs: one for each label, and a blank between equal neighbours.</summary>
+    /// <summary>
+    /// Returns the number of steps that a target needs: one for each label, and one for a blank between equal neighbours.
+    /// </summary>
     private static int StepsNeeded(ReadOnlySpan<int> target)
     {
         int steps = target.Length;

@@ -6,7 +6,7 @@ public sealed record CtcOptions
     /// <summary>The class that stands for no label; default: 0.</summary>
     public int Blank { get; init; }
 
-    /// <summary>What a target that does not fit into its steps does; default: an error.</summary>
+    /// <summary>The treatment of a target that does not fit into its steps; default: an exception.</summary>
     public ImpossibleAlignment ImpossibleAlignment { get; init; }
 
     /// <inheritdoc/>

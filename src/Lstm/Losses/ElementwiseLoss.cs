@@ -3,10 +3,10 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>What the losses of single numbers share: shapes, weights, reduction.</summary>
+/// <summary>The parts that the losses of single numbers share: shapes, weights and reduction.</summary>
 internal static class ElementwiseLoss
 {
-    /// <summary>Σ_r w_r Σ_k loss(outputs[r,k], targets[r,k]), for the mean over (number of k) * Σ_r w_r.</summary>
+    /// <summary>Computes Σ_r w_r Σ_k loss(outputs[r,k], targets[r,k]), divided by (number of k) * Σ_r w_r for the mean.</summary>
     public static double Evaluate<T, TLoss>(
         in TLoss loss, ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> gradient, Reduction reduction, LossSteps steps)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -37,13 +37,14 @@ internal static class ElementwiseLoss
         return losses.Apply(sum);
     }
 
-    /// <returns>The numbers of a row.</returns>
+    /// <returns>The number of elements in a row.</returns>
     private static int CheckShapes(int outputs, int targets, int gradient, LossSteps steps)
     {
         int rows = steps.Rows(otherwise: 1), size = outputs / rows;
         if (outputs == 0 || outputs % rows != 0)
         {
-            throw new ArgumentException($"Expected outputs [steps, batch, size] for {rows} steps of sequences, but got {outputs} numbers.", nameof(outputs));
+            throw new ArgumentException(
+                $"Expected outputs [steps, batch, size] for {rows} steps of sequences, but got {outputs} numbers.", nameof(outputs));
         }
 
         int expected = steps.TargetRows(otherwise: 1) * size;
@@ -54,6 +55,7 @@ internal static class ElementwiseLoss
 
         return gradient == 0 || gradient == outputs
             ? size
-            : throw new ArgumentException($"Expected {outputs} numbers, the shape of the outputs, or none, but got {gradient}.", nameof(gradient));
+            : throw new ArgumentException(
+                $"Expected {outputs} numbers, the shape of the outputs, or none, but got {gradient}.", nameof(gradient));
     }
 }

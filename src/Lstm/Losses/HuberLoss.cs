@@ -4,23 +4,30 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// An error that is squared near the target and linear beyond <c>delta</c>, so that outliers pull no harder than that: with
-/// <c>d = output - target</c>, effectively <c>d²/2</c> where <c>|d| ≤ delta</c>, else <c>delta (|d| - delta/2)</c>
-/// (Huber, "Robust Estimation of a Location Parameter", 1964).
+/// An error that is squared near the target and linear beyond <c>delta</c>, so that outliers pull no harder than an error of <c>delta</c>:
+/// with <c>d = output - target</c>, effectively <c>d²/2</c> where <c>|d| ≤ delta</c>, else <c>delta (|d| - delta/2)</c> (Huber, "Robust
+/// Estimation of a Location Parameter", 1964).
 /// </summary>
 public static class HuberLoss
 {
-    /// <summary>The loss and its gradient with respect to the outputs, <c>clamp(d, -delta, delta)</c>, by the reduction.</summary>
+    /// <summary>
+    /// Computes the loss and its gradient with respect to the outputs, <c>clamp(d, -delta, delta)</c>, scaled by the reduction.
+    /// </summary>
     /// <param name="outputs">[steps, batch, size].</param>
-    /// <param name="targets">[steps, batch, size]; [batch, size] where <paramref name="steps"/> are last ones.</param>
-    /// <param name="gradient">[steps, batch, size], assigned; may be the memory of <paramref name="outputs"/>; empty for the loss alone.</param>
-    /// <param name="delta">Where the loss turns linear, in the unit of the outputs; greater than 0.</param>
-    /// <param name="reduction">Mean over all numbers that count, <c>Σ w l / Σ w</c> with the weights of their steps, or sum <c>Σ w l</c>.</param>
+    /// <param name="targets">[steps, batch, size]; [batch, size] where <paramref name="steps"/> selects last steps alone.</param>
+    /// <param name="gradient">
+    /// [steps, batch, size], assigned; it may share the memory of <paramref name="outputs"/>; empty to compute the loss alone.
+    /// </param>
+    /// <param name="delta">The error at which the loss turns linear, in the unit of the outputs, greater than 0; default: 1.</param>
+    /// <param name="reduction">
+    /// The mean over all numbers that count, <c>Σ w l / Σ w</c> with the weights of their steps, or the sum <c>Σ w l</c>; default: the
+    /// mean.
+    /// </param>
     /// <param name="steps">The steps that count, and their weights; default: all, with weight 1.</param>
-    /// <returns>The loss, formed in double whatever the outputs are; 0 where nothing counts.</returns>
+    /// <returns>The loss, computed in double for every element type; 0 where nothing counts.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// Delta is not a finite number greater than 0, or not as a <typeparamref name="T"/>.
+    /// Delta is not a finite number greater than 0, or is not one as a <typeparamref name="T"/>; or there is no such reduction.
     /// </exception>
     public static double Evaluate<T>(
         ReadOnlySpan<T> outputs,

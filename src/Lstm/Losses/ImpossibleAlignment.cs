@@ -1,8 +1,8 @@
 namespace Lstm;
 
 /// <summary>
-/// What a target does that needs more steps than its sequence has: one for each label, and one for each blank that must stand between equal
-/// neighbours.
+/// The treatment of a target that needs more steps than its sequence has. A target needs one step for each label, and one for each blank
+/// that must stand between equal neighbours.
 /// </summary>
 public enum ImpossibleAlignment
 {

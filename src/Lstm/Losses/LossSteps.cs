@@ -4,10 +4,10 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Which steps of a window [steps, batch] count in a loss, and how much. The default value is every step with weight 1. What does not
-/// count is not read: outputs and targets there may hold anything, NaN included, and their gradients are 0.
+/// The steps of a window [steps, batch] that count in a loss, and their weights. The default value counts every step with weight 1. Steps
+/// that do not count are not read: their outputs and targets may hold anything, NaN included, and their gradients are 0.
 /// </summary>
-/// <remarks>It refers to the spans that it was made of, and is made anew for each call.</remarks>
+/// <remarks>A value refers to the spans that it was made from, so make a new one for each call.</remarks>
 public readonly ref struct LossSteps
 {
     private readonly ReadOnlySpan<int> _lengths;
@@ -46,35 +46,35 @@ public readonly ref struct LossSteps
         _weights = weights;
     }
 
-    /// <summary>The steps of each sequence up to its length.</summary>
-    /// <param name="steps">The steps of the window.</param>
+    /// <summary>Selects the steps of each sequence up to its length.</summary>
+    /// <param name="steps">The number of steps of the window.</param>
     /// <param name="lengths">[batch] valid steps of each sequence, in [0, steps].</param>
-    /// <param name="weights">[steps, batch], 0 or more; empty for 1 everywhere.</param>
+    /// <param name="weights">[steps, batch] weights of 0 or more; empty for 1 everywhere.</param>
     /// <exception cref="ArgumentException">A size, length or weight does not fit.</exception>
     public static LossSteps All(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<double> weights = default) =>
         new(steps, lengths.Length, lengths, weights, lastOnly: false);
 
-    /// <summary>The last step of the window alone. The targets have no steps: there is one for each sequence.</summary>
-    /// <param name="steps">The steps of the window.</param>
-    /// <param name="batch">The sequences.</param>
-    /// <param name="weights">[batch], 0 or more; empty for 1 everywhere.</param>
+    /// <summary>Selects the last step of the window alone. The targets have no steps: there is one for each sequence.</summary>
+    /// <param name="steps">The number of steps of the window.</param>
+    /// <param name="batch">The number of sequences.</param>
+    /// <param name="weights">[batch] weights of 0 or more; empty for 1 everywhere.</param>
     /// <exception cref="ArgumentException">A size or weight does not fit.</exception>
     public static LossSteps Last(int steps, int batch, ReadOnlySpan<double> weights = default) =>
         new(steps, batch, [], weights, lastOnly: true);
 
     /// <summary>
-    /// The last valid step of each sequence alone; a sequence of length 0 does not count. The targets have no steps: there is one for
-    /// each sequence.
+    /// Selects the last valid step of each sequence alone; a sequence of length 0 does not count. The targets have no steps: there is one
+    /// for each sequence.
     /// </summary>
-    /// <param name="steps">The steps of the window.</param>
+    /// <param name="steps">The number of steps of the window.</param>
     /// <param name="lengths">[batch] valid steps of each sequence, in [0, steps].</param>
-    /// <param name="weights">[batch], 0 or more; empty for 1 everywhere.</param>
+    /// <param name="weights">[batch] weights of 0 or more; empty for 1 everywhere.</param>
     /// <exception cref="ArgumentException">A size, length or weight does not fit.</exception>
     public static LossSteps Last(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<double> weights = default) =>
         new(steps, lengths.Length, lengths, weights, lastOnly: true);
 
-    /// <summary>Every step with a weight of its own, or a mask of 0 and 1.</summary>
-    /// <param name="weights">[steps, batch], 0 or more.</param>
+    /// <summary>Selects every step, with a weight of its own. Weights of 0 and 1 are a mask.</summary>
+    /// <param name="weights">[steps, batch] weights of 0 or more.</param>
     /// <exception cref="ArgumentException">There is no weight, or one is negative or not finite.</exception>
     public static LossSteps Weighted(ReadOnlySpan<double> weights) => weights.IsEmpty
         ? throw new ArgumentException("Expected a weight for each step and sequence, but got none.", nameof(weights))
@@ -83,13 +83,13 @@ public readonly ref struct LossSteps
     /// <summary>Whether this is the default value.</summary>
     internal bool IsEverything => _batch == 0 && _weights.IsEmpty;
 
-    /// <summary>The rows of the window; <paramref name="otherwise"/> where this is the default value.</summary>
+    /// <summary>Returns the number of rows of the window, or <paramref name="otherwise"/> where this is the default value.</summary>
     internal int Rows(int otherwise) => _batch > 0 ? _steps * _batch : _weights.IsEmpty ? otherwise : _weights.Length;
 
-    /// <summary>The rows of the targets; <paramref name="otherwise"/> where this is the default value.</summary>
+    /// <summary>Returns the number of rows of the targets, or <paramref name="otherwise"/> where this is the default value.</summary>
     internal int TargetRows(int otherwise) => _lastOnly ? _batch : Rows(otherwise);
 
-    /// <summary>The target of a row of the window.</summary>
+    /// <summary>Returns the index of the target of a row of the window.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Target(int row) => _lastOnly ? row % _batch : row;
 
@@ -118,7 +118,7 @@ public readonly ref struct LossSteps
         return total;
     }
 
-    /// <summary>The end of the neighbouring rows that have the weight of <paramref name="row"/> and neighbouring targets.</summary>
+    /// <summary>Returns the end of the neighbouring rows that have the weight of <paramref name="row"/> and neighbouring targets.</summary>
     internal int EndOfRun(int row, int rows)
     {
         double weight = Weight(row);

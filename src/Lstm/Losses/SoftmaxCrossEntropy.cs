@@ -11,30 +11,37 @@ public static class SoftmaxCrossEntropy
 {
     private const int LogitsPerThread = 1 << 14;
 
-    /// <summary>The loss and its gradient with respect to the logits, <c>softmax(logits) - onehot(target)</c>, by the reduction.</summary>
+    /// <summary>
+    /// Computes the loss and its gradient with respect to the logits, <c>softmax(logits) - onehot(target)</c>, scaled by the reduction.
+    /// </summary>
     /// <param name="logits">[rows, classes]; rows are the steps and sequences of a window, [steps, batch, classes].</param>
     /// <param name="targets">
-    /// [rows] classes in [0, classes), or <paramref name="ignoreIndex"/>; [batch] where <paramref name="steps"/> are last ones.
+    /// [rows] classes in [0, classes), or <paramref name="ignoreIndex"/>; [batch] where <paramref name="steps"/> selects last steps alone.
     /// </param>
-    /// <param name="gradient">[rows, classes], assigned; may be the memory of <paramref name="logits"/>; empty for the loss alone.</param>
-    /// <param name="reduction">Mean over the rows that count, <c>Σ w l / Σ w</c> with their weights, or sum <c>Σ w l</c>.</param>
-    /// <param name="ignoreIndex">A target whose rows count neither in the sum nor in the mean and have gradient 0; null for none.</param>
+    /// <param name="gradient">
+    /// [rows, classes], assigned; it may share the memory of <paramref name="logits"/>; empty to compute the loss alone.
+    /// </param>
+    /// <param name="reduction">
+    /// The mean over the rows that count, <c>Σ w l / Σ w</c> with their weights, or the sum <c>Σ w l</c>; default: the mean.
+    /// </param>
+    /// <param name="ignoreIndex">The target whose rows count neither in the sum nor in the mean and have gradient 0; default: none.</param>
     /// <param name="labelSmoothing">
-    /// The share of the target, in [0, 1], that is spread evenly over all classes (Szegedy et al., "Rethinking the Inception Architecture
-    /// for Computer Vision", 2016).
+    /// The share of the target, in [0, 1], that is spread evenly over all classes; default: 0 (Szegedy et al., "Rethinking the Inception
+    /// Architecture for Computer Vision", 2016).
     /// </param>
     /// <param name="steps">The steps that count, and their weights; default: all, with weight 1.</param>
     /// <param name="threads">
-    /// The largest number of threads that share many logits; 0 for one per processor. Results are the same bits for any number.
+    /// The largest number of threads among which many logits are shared; default: 0, for one per processor. The results have the same bits
+    /// for any number.
     /// </param>
     /// <returns>
-    /// The loss in nats; 0 where no row counts, and infinite where a class that has a share of the target has probability 0, as one whose
-    /// logit is minus infinity. The gradient has no NaN then.
+    /// The loss in nats. It is 0 where no row counts, and infinite where a class that has a share of the target has probability 0, such as
+    /// a class whose logit is minus infinity. The gradient contains no NaN in that case.
     /// </returns>
     /// <exception cref="ArgumentException">A length does not fit, or a target is out of range.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// There is no such reduction, or the label smoothing is not in [0, 1] or, as a share of each class, 0 as a number of <typeparamref
-    /// name="T"/>.
+    /// There is no such reduction; the label smoothing is not in [0, 1], or the share of each class would be 0 as a
+    /// <typeparamref name="T"/>; or the number of threads is out of its range.
     /// </exception>
     public static double Evaluate<T>(
         ReadOnlySpan<T> logits,
@@ -49,7 +56,8 @@ public static class SoftmaxCrossEntropy
     {
         if (!gradient.IsEmpty && gradient.Length != logits.Length)
         {
-            throw new ArgumentException($"Expected {logits.Length} numbers, the shape of the logits, but got {gradient.Length}.", nameof(gradient));
+            throw new ArgumentException(
+                $"Expected {logits.Length} numbers, the shape of the logits, but got {gradient.Length}.", nameof(gradient));
         }
 
         threads = Arguments.Threads(threads, nameof(threads));
@@ -97,7 +105,7 @@ public static class SoftmaxCrossEntropy
         return reduced.Apply(sum);
     }
 
-    /// <summary>The loss alone.</summary>
+    /// <summary>Computes the loss alone.</summary>
     /// <inheritdoc cref="Evaluate{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, Span{T}, Reduction, int?, double, LossSteps, int)"/>
     public static double Evaluate<T>(
         ReadOnlySpan<T> logits,
@@ -110,7 +118,7 @@ public static class SoftmaxCrossEntropy
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Evaluate(logits, targets, [], reduction, ignoreIndex, labelSmoothing, steps, threads);
 
-    /// <summary>The weighted losses of the rows [first, end).</summary>
+    /// <summary>Adds the weighted losses of the rows [first, end) to a sum.</summary>
     private static void EvaluateRows<T>(in RowWork<T> work, int first, int end, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -162,8 +170,10 @@ public static class SoftmaxCrossEntropy
         {
             throw rows == targets
                 ? new ArgumentException(
-                    $"Expected a target for each row of logits [rows, classes], but {targets} targets do not divide {logits} logits.", nameof(targets))
-                : new ArgumentException($"Expected logits [steps, batch, classes] for {rows} steps of sequences, but got {logits}.", nameof(logits));
+                    $"Expected a target for each row of logits [rows, classes], but {targets} targets do not divide {logits} logits.",
+                    nameof(targets))
+                : new ArgumentException(
+                    $"Expected logits [steps, batch, classes] for {rows} steps of sequences, but got {logits}.", nameof(logits));
         }
 
         int expected = steps.TargetRows(otherwise: rows);
@@ -173,7 +183,7 @@ public static class SoftmaxCrossEntropy
         }
     }
 
-    /// <summary>The rows that count, whose targets it checks.</summary>
+    /// <summary>Returns the number of rows that count, and checks their targets.</summary>
     private static int CountRows(ReadOnlySpan<int> targets, int classes, int? ignoreIndex)
     {
         for (int row = 0; row < targets.Length; row++)
@@ -187,7 +197,7 @@ public static class SoftmaxCrossEntropy
         return targets.Length - (ignoreIndex is int ignored ? targets.Count(ignored) : 0);
     }
 
-    /// <summary>The weights of the rows that count, whose targets it checks; what does not count may have any target.</summary>
+    /// <summary>Computes the total weight of the rows that count, and checks their targets; the other rows may have any target.</summary>
     private static WideSum TotalWeight(ReadOnlySpan<int> targets, int classes, int rows, int? ignoreIndex, LossSteps steps)
     {
         double usual = 0;

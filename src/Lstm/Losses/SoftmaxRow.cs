@@ -7,7 +7,7 @@ namespace Lstm;
 /// <summary>The cross-entropy of one row of logits. docs/losses.md has the equations.</summary>
 internal static class SoftmaxRow
 {
-    /// <summary>(7) is (6) and what smoothing adds to it, if there is any.</summary>
+    /// <summary>Adds the loss of a row by (7), which is (6) and the term that label smoothing adds to it, if there is any.</summary>
     public static void Add<T>(
         ReadOnlySpan<T> logits, int target, Span<T> gradient, double scale, double smoothing, double weight, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -52,29 +52,29 @@ internal static class SoftmaxRow
     }
 
     /// <summary>
-    /// log(total * exp(max)) - logit, without forming the large terms that cancel. Not finite where that does not fit into double, or
-    /// where logits are infinite.
+    /// Computes log(total * exp(max)) - logit without forming the large terms that cancel. The result is not finite where it does not fit
+    /// into double, or where logits are infinite.
     /// </summary>
     private static double Loss<T>(T max, T logit, T total)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         double.CreateTruncating(max) - double.CreateTruncating(logit) + Math.Log(double.CreateTruncating(total));
 
-    /// <summary>The same, of any size; infinite where the class has probability 0.</summary>
+    /// <summary>Computes the same loss at any size; infinite where the class has probability 0.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Wide WideLoss<T>(T max, T logit, T total)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Math.Log(double.CreateTruncating(total)) - Softmax.Difference(double.CreateTruncating(logit), double.CreateTruncating(max));
 
-    /// <summary>Adds the loss of a row, of any size, by its weight.</summary>
+    /// <summary>Adds the loss of a row, which may be of any size, times its weight.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void AddWidely<T>(T max, T logit, T total, double weight, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => sum.Add(weight * WideLoss(max, logit, total));
 
     /// <param name="loss">The loss of a row, of any size.</param>
-    /// <param name="gradient">The gradient of the row, but for a scale that is no number of <typeparamref name="T"/>.</param>
-    /// <param name="scale">That scale, or 1.</param>
-    /// <param name="weight">What the row counts.</param>
-    /// <param name="sum">The loss is added by its weight.</param>
+    /// <param name="gradient">The gradient of the row, still without a scale that does not fit into <typeparamref name="T"/>.</param>
+    /// <param name="scale">The scale that the gradient lacks, or 1.</param>
+    /// <param name="weight">The weight of the row.</param>
+    /// <param name="sum">The sum to which the weighted loss is added.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddWidely<T>(Wide loss, Span<T> gradient, double scale, double weight, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,6 +1,8 @@
 namespace Lstm;
 
-/// <summary>The share of yes-or-no targets (yes from 0.5 on) that the sign of the logit tells: yes where it is greater than 0.</summary>
+/// <summary>
+/// The share of yes-or-no targets (yes from 0.5 on) that the sign of the logit predicts; a logit greater than 0 predicts yes.
+/// </summary>
 public sealed class BinaryAccuracy() : RegressionMetric("accuracy", sums: 4)
 {
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace Lstm;
 
 /// <summary>
-/// The harmonic mean of precision and recall of yes-or-no targets (yes from 0.5 on) under logits, of which one greater than 0 says yes:
-/// <c>2 hits / (predicted + actual)</c> over all of them (micro-averaged). It is 0 where neither a logit nor a target says yes.
+/// The harmonic mean of precision and recall of yes-or-no targets (yes from 0.5 on), where a logit greater than 0 predicts yes:
+/// <c>2 hits / (predicted + actual)</c> over all targets (micro-averaged). It is 0 where neither a logit nor a target says yes.
 /// </summary>
 public sealed class BinaryF1() : RegressionMetric("F1", sums: 8)
 {

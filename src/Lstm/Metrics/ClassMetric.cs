@@ -3,7 +3,9 @@ using System.Numerics.Tensors;
 
 namespace Lstm;
 
-/// <summary>A metric of predicted classes, each that of the largest logit (the first of those that are equal).</summary>
+/// <summary>
+/// A metric of predicted classes. The predicted class is that of the largest logit, and of equal logits that of the first.
+/// </summary>
 public abstract class ClassMetric : Metric
 {
     /// <inheritdoc cref="Metric(string, int)"/>
@@ -12,10 +14,10 @@ public abstract class ClassMetric : Metric
     {
     }
 
-    /// <summary>Takes notice of predictions.</summary>
+    /// <summary>Adds the predictions of a batch to the sums.</summary>
     /// <param name="logits">[rows, classes]; rows are the steps and sequences of a window, [steps, batch, classes].</param>
-    /// <param name="targets">[rows] classes; [batch] where <paramref name="steps"/> are last ones.</param>
-    /// <param name="ignoreIndex">A target whose rows do not count; null for none.</param>
+    /// <param name="targets">[rows] classes; [batch] where <paramref name="steps"/> selects last steps alone.</param>
+    /// <param name="ignoreIndex">The target whose rows do not count; default: none.</param>
     /// <param name="steps">The steps that count, and their weights; default: all, with weight 1.</param>
     /// <exception cref="ArgumentException">A length does not fit, or a target is out of range.</exception>
     public void Add<T>(ReadOnlySpan<T> logits, ReadOnlySpan<int> targets, int? ignoreIndex = null, LossSteps steps = default)
@@ -25,7 +27,8 @@ public abstract class ClassMetric : Metric
         if (targets.Length != expected || rows == 0 || logits.IsEmpty || logits.Length % rows != 0)
         {
             throw new ArgumentException(
-                $"Expected logits [{rows}, classes] and {expected} targets, but got {logits.Length} logits and {targets.Length} targets.", nameof(targets));
+                $"Expected logits [{rows}, classes] and {expected} targets, but got {logits.Length} logits and {targets.Length} targets.",
+                nameof(targets));
         }
 
         int classes = logits.Length / rows;
@@ -43,8 +46,8 @@ public abstract class ClassMetric : Metric
 
     /// <summary>Adds a row that counts to <see cref="Metric.Sums"/>.</summary>
     /// <param name="predicted">The class of the largest logit.</param>
-    /// <param name="target">The class that it is.</param>
-    /// <param name="weight">What the row counts, greater than 0.</param>
+    /// <param name="target">The true class.</param>
+    /// <param name="weight">The weight of the row, greater than 0.</param>
     protected abstract void Count(int predicted, int target, double weight);
 
     private static void CheckTarget(int target, int classes)

@@ -3,8 +3,8 @@ namespace Lstm;
 /// <summary>A metric that is a function of the mean loss: <c>f(Σ w l / Σ w)</c>.</summary>
 public abstract class LossMetric : Metric
 {
-    /// <summary>A metric that has counted nothing yet.</summary>
-    /// <param name="name">What it is called in results.</param>
+    /// <summary>Creates a metric that has counted nothing yet.</summary>
+    /// <param name="name">The name of the metric in results.</param>
     protected LossMetric(string name)
         : base(name, sums: 4)
     {
@@ -13,9 +13,9 @@ public abstract class LossMetric : Metric
     /// <inheritdoc/>
     public sealed override double Value => Total(1).IsZero ? double.NaN : FromLoss((double)(Total(0) / Total(1)));
 
-    /// <summary>Takes notice of a loss.</summary>
+    /// <summary>Adds the mean loss of a batch to the sums.</summary>
     /// <param name="meanLoss">The mean over the targets of a batch.</param>
-    /// <param name="weight">Their number, or the sum of their weights; 0 or more.</param>
+    /// <param name="weight">The number of these targets, or the sum of their weights; 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The weight is negative or not finite.</exception>
     public void Add(double meanLoss, double weight)
     {
@@ -27,6 +27,6 @@ public abstract class LossMetric : Metric
         }
     }
 
-    /// <summary>The metric of a mean loss.</summary>
+    /// <summary>Computes the metric from the mean loss over all targets.</summary>
     protected abstract double FromLoss(double meanLoss);
 }

@@ -3,16 +3,17 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// A measure of how good predictions are, accumulated over batches in sums, of which <see cref="Value"/> is a function: that of all batches at once, not
-/// the mean of theirs. To have one of your own, derive from <see cref="ClassMetric"/>, <see cref="RegressionMetric"/> or <see cref="LossMetric"/>.
+/// A measure of how good predictions are. It accumulates sums over batches, and <see cref="Value"/> is a function of these sums: the metric
+/// of all batches taken together, not the mean of the metrics of single batches. To write a metric of your own, derive from
+/// <see cref="ClassMetric"/>, <see cref="RegressionMetric"/> or <see cref="LossMetric"/>.
 /// </summary>
 public abstract class Metric
 {
     private readonly double[] _sums;
 
-    /// <summary>A metric that has counted nothing yet.</summary>
-    /// <param name="name">What it is called in results, such as <c>accuracy</c>.</param>
-    /// <param name="sums">How many sums it keeps.</param>
+    /// <summary>Creates a metric that has counted nothing yet.</summary>
+    /// <param name="name">The name of the metric in results, such as <c>accuracy</c>.</param>
+    /// <param name="sums">The number of sums that the metric keeps.</param>
     private protected Metric(string name, int sums)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -21,18 +22,21 @@ public abstract class Metric
         _sums = new double[sums];
     }
 
-    /// <summary>What it is called in results.</summary>
+    /// <summary>The name of the metric in results.</summary>
     public string Name { get; }
 
-    /// <summary>The metric of all that was counted since <see cref="Reset"/>; NaN where that is nothing.</summary>
+    /// <summary>The metric of everything that was counted since <see cref="Reset"/>; NaN where nothing was.</summary>
     public abstract double Value { get; }
 
-    /// <summary>All that changes: what a checkpoint keeps. Sums of counts are exact up to 2^53.</summary>
+    /// <summary>
+    /// The sums, which are all that changes in a metric and all that a checkpoint keeps. Sums of counts are exact up to 2^53.
+    /// </summary>
     protected internal Span<double> Sums => _sums;
 
     /// <summary>
-    /// Adds <c>weight * number</c>, both of any size, to sum k of a metric that has two of <see cref="Sums"/> for each of its own: its
-    /// value by a power of 2, in the first half, and the exponent of that, in the second, which is 0 where the sum is of a usual size.
+    /// Adds <c>weight * number</c>, both of any size, to sum k. For each of its sums the metric has two numbers in <see cref="Sums"/>: a
+    /// value in the first half, and in the second half the exponent of the power of 2 by which the value is multiplied. The exponent is 0
+    /// where the sum is of a usual size.
     /// </summary>
     private protected void Accumulate(int k, double weight, double number = 1)
     {
@@ -56,14 +60,14 @@ public abstract class Metric
         (_sums[k], _sums[Exponents + k]) = (sum.Value, sum.Exponent);
     }
 
-    /// <summary>Where the exponents begin.</summary>
+    /// <summary>The index in <see cref="Sums"/> where the exponents begin.</summary>
     private int Exponents => _sums.Length / 2;
 
-    /// <summary>The total of sum k.</summary>
+    /// <summary>Returns the total of sum k.</summary>
     private protected Wide Total(int k) => SumOf(k).Total;
 
     private WideSum SumOf(int k) => new(_sums[k], (int)_sums[Exponents + k]);
 
-    /// <summary>Forgets what was counted.</summary>
+    /// <summary>Forgets everything that was counted.</summary>
     public void Reset() => _sums.AsSpan().Clear();
 }

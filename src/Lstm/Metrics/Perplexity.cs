@@ -1,6 +1,8 @@
 namespace Lstm;
 
-/// <summary>The exponential of the mean cross-entropy in nats: among how many equally likely classes a choice would be as uncertain.</summary>
+/// <summary>
+/// The exponential of the mean cross-entropy in nats: the number of equally likely classes among which a choice would be as uncertain.
+/// </summary>
 public sealed class Perplexity() : LossMetric("perplexity")
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>A metric of numbers and their targets, one by one.</summary>
+/// <summary>A metric that compares numbers with their targets, one by one.</summary>
 public abstract class RegressionMetric : Metric
 {
     /// <inheritdoc cref="Metric(string, int)"/>
@@ -11,9 +11,9 @@ public abstract class RegressionMetric : Metric
     {
     }
 
-    /// <summary>Takes notice of predictions.</summary>
+    /// <summary>Adds the predictions of a batch to the sums.</summary>
     /// <param name="outputs">[steps, batch, size].</param>
-    /// <param name="targets">[steps, batch, size]; [batch, size] where <paramref name="steps"/> are last ones.</param>
+    /// <param name="targets">[steps, batch, size]; [batch, size] where <paramref name="steps"/> selects last steps alone.</param>
     /// <param name="steps">The steps that count, and their weights; default: all, with weight 1.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     public void Add<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, LossSteps steps = default)
@@ -23,7 +23,8 @@ public abstract class RegressionMetric : Metric
         if (outputs.IsEmpty || outputs.Length % rows != 0 || targets.Length != expected)
         {
             throw new ArgumentException(
-                $"Expected outputs [{rows}, size] and {expected} targets, but got {outputs.Length} outputs and {targets.Length} targets.", nameof(targets));
+                $"Expected outputs [{rows}, size] and {expected} targets, but got {outputs.Length} outputs and {targets.Length} targets.",
+                nameof(targets));
         }
 
         for (int row = 0; row < rows; row++)
@@ -39,7 +40,7 @@ public abstract class RegressionMetric : Metric
     /// <summary>Adds a number that counts to <see cref="Metric.Sums"/>.</summary>
     /// <param name="output">The number.</param>
     /// <param name="target">Its target.</param>
-    /// <param name="weight">What it counts, greater than 0.</param>
+    /// <param name="weight">The weight of the number, greater than 0.</param>
     protected abstract void Count(double output, double target, double weight);
 
     private void Count<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, double weight)

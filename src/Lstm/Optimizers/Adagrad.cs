@@ -12,14 +12,14 @@ public sealed class Adagrad<T> : Optimizer<T>
     private readonly AlignedBuffer<T> _squares;
     private readonly T _epsilon;
 
-    /// <summary>Adagrad on all parameters of a model.</summary>
+    /// <summary>Creates Adagrad for all parameters of a model.</summary>
     /// <param name="parameters">The parameters of a model.</param>
     /// <param name="learningRate">The factor of every step, 0 or more.</param>
     /// <param name="epsilon">ε, greater than 0.</param>
-    /// <param name="weightDecay">λ, 0 or more: adds λ w to the gradients of matrices.</param>
+    /// <param name="weightDecay">λ, 0 or more; λ w is added to the gradients of matrices.</param>
     /// <param name="groups">Parameters with their own learning rate or decay.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="ArgumentException">A group chooses no parameter, or two choose the same.</exception>
+    /// <exception cref="ArgumentException">A group chooses no parameter, or two groups choose the same one.</exception>
     public Adagrad(
         ParameterCollection<T> parameters, double learningRate = 1e-2, double epsilon = 1e-10, double weightDecay = 0,
         IReadOnlyList<ParameterGroup<T>>? groups = null)
@@ -29,7 +29,7 @@ public sealed class Adagrad<T> : Optimizer<T>
         _squares = Buffer("squares", areSquares: true);
     }
 
-    /// <summary>No part of (7) is larger than its numerator.</summary>
+    /// <summary>Returns the bound of (7): the numerator is at most <paramref name="largest"/>, and the quotient at most 1.</summary>
     internal override double LargestStep(double largest) => largest;
 
     private protected override void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate)

@@ -13,16 +13,18 @@ public sealed class Adam<T> : Optimizer<T>
 {
     private readonly AdamMoments<T> _moments;
 
-    /// <summary>Adam on all parameters of a model.</summary>
+    /// <summary>Creates Adam for all parameters of a model.</summary>
     /// <param name="parameters">The parameters of a model.</param>
     /// <param name="learningRate">The factor of every step, 0 or more.</param>
     /// <param name="beta1">β1 in [0, 1), the decay of the mean.</param>
     /// <param name="beta2">β2 in [0, 1), the decay of the variance.</param>
     /// <param name="epsilon">ε, greater than 0.</param>
-    /// <param name="weightDecay">λ, 0 or more: adds λ w to the gradients of matrices; <see cref="AdamW{T}"/> takes it from the weights.</param>
+    /// <param name="weightDecay">
+    /// λ, 0 or more; λ w is added to the gradients of matrices, while <see cref="AdamW{T}"/> subtracts the decay from the weights.
+    /// </param>
     /// <param name="groups">Parameters with their own learning rate or decay.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="ArgumentException">A group chooses no parameter, or two choose the same.</exception>
+    /// <exception cref="ArgumentException">A group chooses no parameter, or two groups choose the same one.</exception>
     public Adam(
         ParameterCollection<T> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8,
         double weightDecay = 0, IReadOnlyList<ParameterGroup<T>>? groups = null)

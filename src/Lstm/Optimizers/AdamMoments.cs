@@ -3,20 +3,20 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>What <see cref="Adam{T}"/> and <see cref="AdamW{T}"/> share: all but the weight decay.</summary>
+/// <summary>The part that <see cref="Adam{T}"/> and <see cref="AdamW{T}"/> share: everything but the weight decay.</summary>
 internal sealed class AdamMoments<T>(AlignedBuffer<T> mean, AlignedBuffer<T> variance, double beta1, double beta2, double epsilon)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private double _correction1;
     private double _correction2;
 
-    /// <summary>Computes the corrections of the bias towards 0 of step t = 1, 2, ...</summary>
+    /// <summary>Computes the corrections of the bias towards 0 for step t = 1, 2, ...</summary>
     public void BeginStep(long t) => (_correction1, _correction2) = (1 - Math.Pow(beta1, t), 1 - Math.Pow(beta2, t));
 
     /// <summary>
-    /// The bound of (15) by the inequality of Cauchy and Schwarz for the sums m and v, where v forgets no gradient before m does; otherwise
-    /// ε is all that is left to divide by. The correction of the bias is at most 1/(1-β1), and the numerator no less than a mean of
-    /// gradients.
+    /// Returns the bound of (15). Where v forgets no gradient before m does, it follows from the inequality of Cauchy and Schwarz for the
+    /// sums m and v; otherwise ε is all that is left to divide by. The correction of the bias is at most 1/(1-β1), and the numerator is a
+    /// mean of gradients.
     /// </summary>
     public double LargestStep(double largest)
     {

@@ -4,18 +4,18 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>Limits gradients before a step, against the explosions of back-propagation through time.</summary>
+/// <summary>Limits gradients before a step, because they can explode in back-propagation through time.</summary>
 public static class GradientClipping
 {
     private const int BlockLength = 1 << 14;
     private const int NumbersPerThread = 1 << 17;
 
     /// <summary>
-    /// The Euclidean norm over the gradients of all parameters that are not frozen, in double and over its whole range: NaN or infinite
-    /// only where a gradient is.
+    /// Computes the Euclidean norm over the gradients of all parameters that are not frozen, in double and over its whole range: the norm
+    /// is NaN or infinite only where a gradient is.
     /// </summary>
     /// <param name="parameters">The parameters of a model.</param>
-    /// <param name="threads">As that of <see cref="ByGlobalNorm"/>.</param>
+    /// <param name="threads">The largest number of threads, as for <see cref="ByGlobalNorm"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of threads is out of its range.</exception>
     public static double GlobalNorm<T>(ParameterCollection<T> parameters, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -26,8 +26,8 @@ public static class GradientClipping
     }
 
     /// <summary>
-    /// Clamps every gradient to [-<paramref name="limit"/>, <paramref name="limit"/>]. An infinite one becomes the limit; NaN stays NaN.
-    /// Frozen parameters are left as they are.
+    /// Clamps every gradient to [-<paramref name="limit"/>, <paramref name="limit"/>]. An infinite gradient becomes the limit; NaN stays
+    /// NaN. Frozen parameters are left as they are.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The limit is not greater than 0, or becomes 0 or infinite as a <typeparamref name="T"/>.
@@ -45,16 +45,17 @@ public static class GradientClipping
             TensorPrimitives.Clamp(part, -bound, bound, part);
         }
 
-        // A gradient that is NaN stays so: what is not known to be finite before is not so now.
+        // NaN stays NaN: gradients that were not known to be finite are still not known to be finite.
         parameters.GradientBound = parameters.GradientBound is double known && double.IsFinite(known) ? Math.Min(known, limit) : null;
     }
 
     /// <summary>
-    /// Scales the gradient of every parameter by itself by min(1, <paramref name="maxNorm"/> / norm), where norm is its own Euclidean norm.
-    /// Frozen parameters are left as they are.
+    /// Scales the gradient of each parameter on its own by min(1, <paramref name="maxNorm"/> / norm), where norm is the Euclidean norm of
+    /// that gradient. Frozen parameters are left as they are.
     /// </summary>
     /// <returns>
-    /// The largest norm before scaling, NaN if one of them is. A gradient whose norm is NaN or infinite is left as it is: skip the step then.
+    /// The largest norm before scaling; NaN if a norm is NaN. A gradient whose norm is NaN or infinite is left as it is: skip the step in
+    /// that case.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The limit is not greater than 0, or becomes 0 or infinite as a <typeparamref name="T"/>.
@@ -87,11 +88,12 @@ public static class GradientClipping
     /// <param name="parameters">The parameters of a model.</param>
     /// <param name="maxNorm">The largest norm, greater than 0.</param>
     /// <param name="threads">
-    /// The largest number of threads that share a large model; 0 for one per processor. Results are the same bits for any number.
+    /// The largest number of threads among which a large model is shared; default: 0, for one per processor. The results have the same bits
+    /// for any number.
     /// </param>
     /// <returns>
-    /// The norm before scaling; the largest double where it is beyond that. Where a gradient is NaN or infinite so is the norm, and the
-    /// gradients are left as they are: skip the step then, which an optimiser would refuse.
+    /// The norm before scaling; the largest double where the norm exceeds it. Where a gradient is NaN or infinite, so is the norm, and the
+    /// gradients are left as they are: skip the step in that case, as an optimiser would refuse it.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The limit is not greater than 0, or becomes 0 or infinite as a <typeparamref name="T"/>, or the number of threads is out of its
@@ -106,7 +108,9 @@ public static class GradientClipping
         return ClipAll(parameters, maxNorm, Arguments.Threads(threads, nameof(threads)));
     }
 
-    /// <summary>No gradient is larger after clipping; null where one was not finite, which clipping leaves as it is.</summary>
+    /// <summary>
+    /// Returns a bound on every gradient after clipping; null where a gradient was not finite, as clipping leaves it as it is.
+    /// </summary>
     private static double? BoundOf(double norm, double maxNorm) => double.IsFinite(norm) ? Math.Min(norm, 2 * maxNorm) : null;
 
     private static double ClipAll<T>(ParameterCollection<T> parameters, double maxNorm, int threads)
@@ -147,7 +151,7 @@ public static class GradientClipping
         return total.Root;
     }
 
-    /// <summary>An infinite limit is none.</summary>
+    /// <summary>Checks a limit; infinity means no limit.</summary>
     private static void CheckLimit<T>(double limit, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -158,7 +162,7 @@ public static class GradientClipping
         }
     }
 
-    /// <summary>The sums of squares of blocks; or, with a factor, their scaling.</summary>
+    /// <summary>Computes the sums of squares of blocks or, with a factor, scales the blocks.</summary>
     private ref struct NormWork<T> : ISlicedWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

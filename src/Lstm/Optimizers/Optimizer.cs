@@ -12,13 +12,15 @@ namespace Lstm;
 public abstract class Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The tensors of what rounding took from weights (<see cref="Compensation"/>).</summary>
+    /// <summary>The name of the tensors that hold what rounding has taken from the weights (<see cref="Compensation"/>).</summary>
     internal const string RestsName = "rest";
 
-    /// <summary>Gradients of a block are still in the cache when they are cleared.</summary>
+    /// <summary>The length of a block: its gradients are still in the cache when they are cleared.</summary>
     internal const int BlockLength = 1 << 14;
 
-    /// <summary>A step of 2^-20 of a weight of 1 has 4 of the 24 digits of a float left.</summary>
+    /// <summary>
+    /// The largest rate that needs compensation: a step of 2^-20 of a weight of 1 has 4 of the 24 digits of a float left.
+    /// </summary>
     private const double SmallRate = 1.0 / (1 << 20);
 
     private const string LearningRateKey = "learningRate";
@@ -35,11 +37,12 @@ public abstract class Optimizer<T>
     private int _threads = Environment.ProcessorCount;
     private EntryFlag _entry;
 
-    /// <summary>An optimiser of all parameters of a model.</summary>
+    /// <summary>Creates an optimiser of all parameters of a model.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The learning rate or the weight decay is negative, or not finite or 0 as a <typeparamref name="T"/> without being 0.
+    /// The learning rate or the weight decay is negative or not finite, or is a positive number that becomes 0 or infinite as a
+    /// <typeparamref name="T"/>.
     /// </exception>
-    /// <exception cref="ArgumentException">A group chooses no parameter, or two choose the same.</exception>
+    /// <exception cref="ArgumentException">A group chooses no parameter, or two groups choose the same one.</exception>
     private protected Optimizer(
         ParameterCollection<T> parameters, double learningRate, double weightDecay, IReadOnlyList<ParameterGroup<T>>? groups)
     {
@@ -58,15 +61,16 @@ public abstract class Optimizer<T>
         _guard = new(this);
     }
 
-    /// <summary>The parameters that are changed.</summary>
+    /// <summary>The parameters that the optimiser changes.</summary>
     public ParameterCollection<T> Parameters { get; }
 
     /// <summary>
-    /// The factor of the next steps. A <see cref="LearningRateSchedule"/> is followed by <c>LearningRate = schedule.At(Steps)</c> before each.
+    /// The learning rate of the next steps. To follow a <see cref="LearningRateSchedule"/>, set <c>LearningRate = schedule.At(Steps)</c>
+    /// before each step.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The value is negative, or it, or its product with a group's factor or decoupled decay, is not finite or 0 as a <typeparamref
-    /// name="T"/> without being 0.
+    /// The value is negative or not finite; or the value, or its product with a group's factor or decoupled decay, is a positive number
+    /// that becomes 0 or infinite as a <typeparamref name="T"/>.
     /// </exception>
     public double LearningRate
     {
@@ -84,8 +88,8 @@ public abstract class Optimizer<T>
     }
 
     /// <summary>
-    /// The largest number of threads that a step of a large model is shared among; 0 for one per processor, as by default; it reads as that number. Results are the same
-    /// bits for any number.
+    /// The largest number of threads among which a step of a large model is shared; default: one per processor. Set 0 for one per
+    /// processor; the property then returns that number. The results have the same bits for any number.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or above 1024.</exception>
     public int Threads
@@ -95,10 +99,10 @@ public abstract class Optimizer<T>
     }
 
     /// <summary>
-    /// Whether what rounding takes from each step is kept and added to the next one, so that steps too small for the digits of a weight are
-    /// not lost; default: false. It costs another number for each weight, and time: docs/optimizers.md has the measurement. A learning rate
-    /// of 2^-20 (9.5e-7) or less has it in float in any case, unless the optimiser is <see cref="Sgd{T}"/>, whose steps are not of the size
-    /// of the rate.
+    /// Whether the optimiser keeps the part of each step that rounding takes away and adds it to the next step, so that steps too small for
+    /// the digits of a weight are not lost; default: false. This costs another number for each weight, and time: docs/optimizers.md has the
+    /// measurement. In float, a learning rate of 2^-20 (9.5e-7) or less is compensated in any case, unless the optimiser is
+    /// <see cref="Sgd{T}"/>, whose steps are not of the size of the rate.
     /// </summary>
     public bool IsCompensated { get; init; }
 
@@ -106,21 +110,20 @@ public abstract class Optimizer<T>
     public long Steps { get; private set; }
 
     /// <summary>
-    /// What a resumed run needs beside the parameters to go on as if it had not stopped. Its tensors are views of the optimiser's memory, which
-    /// the next step changes: <see cref="NamedState{T}.Copy"/> keeps them.
+    /// The state that a resumed run needs beside the parameters to go on as if it had not stopped. Its tensors are views of the optimiser's
+    /// memory, which the next step changes; <see cref="NamedState{T}.Copy"/> keeps them.
     /// </summary>
     public NamedState<T> State => StateWith(_rests);
 
     /// <summary>Changes every value that is not frozen along its gradient, and sets the gradients to 0.</summary>
     /// <exception cref="InvalidOperationException">
-    /// The parameters hold an average (<see cref="WeightAverage{T}.Apply"/>), or another thread is using this optimiser, or is changing the
+    /// The parameters hold an average (<see cref="WeightAverage{T}.Apply"/>), or another thread is using this optimiser or changing the
     /// parameters or the gradients of the model.
     /// </exception>
     /// <exception cref="NonFiniteException">
-    /// A gradient is NaN or infinite, or a weight or what is remembered of it would become so, as where the square of a gradient is too
-    /// large for
-    /// <typeparamref name="T"/>. Weights, gradients and the optimiser are as they were: clip the gradients (<see cref="GradientClipping"/>)
-    /// or clear them.
+    /// A gradient is NaN or infinite; or the step would make a weight, or a number that is remembered of it, NaN or infinite, for example
+    /// because the square of a gradient is too large for <typeparamref name="T"/>. The weights, the gradients and the optimiser are as they
+    /// were before: clip the gradients (<see cref="GradientClipping"/>) or clear them.
     /// </exception>
     public void Step()
     {
@@ -130,8 +133,8 @@ public abstract class Optimizer<T>
         }
     }
 
-    /// <summary>As <see cref="Step"/>, which it tells of by its result.</summary>
-    /// <returns>Why the step was not done, or null.</returns>
+    /// <summary>Does the same as <see cref="Step"/>, but returns the error and does not throw it.</summary>
+    /// <returns>The error that kept the step from being done, or null.</returns>
     internal NonFiniteException? TryStep()
     {
         using EntryFlag.Scope entry = Enter();
@@ -153,12 +156,12 @@ public abstract class Optimizer<T>
         return null;
     }
 
-    /// <summary>Goes on where the optimiser was that <paramref name="state"/> comes from. On any error this one is as it was.</summary>
+    /// <summary>Goes on from a saved state. On any error this optimiser is left as it was.</summary>
     /// <param name="state">
-    /// The state of an optimiser of the same kind, with the same options, of a model of the same shape; with or without rests (<see
-    /// cref="IsCompensated"/>).
+    /// The state of an optimiser of the same kind and with the same options, for a model of the same shape; with or without rests
+    /// (<see cref="IsCompensated"/>).
     /// </param>
-    /// <exception cref="ArgumentException">The state is of another optimiser or model; the message says in what it differs.</exception>
+    /// <exception cref="ArgumentException">The state belongs to another optimiser or model; the message says how it differs.</exception>
     public void Restore(NamedState<T> state)
     {
         using EntryFlag.Scope entry = Enter();
@@ -170,8 +173,10 @@ public abstract class Optimizer<T>
         _guard.StateIsUnknown = true;
     }
 
-    /// <summary>Whether <see cref="Restore"/> takes a state.</summary>
-    /// <exception cref="ArgumentException">It does not; the message says in what it differs.</exception>
+    /// <summary>Checks that <see cref="Restore"/> accepts a state.</summary>
+    /// <exception cref="ArgumentException">
+    /// <see cref="Restore"/> does not accept the state; the message says how the state differs.
+    /// </exception>
     internal void CheckFits(NamedState<T> state)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -183,37 +188,38 @@ public abstract class Optimizer<T>
         }
     }
 
-    /// <summary>Whether the decay is taken from the weights (2), not added to the gradients (1).</summary>
+    /// <summary>Whether the decay is subtracted from the weights (2), and not added to the gradients (1).</summary>
     internal virtual bool IsDecayDecoupled => false;
 
-    /// <summary>What is kept from step to step.</summary>
+    /// <summary>The buffers that are kept from step to step.</summary>
     internal IEnumerable<OptimizerBuffer<T>> Buffers => BuffersWith(_rests);
 
     /// <summary>Whether a step is about as large as the learning rate, whatever the gradient.</summary>
     private protected virtual bool StepsAreOfTheRate => true;
 
-    /// <summary>Computes what is the same for all parameters of a step; <see cref="Steps"/> counts it already.</summary>
+    /// <summary>
+    /// Computes the numbers that are the same for all parameters of a step; <see cref="Steps"/> already counts this step.
+    /// </summary>
     private protected virtual void BeginStep()
     {
     }
 
-    /// <summary>Changes values of one range, each by itself, on whichever thread.</summary>
-    /// <param name="start">Where it begins in the flat arrays, and in the buffers.</param>
-    /// <param name="values">Its values.</param>
-    /// <param name="gradients">Its gradients.</param>
-    /// <param name="learningRate">Its learning rate.</param>
+    /// <summary>Changes the values of one range, each independently of the others, on any thread.</summary>
+    /// <param name="start">The index where the range begins in the flat arrays and in the buffers.</param>
+    /// <param name="values">The values of the range.</param>
+    /// <param name="gradients">The gradients of the range.</param>
+    /// <param name="learningRate">The learning rate of the range.</param>
     private protected abstract void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate);
 
     /// <summary>
-    /// What no step is larger than, in parts of the learning rate, where neither the gradients nor the velocities and means of before are
-    /// larger than
-    /// <paramref name="largest"/>.
+    /// Returns a bound on the size of a step, in parts of the learning rate, where no gradient and no velocity or mean from before is
+    /// larger than <paramref name="largest"/>.
     /// </summary>
     internal abstract double LargestStep(double largest);
 
-    /// <summary>Declares numbers that are kept from step to step, one for each value; for constructors.</summary>
-    /// <param name="name">The name in <see cref="State"/>.</param>
-    /// <param name="areSquares">Whether they are sums or means of squares of gradients.</param>
+    /// <summary>Declares a buffer of numbers that are kept from step to step, one for each value; for constructors.</summary>
+    /// <param name="name">The name of the buffer in <see cref="State"/>.</param>
+    /// <param name="areSquares">Whether the numbers are sums or means of squares of gradients.</param>
     private protected AlignedBuffer<T> Buffer(string name, bool areSquares = false)
     {
         AlignedBuffer<T> values = new(Parameters.Length);
@@ -221,7 +227,9 @@ public abstract class Optimizer<T>
         return values;
     }
 
-    /// <summary>The rests of some weights (<see cref="Compensation"/>), or empty where this learning rate needs none.</summary>
+    /// <summary>
+    /// Returns the rests of some weights (<see cref="Compensation"/>), or an empty span where this learning rate needs none.
+    /// </summary>
     private protected Span<T> Rests(int start, int length, double learningRate) =>
         IsCompensated || IsSmall(learningRate) ? _rests!.Span.Slice(start, length) : [];
 
@@ -229,8 +237,8 @@ public abstract class Optimizer<T>
     private protected double Hyperparameter(string name, double value) => _hyperparameters[name] = value;
 
     /// <summary>
-    /// The ε that is added to roots, at least the root of the smallest number that has all its digits: the squares of smaller gradients
-    /// vanish, and a smaller ε would be all that these are divided by.
+    /// Returns the ε that is added to roots. It is at least the root of the smallest number that has all its digits: the squares of smaller
+    /// gradients vanish, so that a smaller ε would be all that these gradients are divided by.
     /// </summary>
     private protected static double Divisor(double epsilon) => Math.Max(epsilon, Math.ScaleB(1, typeof(T) == typeof(float) ? -63 : -511));
 
@@ -250,7 +258,7 @@ public abstract class Optimizer<T>
         Tensors = [.. BuffersWith(rests).SelectMany(buffer => Parameters.Split(buffer.Name, buffer.Values.Memory))],
     };
 
-    /// <summary>The ranges that are not frozen, and the rests if a range needs them.</summary>
+    /// <summary>Chooses the ranges that are not frozen, and allocates the rests if a range needs them.</summary>
     private void ChooseRanges()
     {
         if (_trained != Parameters.Trained)
@@ -269,7 +277,7 @@ public abstract class Optimizer<T>
     }
 
     /// <summary>Does the step block by block and undoes it.</summary>
-    /// <returns>What would be NaN or infinite after it, or null.</returns>
+    /// <returns>The error that names a number which would be NaN or infinite after the step, or null.</returns>
     private NonFiniteException? Try()
     {
         Steps++;
@@ -286,7 +294,7 @@ public abstract class Optimizer<T>
 
     private EntryFlag.Scope Enter() => _entry.Enter("This optimiser", "An instance serves one thread at a time.");
 
-    /// <summary>The step of the numbers [first, end), whose gradients it then clears.</summary>
+    /// <summary>Does the step of the numbers [first, end), and then clears their gradients.</summary>
     internal void StepNumbers(int first, int end, Span<T> values, Span<T> gradients)
     {
         foreach (ParameterRange range in _ranges)

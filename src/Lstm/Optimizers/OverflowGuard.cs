@@ -5,31 +5,31 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Keeps numbers that are not finite out of weights and moments, at the price of reading the gradients once more where no clipping has just
-/// done so. A step cannot overflow whose gradients, velocities and learning rate are not large. One that could is tried first: done block
-/// by block, looked at, and undone.
+/// Keeps numbers that are not finite out of weights and moments. The price is one more reading of the gradients, unless clipping has just
+/// read them. A step whose gradients, velocities and learning rate are not large cannot overflow. A step that could overflow is tried
+/// first: it is done block by block, examined, and undone.
 /// </summary>
-/// <remarks>docs/optimizers.md has the reasons of the limits.</remarks>
+/// <remarks>docs/optimizers.md has the reasons for the limits.</remarks>
 internal sealed class OverflowGuard<T>(Optimizer<T> optimizer)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int NumbersPerThread = 1 << 17;
 
-    /// <summary>The magnitude up to which squares are harmless, and sums of them: 2^50 or 2^480.</summary>
+    /// <summary>The magnitude up to which squares, and sums of them, are harmless: 2^50 or 2^480.</summary>
     private static readonly double s_largest = Math.ScaleB(1, typeof(T) == typeof(float) ? 50 : 480);
 
     /// <summary>
-    /// Less than half of the last digit of the largest number: added to whichever finite number, it takes none past the largest.
+    /// A number below half of the last digit of the largest finite number: no finite number becomes infinite when it is added.
     /// </summary>
     private static readonly double s_harmless = Math.ScaleB(1, typeof(T) == typeof(float) ? 102 : 968);
 
     private readonly ParameterCollection<T> _parameters = optimizer.Parameters;
 
-    /// <summary>Whether velocities, means and weights may be large: the next step is tried then.</summary>
+    /// <summary>Whether velocities, means and weights may be large, so that the next step has to be tried.</summary>
     public bool StateIsUnknown { get; set; }
 
-    /// <summary>Whether a step could end with a number that is not finite.</summary>
-    /// <param name="ranges">What it trains.</param>
+    /// <summary>Returns whether a step could end with a number that is not finite.</summary>
+    /// <param name="ranges">The ranges that the step trains.</param>
     public bool MustTry(ReadOnlySpan<ParameterRange> ranges)
     {
         double rate = 0, shrink = 0;
@@ -47,8 +47,8 @@ internal sealed class OverflowGuard<T>(Optimizer<T> optimizer)
         return !(isTame && (isBounded || AreSmall(ranges)));
     }
 
-    /// <summary>Does the step block by block and undoes each.</summary>
-    /// <returns>What would be NaN or infinite after it, or null.</returns>
+    /// <summary>Does the step block by block, and undoes each block.</summary>
+    /// <returns>The error that names a number which would be NaN or infinite after the step, or null.</returns>
     public NonFiniteException? Try(ReadOnlySpan<ParameterRange> ranges, int blockLength)
     {
         OptimizerBuffer<T>[] buffers = [.. optimizer.Buffers];
@@ -85,7 +85,7 @@ internal sealed class OverflowGuard<T>(Optimizer<T> optimizer)
         }
     }
 
-    /// <summary>The first number of a block that is not finite, with what it is of.</summary>
+    /// <summary>Finds the first number of a block that is not finite, and the name of what it belongs to.</summary>
     private (int At, string Name, T Number)? Find(
         ReadOnlySpan<ParameterRange> ranges, OptimizerBuffer<T>[] buffers, int start, int end, ref bool isLarge)
     {
@@ -127,11 +127,11 @@ internal sealed class OverflowGuard<T>(Optimizer<T> optimizer)
                 + string.Create(CultureInfo.InvariantCulture, $"the learning rate {optimizer.LearningRate}")
             : string.Create(CultureInfo.InvariantCulture, $"the gradient of {parameter.Name} holds {gradient} at {position}");
         string message = string.Create(CultureInfo.InvariantCulture, $"Update {optimizer.Steps:N0}: {what}. ")
-            + "The weights, the gradients and the optimiser are those of before: clip the gradients (GradientClipping) or clear them.";
+            + "The weights, the gradients and the optimiser are as they were before: clip the gradients (GradientClipping) or clear them.";
         return new(message, optimizer.Steps, parameter.Layer, parameter.Name);
     }
 
-    /// <summary>Whether all gradients, with the decay that is added to them, are harmless.</summary>
+    /// <summary>Returns whether all gradients, with the decay that is added to them, are harmless.</summary>
     private bool AreSmall(ReadOnlySpan<ParameterRange> ranges)
     {
         Blocks blocks = new(_parameters.Length, Optimizer<T>.BlockLength);
@@ -150,7 +150,7 @@ internal sealed class OverflowGuard<T>(Optimizer<T> optimizer)
         return !areSmall[..blocks.Count].Contains(false);
     }
 
-    /// <summary>The sums of the magnitudes of blocks: not the largest magnitude, as NaN passes no comparison.</summary>
+    /// <summary>Computes the sums of the magnitudes of blocks, and not the largest magnitudes, because NaN passes no comparison.</summary>
     private ref struct SumWork : ISlicedWork
     {
         public Blocks Blocks;

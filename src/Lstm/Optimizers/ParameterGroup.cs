@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm;
 
-/// <summary>Parameters that an optimiser treats differently from the rest: slower, faster, with another weight decay.</summary>
+/// <summary>
+/// A group of parameters that an optimiser treats differently from the rest: with another learning rate or another weight decay.
+/// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class ParameterGroup<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -11,9 +13,11 @@ public sealed class ParameterGroup<T>
     private readonly double _learningRateFactor = 1;
     private readonly double? _weightDecay;
 
-    /// <summary>The parameters of which <paramref name="predicate"/> is true, as in <c>p => p.Name == "0.E"</c>.</summary>
-    /// <param name="predicate">Chooses by name or shape.</param>
-    /// <param name="name">How errors call the group; the text of the predicate if not given.</param>
+    /// <summary>
+    /// Creates the group of the parameters for which <paramref name="predicate"/> is true, as in <c>p => p.Name == "0.E"</c>.
+    /// </summary>
+    /// <param name="predicate">The function that chooses parameters, by name or shape.</param>
+    /// <param name="name">The name of the group in error messages; default: the source text of the predicate.</param>
     public ParameterGroup(Func<Parameter<T>, bool> predicate, [CallerArgumentExpression(nameof(predicate))] string name = "")
     {
         ArgumentNullException.ThrowIfNull(predicate);
@@ -22,16 +26,16 @@ public sealed class ParameterGroup<T>
         Name = name;
     }
 
-    /// <summary>How errors call the group.</summary>
+    /// <summary>The name of the group in error messages.</summary>
     public string Name { get; }
 
-    /// <summary>The group's learning rate in parts of the optimiser's; default: 1.</summary>
+    /// <summary>The factor by which the group multiplies the optimiser's learning rate; default: 1.</summary>
     /// <remarks>
-    /// With 0 the weights stay, but gradients are computed, count in norms, and change the moments: a parameter that is not trained at all
-    /// has <see cref="Parameter{T}.IsFrozen"/>.
+    /// With a factor of 0 the weights stay as they are, but their gradients are computed, count in norms, and change the moments. To leave
+    /// a parameter out of the training altogether, set <see cref="Parameter{T}.IsFrozen"/>.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The value is negative, or not finite or 0 as a <typeparamref name="T"/> without being 0.
+    /// The value is negative or not finite, or is a positive number that becomes 0 or infinite as a <typeparamref name="T"/>.
     /// </exception>
     public double LearningRateFactor
     {
@@ -40,10 +44,11 @@ public sealed class ParameterGroup<T>
     }
 
     /// <summary>
-    /// The weight decay of all parameters of the group, vectors as well; null, the default, for the optimiser's, which is for matrices alone.
+    /// The weight decay of all parameters of the group, including vectors; default: null, for the optimiser's decay, which acts on matrices
+    /// alone.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The value is negative, or not finite or 0 as a <typeparamref name="T"/> without being 0.
+    /// The value is negative or not finite, or is a positive number that becomes 0 or infinite as a <typeparamref name="T"/>.
     /// </exception>
     public double? WeightDecay
     {

@@ -3,14 +3,15 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>A stretch of a model's flat arrays that an optimiser treats alike.</summary>
+/// <summary>A range of a model's flat arrays that an optimiser treats alike.</summary>
 internal readonly record struct ParameterRange(int Start, int Length, double LearningRateFactor, double WeightDecay)
 {
     /// <summary>
-    /// The ranges of a model, one for each parameter in order. A parameter that no group chooses has the learning rate of the optimiser, and its
-    /// weight decay if it is a matrix: pulling biases, gains, shifts and peepholes to 0 regularises nothing.
+    /// Returns the ranges of a model, one for each parameter in order. A parameter that no group chooses has the learning rate of the
+    /// optimiser and, if it is a matrix, the weight decay of the optimiser: pulling biases, gains, shifts and peepholes to 0 regularises
+    /// nothing.
     /// </summary>
-    /// <exception cref="ArgumentException">A group chooses no parameter, or two choose the same.</exception>
+    /// <exception cref="ArgumentException">A group chooses no parameter, or two groups choose the same one.</exception>
     public static ParameterRange[] Of<T>(ParameterCollection<T> parameters, IReadOnlyList<ParameterGroup<T>> groups, double weightDecay)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -32,11 +33,12 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
 
         ParameterGroup<T>? unused = groups.FirstOrDefault(group => !used.Contains(group));
         return unused is null ? [.. ranges] : throw new ArgumentException(
-            $"Expected every group to choose a parameter, but '{unused.Name}' chooses none of {string.Join(", ", parameters.Select(parameter => parameter.Describe()))}.",
+            $"Expected every group to choose a parameter, but '{unused.Name}' chooses none of "
+            + $"{string.Join(", ", parameters.Select(parameter => parameter.Describe()))}.",
             nameof(groups));
     }
 
-    /// <summary>Makes one range of neighbours that are treated alike.</summary>
+    /// <summary>Joins neighbouring ranges that are treated alike.</summary>
     public static ParameterRange[] Join(IEnumerable<ParameterRange> ranges)
     {
         List<ParameterRange> joined = [];
@@ -56,16 +58,18 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
         return [.. joined];
     }
 
-    /// <summary>What both have; empty, with an end that is not after the start, where that is nothing.</summary>
+    /// <summary>
+    /// Returns the overlap of this range with [start, end). Where there is none, the end of the result is not after its start.
+    /// </summary>
     public (int Start, int End) Within(int start, int end) => (Math.Max(Start, start), Math.Min(Start + Length, end));
 
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The learning rate of the range vanishes or becomes infinite, or its decoupled decay.
+    /// The learning rate of the range, or its decoupled decay, vanishes or becomes infinite.
     /// </exception>
-    /// <param name="learningRate">That of the optimiser.</param>
-    /// <param name="isDecayDecoupled"><see cref="Optimizer{T}.IsDecayDecoupled"/>.</param>
+    /// <param name="learningRate">The learning rate of the optimiser.</param>
+    /// <param name="isDecayDecoupled">Whether the decay is decoupled (<see cref="Optimizer{T}.IsDecayDecoupled"/>).</param>
     /// <param name="parameter">The name of the range's first parameter.</param>
-    /// <param name="argument">The argument that the rate came with.</param>
+    /// <param name="argument">The name of the argument that the rate came with.</param>
     public void CheckProducts<T>(double learningRate, bool isDecayDecoupled, string parameter, string argument)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

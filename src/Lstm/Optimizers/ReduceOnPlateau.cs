@@ -1,10 +1,12 @@
 namespace Lstm;
 
 /// <summary>
-/// A learning rate that is lowered where a loss no longer falls: after each validation,
-/// <c>plateau.Report(loss)</c>, and as with every schedule <c>adam.LearningRate = plateau.At(adam.Steps)</c>.
+/// A learning rate that is lowered where a loss no longer falls: call <c>plateau.Report(loss)</c> after each validation and, as with every
+/// schedule, set <c>adam.LearningRate = plateau.At(adam.Steps)</c> before each step.
 /// </summary>
-/// <remarks>The rules of PyTorch's ReduceLROnPlateau for a measure that should fall; report its negative for one that should rise.</remarks>
+/// <remarks>
+/// The rules are those of PyTorch's ReduceLROnPlateau for a measure that should fall. For a measure that should rise, report its negative.
+/// </remarks>
 public sealed class ReduceOnPlateau : LearningRateSchedule
 {
     private readonly double _factor;
@@ -14,13 +16,15 @@ public sealed class ReduceOnPlateau : LearningRateSchedule
     private readonly double _minRate;
     private PlateauState _state;
 
-    /// <summary>A schedule that begins with <paramref name="rate"/>.</summary>
+    /// <summary>Creates a schedule that begins with <paramref name="rate"/>.</summary>
     /// <param name="rate">The first rate, 0 or more.</param>
-    /// <param name="factor">What the rate is multiplied by, in (0, 1).</param>
-    /// <param name="patience">How many reports in turn may pass without a better loss; the next such lowers the rate.</param>
-    /// <param name="threshold">By what part of the best loss a loss must be below it to be better, in [0, 1).</param>
-    /// <param name="cooldown">How many reports after a reduction are not counted.</param>
-    /// <param name="minRate">The rate never falls below it, 0 or more.</param>
+    /// <param name="factor">The factor by which the rate is multiplied, in (0, 1).</param>
+    /// <param name="patience">
+    /// The number of reports in a row that may pass without a better loss; the next such report lowers the rate.
+    /// </param>
+    /// <param name="threshold">The share of the best loss by which a better loss must be below it, in [0, 1).</param>
+    /// <param name="cooldown">The number of reports after a reduction that are not counted.</param>
+    /// <param name="minRate">The rate below which the schedule never lowers the rate, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public ReduceOnPlateau(
         double rate, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double minRate = 0)
@@ -37,8 +41,10 @@ public sealed class ReduceOnPlateau : LearningRateSchedule
         _minRate = Arguments.Rate(minRate, nameof(minRate));
     }
 
-    /// <summary>All that changes, for a checkpoint.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The rate is negative or not finite, the best loss NaN, or a count negative.</exception>
+    /// <summary>The state, which is all that changes in a schedule, for a checkpoint.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The rate is negative or not finite, the best loss is NaN, or a count is negative.
+    /// </exception>
     public PlateauState State
     {
         get => _state;
@@ -51,7 +57,7 @@ public sealed class ReduceOnPlateau : LearningRateSchedule
 
     internal override ReduceOnPlateau? Plateau => this;
 
-    /// <summary>Takes notice of a loss. One that is NaN or infinite is no better than any.</summary>
+    /// <summary>Reports a loss. A loss that is NaN or infinite is never better than the best one.</summary>
     public void Report(double loss)
     {
         (double rate, double best, int bad, int cooldown) = _state;

@@ -4,12 +4,13 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Stochastic gradient descent, <c>w -= rate * v</c>, where the step v is the gradient g; with momentum m, <c>v = m * v + g</c>, at first
-/// v = g; with Nesterov's momentum, <c>w -= rate * (g + m * v)</c>.
+/// Stochastic gradient descent, <c>w -= rate * v</c>, where the step v is the gradient g; with momentum m, <c>v = m * v + g</c>, where v =
+/// g in the first step; with Nesterov's momentum, <c>w -= rate * (g + m * v)</c>.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
-/// Polyak (1964); Nesterov (1983); Sutskever et al., "On the importance of initialization and momentum in deep learning" (2013), in PyTorch's form.
+/// Polyak (1964); Nesterov (1983); Sutskever et al., "On the importance of initialization and momentum in deep learning" (2013), in
+/// PyTorch's form.
 /// </remarks>
 public sealed class Sgd<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,16 +19,16 @@ public sealed class Sgd<T> : Optimizer<T>
     private readonly T _momentum;
     private readonly bool _nesterov;
 
-    /// <summary>Gradient descent on all parameters of a model.</summary>
+    /// <summary>Creates gradient descent for all parameters of a model.</summary>
     /// <param name="parameters">The parameters of a model.</param>
     /// <param name="learningRate">The factor of every step, 0 or more.</param>
     /// <param name="momentum">m in [0, 1); 0 for none.</param>
     /// <param name="nesterov">Whether the momentum is Nesterov's.</param>
-    /// <param name="weightDecay">λ, 0 or more: adds λ w to the gradients of matrices.</param>
+    /// <param name="weightDecay">λ, 0 or more; λ w is added to the gradients of matrices.</param>
     /// <param name="groups">Parameters with their own learning rate or decay.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="ArgumentException">
-    /// Nesterov's momentum is asked for without a momentum, a group chooses no parameter, or two choose the same.
+    /// Nesterov's momentum is requested without a momentum, a group chooses no parameter, or two groups choose the same one.
     /// </exception>
     public Sgd(
         ParameterCollection<T> parameters, double learningRate, double momentum = 0, bool nesterov = false, double weightDecay = 0,

@@ -15,10 +15,11 @@ namespace Lstm;
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
-/// Effectively <c>a += share * (w - a)</c>, at first a = w, where the share is 1 - decay or 1/n at the n-th one. Until then there is no average, and
-/// <see cref="Apply"/> leaves the weights as they are. Threads that use the model meanwhile see the weights change. In float, what rounding
-/// takes from an average is kept beside it, as a share of 0.0001 of a small distance would be lost otherwise. Frozen parameters (<see
-/// cref="Parameter{T}.IsFrozen"/>) keep their weights while the average is applied, and their averages stay as they are.
+/// Effectively <c>a += share * (w - a)</c>, beginning with a = w, where the share is 1 - decay, or 1/n at the n-th update that counts.
+/// Before the first such update there is no average, and <see cref="Apply"/> leaves the weights as they are. Threads that use the model
+/// while the average is applied see the weights change. In float, the part of an average that rounding takes away is kept beside it,
+/// because a share of 0.0001 of a small distance would be lost otherwise. Frozen parameters (<see cref="Parameter{T}.IsFrozen"/>) keep
+/// their weights while the average is applied, and their averages stay as they are.
 /// </remarks>
 public sealed class WeightAverage<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -42,14 +43,15 @@ public sealed class WeightAverage<T>
         _startStep = startStep;
     }
 
-    /// <summary>The number of updates, those before the start included.</summary>
+    /// <summary>The number of updates, including those before the start.</summary>
     public long Steps { get; private set; }
 
     /// <summary>Whether the model holds the average at present.</summary>
     public bool IsApplied { get; private set; }
 
     /// <summary>
-    /// What a checkpoint keeps, as <see cref="Optimizer{T}.State"/>: the tensors are views of the average, which the next update changes.
+    /// The state that a checkpoint keeps. As with <see cref="Optimizer{T}.State"/>, the tensors are views of the average, which the next
+    /// update changes.
     /// </summary>
     /// <exception cref="InvalidOperationException">The model holds the average.</exception>
     public NamedState<T> State
@@ -62,29 +64,29 @@ public sealed class WeightAverage<T>
     }
 
     /// <summary>
-    /// The exponential moving average, in which the weights of k steps ago have the share <c>(1 - decay) decay^k</c>. Polyak and Juditsky,
-    /// "Acceleration of Stochastic Approximation by Averaging" (1992), with forgetting.
+    /// Creates the exponential moving average, in which the weights of k steps ago have the share <c>(1 - decay) decay^k</c>. Polyak and
+    /// Juditsky, "Acceleration of Stochastic Approximation by Averaging" (1992), with forgetting.
     /// </summary>
     /// <param name="parameters">The parameters of a model.</param>
-    /// <param name="decay">In [0, 1): 0.999 averages over some 1000 steps.</param>
+    /// <param name="decay">The decay, in [0, 1); default: 0.999, which averages over some 1000 steps.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The decay is out of its range, or becomes 1 as a <typeparamref name="T"/>, or 0 without being 0.
+    /// The decay is out of its range, becomes 1 as a <typeparamref name="T"/>, or becomes 0 without being 0.
     /// </exception>
     public static WeightAverage<T> Exponential(ParameterCollection<T> parameters, double decay = 0.999) =>
         new(parameters, Arguments.Decay<T>(decay, nameof(decay)), startStep: 0);
 
     /// <summary>
-    /// The mean of the weights after every step but the first <paramref name="startStep"/>: with <see cref="Sgd{T}"/>, ASGD. Polyak and Juditsky
-    /// (1992); for LSTMs, Merity et al., "Regularizing and Optimizing LSTM Language Models" (2018), section 4.
+    /// Creates the mean of the weights after every step but the first <paramref name="startStep"/>; with <see cref="Sgd{T}"/> this is ASGD.
+    /// Polyak and Juditsky (1992); for LSTMs, Merity et al., "Regularizing and Optimizing LSTM Language Models" (2018), section 4.
     /// </summary>
     /// <param name="parameters">The parameters of a model.</param>
-    /// <param name="startStep">The number of updates that the mean leaves out.</param>
+    /// <param name="startStep">The number of updates at the beginning that the mean leaves out.</param>
     /// <exception cref="ArgumentOutOfRangeException">The start is negative.</exception>
     public static WeightAverage<T> Mean(ParameterCollection<T> parameters, long startStep = 0) =>
         new(parameters, decay: null, Arguments.AtLeast(0, startStep, nameof(startStep)));
 
-    /// <summary>Takes the present weights into the average.</summary>
-    /// <exception cref="InvalidOperationException">The model holds an average, not its weights.</exception>
+    /// <summary>Adds the present weights to the average.</summary>
+    /// <exception cref="InvalidOperationException">The model holds an average and not its weights.</exception>
     public void Update()
     {
         using EntryFlag.Scope entry = Enter();
@@ -108,19 +110,21 @@ public sealed class WeightAverage<T>
         }
     }
 
-    /// <summary>Puts the average into the model until the result is disposed, which brings the weights back. Costs no further memory.</summary>
-    /// <exception cref="InvalidOperationException">The model holds an average already.</exception>
+    /// <summary>
+    /// Puts the average into the model until the result is disposed, which restores the weights. This needs no further memory.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The model already holds an average.</exception>
     public IDisposable Apply()
     {
         return new Application(this);
     }
 
-    /// <summary>Goes on with the average that <paramref name="state"/> comes from. On any error this one is as it was.</summary>
+    /// <summary>Goes on from a saved state. On any error this average is left as it was.</summary>
     /// <param name="state">
-    /// The state of an average of the same kind and options, of a model of the same shape. One of version 0.1 has no rests, which are 0
-    /// then.
+    /// The state of an average of the same kind and with the same options, for a model of the same shape. A state of version 0.1 has no
+    /// rests, which are then 0.
     /// </param>
-    /// <exception cref="ArgumentException">It is the state of something else; the message says in what it differs.</exception>
+    /// <exception cref="ArgumentException">The state belongs to something else; the message says how it differs.</exception>
     /// <exception cref="InvalidOperationException">The model holds the average.</exception>
     public void Restore(NamedState<T> state)
     {
@@ -136,8 +140,8 @@ public sealed class WeightAverage<T>
         Steps = state.Steps;
     }
 
-    /// <summary>Whether <see cref="Restore"/> takes a state.</summary>
-    /// <exception cref="ArgumentException">It is the state of something else; the message says in what it differs.</exception>
+    /// <summary>Checks that <see cref="Restore"/> accepts a state.</summary>
+    /// <exception cref="ArgumentException">The state belongs to something else; the message says how it differs.</exception>
     /// <exception cref="InvalidOperationException">The model holds the average.</exception>
     internal void CheckFits(NamedState<T> state)
     {
@@ -172,7 +176,7 @@ public sealed class WeightAverage<T>
     {
         if (IsApplied)
         {
-            throw new InvalidOperationException("The model holds the average: dispose what Apply gave first.");
+            throw new InvalidOperationException("The model holds the average: dispose the result of Apply first.");
         }
     }
 
@@ -200,9 +204,7 @@ public sealed class WeightAverage<T>
         }
     }
 
-    /// <summary>
-    /// As long as this is not disposed, weights and average have changed places: those that were not frozen when it began.
-    /// </summary>
+    /// <summary>Swaps the weights and the average until it is disposed, for the parameters that were not frozen when it began.</summary>
     private sealed class Application : IDisposable
     {
         private readonly FlatRange[] _ranges;

@@ -1,6 +1,6 @@
 namespace Lstm;
 
-/// <summary>How good predictions are.</summary>
+/// <summary>The loss and the metrics of predictions.</summary>
 public sealed record Evaluation
 {
     /// <summary>The mean loss over the targets that count; NaN where there are none.</summary>
@@ -12,7 +12,7 @@ public sealed record Evaluation
     /// <summary>The metrics of the task, by name.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 
-    /// <summary>The same of predictions without a model; null where the task has none, and of training.</summary>
+    /// <summary>The evaluation of predictions that need no model; null where the task makes none, and for training.</summary>
     public Evaluation? Baseline { get; init; }
 
     /// <inheritdoc/>

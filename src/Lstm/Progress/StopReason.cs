@@ -1,6 +1,6 @@
 namespace Lstm;
 
-/// <summary>Why a training ended.</summary>
+/// <summary>The reason why a training ended.</summary>
 public enum StopReason
 {
     /// <summary>All epochs are done.</summary>
@@ -9,9 +9,9 @@ public enum StopReason
     /// <summary>All updates are done (<see cref="TrainerOptions{T}.MaxSteps"/>).</summary>
     MaxSteps,
 
-    /// <summary>The loss fell no longer (<see cref="TrainerOptions{T}.EarlyStopping"/>).</summary>
+    /// <summary>The loss no longer fell (<see cref="TrainerOptions{T}.EarlyStopping"/>).</summary>
     EarlyStopping,
 
-    /// <summary>It was cancelled.</summary>
+    /// <summary>The training was cancelled.</summary>
     Cancelled,
 }

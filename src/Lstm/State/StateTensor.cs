@@ -10,8 +10,9 @@ namespace Lstm;
 public sealed record StateTensor<T>(string Name, IReadOnlyList<int> Shape, ReadOnlyMemory<T> Values)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Whether there are as many values as the shape says.</summary>
     internal bool HasItsShape =>
-        Shape.All(size => size >= 0) && Shape.Aggregate(1L, (product, size) => product * size) == Values.Length;
+        Shape.All(size => size >= 0) && Shape.Aggregate(1L, (product, size) => Math.Min(product * size, 1L << 32)) == Values.Length;
 
     internal string Describe() => $"{Name}[{string.Join(",", Shape.Select(size => $"{size}"))}]";
 

@@ -3,18 +3,19 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Whether a batch has the sequences and the features that it is run with: other ones of the same total would be read as other sequences.
+/// Checks that a batch has the sequences and the features that the model is run with. Other sizes with the same product would be read as
+/// different sequences.
 /// </summary>
 internal static class BatchFit
 {
-    /// <exception cref="ArgumentException">It has not.</exception>
+    /// <exception cref="ArgumentException">The batch has other sizes.</exception>
     public static void Check<T>(Bptt<T> bptt, int sequences, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(bptt);
         if (sequences != bptt.Batch)
         {
-            throw new ArgumentException($"Expected a batch of {bptt.Batch} sequences, but it is of {sequences}.", name);
+            throw new ArgumentException($"Expected a batch of {bptt.Batch} sequences, but it has {sequences}.", name);
         }
     }
 
@@ -26,7 +27,7 @@ internal static class BatchFit
         int expected = bptt.Model.Layers[0].InputSize;
         if (features != expected)
         {
-            throw new ArgumentException($"Expected a batch of {expected} features, as the model reads, but it is of {features}.", name);
+            throw new ArgumentException($"Expected a batch of {expected} features, as the model reads, but it has {features}.", name);
         }
     }
 

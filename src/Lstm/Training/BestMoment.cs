@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>The moment of the lowest loss: what a checkpoint keeps of <see cref="BestWeights{T}"/>.</summary>
+/// <summary>The moment of the lowest loss, which is the part of <see cref="BestWeights{T}"/> that a checkpoint keeps.</summary>
 internal sealed record BestMoment<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -18,12 +18,12 @@ internal sealed record BestMoment<T>
     /// <summary>The weights as they were validated; null before the first round.</summary>
     public T[]? Values { get; init; }
 
-    /// <summary>Those that the average was of; null without an average, and in files of version 0.1.0.</summary>
+    /// <summary>The weights that the average was taken of; null without an average, and in files of version 0.1.0.</summary>
     public T[]? Weights { get; init; }
 
-    /// <summary>Null in files of version 0.1.0.</summary>
+    /// <summary>The state of the optimiser; null in files of version 0.1.0.</summary>
     public NamedState<T>? Optimizer { get; init; }
 
-    /// <summary>Null without an average, and in files of version 0.1.0.</summary>
+    /// <summary>The state of the average; null without an average, and in files of version 0.1.0.</summary>
     public NamedState<T>? Average { get; init; }
 }

@@ -4,29 +4,31 @@ using System.Runtime.InteropServices;
 namespace Lstm;
 
 /// <summary>
-/// The weights with which the loss was lowest, and for how many rounds it has not been lower. The optimiser and the average of that
-/// moment are kept, too, so that a training that goes on from these weights does so from one moment.
+/// The weights with the lowest loss, and the number of rounds since the loss last improved. The optimiser and the average of that moment
+/// are kept as well, so that a training that goes on from these weights goes on from one moment.
 /// </summary>
 internal sealed class BestWeights<T>(
     ParameterCollection<T> parameters, EarlyStopping options, Optimizer<T>? optimizer = null, WeightAverage<T>? average = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly KeptState<T> _optimizer = new(), _average = new();
-    private T[]? _values;       // as they were validated: those of the average, where there is one
-    private T[]? _weights;      // those that the average was of, where there is one
+    private T[]? _values;       // the validated weights: the average, where there is one
+    private T[]? _weights;      // the weights that the average was taken of, where there is one
     private bool _isApplied;
 
     /// <summary>The lowest loss.</summary>
     public double Loss { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>The loss that one has to be below by <see cref="EarlyStopping.MinImprovement"/> for patience to begin anew.</summary>
+    /// <summary>
+    /// The loss that a later loss has to be below by <see cref="EarlyStopping.MinImprovement"/> for patience to begin anew.
+    /// </summary>
     public double Reference { get; private set; } = double.PositiveInfinity;
 
     public int WorseRounds { get; private set; }
 
     public bool IsOver => WorseRounds >= options.Patience;
 
-    /// <summary>What a checkpoint keeps; the values are null before the first round.</summary>
+    /// <summary>The state that a checkpoint keeps; its values are null before the first round.</summary>
     public BestMoment<T> State => new()
     {
         Loss = Loss,
@@ -40,7 +42,7 @@ internal sealed class BestWeights<T>(
     };
 
     /// <summary>
-    /// Takes notice of the loss of the weights that the model holds, or of their average. One that is not finite is no better than any.
+    /// Reports the loss of the weights that the model holds, or of their average. A loss that is not finite is never better.
     /// </summary>
     public void Report(double loss)
     {
@@ -54,8 +56,8 @@ internal sealed class BestWeights<T>(
         (Reference, WorseRounds) = improves ? (loss, 0) : (Reference, WorseRounds + 1);
     }
 
-    /// <summary>Brings the best moment back, but for the learning rate, which is an option.</summary>
-    /// <returns>Whether there is one, whose weights the model holds now.</returns>
+    /// <summary>Restores the best moment, except for the learning rate, which is an option.</summary>
+    /// <returns>Whether there is a best moment; the model then holds its weights.</returns>
     public bool Apply()
     {
         if (_values is null)
@@ -81,7 +83,7 @@ internal sealed class BestWeights<T>(
     }
 
     /// <summary>
-    /// Where the model still holds what <see cref="Apply"/> brought back, an average, brings back the weights that it was of.
+    /// If the model still holds an average that <see cref="Apply"/> restored, restores the weights that the average was taken of.
     /// </summary>
     public void GoOn()
     {
@@ -93,16 +95,17 @@ internal sealed class BestWeights<T>(
         _isApplied = false;
     }
 
-    /// <summary>Patience begins anew.</summary>
+    /// <summary>Lets patience begin anew.</summary>
     public void BeginAnew() => WorseRounds = 0;
 
     /// <summary>
-    /// The loss of the best weights on another validation, or infinity where it is not known: what later losses are compared with.
+    /// Sets the loss that later losses are compared with: that of the best weights on another validation, or infinity where it is not
+    /// known.
     /// </summary>
     public void CompareWith(double loss) => (Loss, Reference, WorseRounds) = (loss, loss, 0);
 
-    /// <summary>Has the model hold the best weights during a call.</summary>
-    /// <returns>What the call gives; null where there are none.</returns>
+    /// <summary>Lets the model hold the best weights during a call.</summary>
+    /// <returns>The result of the call; null where there are no best weights.</returns>
     public double? With(Func<double> evaluate)
     {
         if (_values is null)
@@ -122,7 +125,7 @@ internal sealed class BestWeights<T>(
         }
     }
 
-    /// <summary>Goes on with what was kept, all of which fits.</summary>
+    /// <summary>Restores a state that was kept, all of which fits.</summary>
     public void Restore(BestMoment<T> state)
     {
         (Loss, Reference, WorseRounds, _isApplied) = (state.Loss, state.Reference, state.WorseRounds, state.IsApplied);

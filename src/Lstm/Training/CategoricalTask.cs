@@ -3,26 +3,29 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// A task whose targets are classes: <see cref="SoftmaxCrossEntropy"/> of logits. By default it measures accuracy.
+/// A task whose targets are classes. Its loss is the <see cref="SoftmaxCrossEntropy"/> of logits. By default it measures accuracy.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <typeparam name="TBatch">What a source of batches gives.</typeparam>
+/// <typeparam name="TBatch">The type of the batches that a source gives.</typeparam>
 public abstract class CategoricalTask<T, TBatch> : TrainingTask<T, TBatch>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TBatch : class
 {
     private T[] _naive = [];
 
-    /// <summary>A task that measures the accuracy.</summary>
+    /// <summary>Creates a task that measures the accuracy.</summary>
     protected CategoricalTask()
     {
         Metrics = [new Accuracy()];
     }
 
-    /// <summary>A target that counts nowhere; null for none.</summary>
+    /// <summary>The target that counts nowhere; default: null, for none.</summary>
     public int? IgnoreIndex { get; init; }
 
-    /// <summary>The share of the target, in [0, 1], that is spread evenly over all classes in training; the loss of an evaluation is without it.</summary>
+    /// <summary>
+    /// The share of the target, in [0, 1], that is spread evenly over all classes in training; default: 0. Evaluations compute the loss
+    /// without it.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The share is out of its range.</exception>
     public double LabelSmoothing
     {
@@ -40,10 +43,10 @@ public abstract class CategoricalTask<T, TBatch> : TrainingTask<T, TBatch>
     }
 
     /// <summary>
-    /// How often each class is a target in the training data, for the naive prediction by these frequencies alone (each count plus one, so that none
-    /// is impossible); null for no such prediction.
+    /// The number of times that each class is a target in the training data. The naive prediction consists of these frequencies alone (each
+    /// count plus one, so that no class is impossible). Default: null, for no naive prediction.
     /// </summary>
-    /// <exception cref="ArgumentException">There is no class, or a negative count.</exception>
+    /// <exception cref="ArgumentException">There is no class, or a count is negative.</exception>
     public IReadOnlyList<long>? ClassCounts
     {
         get;
@@ -52,10 +55,10 @@ public abstract class CategoricalTask<T, TBatch> : TrainingTask<T, TBatch>
             : throw new ArgumentException("Expected a count of 0 or more for each of one or more classes.", nameof(value));
     }
 
-    /// <summary>The targets of a batch, for <see cref="StepsOf"/>.</summary>
+    /// <summary>Returns the targets of a batch, for <see cref="StepsOf"/>.</summary>
     protected abstract ReadOnlySpan<int> TargetsOf(TBatch batch);
 
-    /// <summary>The steps of a batch that count.</summary>
+    /// <summary>Returns the steps of a batch that count.</summary>
     protected abstract LossSteps StepsOf(TBatch batch);
 
     /// <inheritdoc/>
@@ -80,7 +83,8 @@ public abstract class CategoricalTask<T, TBatch> : TrainingTask<T, TBatch>
     /// <inheritdoc/>
     public override BatchLoss Evaluate(ReadOnlySpan<T> predictions, TBatch batch, Span<T> gradient) => new(
         SoftmaxCrossEntropy.Evaluate(
-            predictions, TargetsOf(batch), gradient, Reduction.Mean, IgnoreIndex, gradient.IsEmpty ? 0 : LabelSmoothing, StepsOf(batch), Threads),
+            predictions, TargetsOf(batch), gradient, Reduction.Mean, IgnoreIndex, gradient.IsEmpty ? 0 : LabelSmoothing, StepsOf(batch),
+            Threads),
         WeightOf(TargetsOf(batch), StepsOf(batch)));
 
     /// <inheritdoc/>

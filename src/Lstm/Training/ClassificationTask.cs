@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// The class of each sequence of vectors, told by the output of its last step. Above a <see cref="Bidirectional{T}"/> layer put one in a
-/// forward direction: at the last step, the backward direction has read nothing but that step.
+/// A task that predicts the class of each sequence of vectors from the output of its last step. Above a <see cref="Bidirectional{T}"/>
+/// layer, put a layer that runs forward: at the last step, the backward direction has read that step alone.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class ClassificationTask<T> : CategoricalTask<T, PaddedBatch<T>>

@@ -1,18 +1,20 @@
 namespace Lstm;
 
 /// <summary>
-/// Ends a training whose loss no longer falls, and brings back the weights with which it was lowest. The loss is that of the validation, or of the training
-/// where there is none.
+/// Ends a training whose loss no longer falls, and restores the weights with the lowest loss. The loss is that of the validation, or that
+/// of the training where there is no validation.
 /// </summary>
 public sealed record EarlyStopping
 {
     /// <summary>
-    /// How many rounds in turn may pass without a better loss; the training ends after them. <see cref="int.MaxValue"/> to keep the best weights
-    /// without ever ending early.
+    /// The number of rounds in a row that may pass without a better loss, after which the training ends; default: 10. With
+    /// <see cref="int.MaxValue"/>, the training keeps the best weights and never ends early.
     /// </summary>
     public int Patience { get; init; } = 10;
 
-    /// <summary>By how much a loss must be below the last one that was better, to be better for <see cref="Patience"/>, 0 or more.</summary>
+    /// <summary>
+    /// The amount by which a loss must be below the last better one to count as better for <see cref="Patience"/>, 0 or more; default: 0.
+    /// </summary>
     public double MinImprovement { get; init; }
 
     /// <inheritdoc/>

@@ -29,8 +29,10 @@ internal sealed class Evaluator<T, TBatch>
 
     public ReadOnlySpan<T> Predict(TBatch batch) => Predict(batch, withTargets: false);
 
-    /// <summary>Whether a validation can be evaluated at all: its sizes, and whether any target counts. Takes no batch of it.</summary>
-    /// <exception cref="ArgumentException">It cannot.</exception>
+    /// <summary>
+    /// Checks whether a validation can be evaluated at all: its sizes, and whether any target counts. It takes no batch from the source.
+    /// </summary>
+    /// <exception cref="ArgumentException">The validation cannot be evaluated.</exception>
     public void Check(IBatchSource<TBatch> validation, CancellationToken stop)
     {
         BatchFit.CheckSteps(validation, _bptt.Steps, nameof(validation), $"those of {_sizes}");
@@ -39,7 +41,7 @@ internal sealed class Evaluator<T, TBatch>
             return;
         }
 
-        // A source of one's own may do things where it is asked for a batch: it is not asked before its time.
+        // A custom source may do anything when it is asked for a batch, so it is not asked before its time.
         BatchPosition first = validation.Position with { Batch = 0 };
         for (int k = 0; k < validation.BatchesPerEpoch; k++)
         {
@@ -56,11 +58,11 @@ internal sealed class Evaluator<T, TBatch>
         throw WithoutTargets(validation, nameof(validation));
     }
 
-    /// <summary>Goes through the present epoch of a source from its beginning, and leaves the source where it was.</summary>
+    /// <summary>Goes through the present epoch of a source from its beginning, and leaves the position of the source as it was.</summary>
     /// <param name="source">The batches.</param>
-    /// <param name="use">Takes each batch and what is predicted.</param>
+    /// <param name="use">The function that takes each batch and its predictions.</param>
     /// <param name="withTargets">Whether the targets have to be finite, too.</param>
-    /// <param name="stop">Ends it between two batches.</param>
+    /// <param name="stop">The token that ends the loop between two batches.</param>
     public void ForEach(IBatchSource<TBatch> source, Action<TBatch, ReadOnlySpan<T>> use, bool withTargets, CancellationToken stop)
     {
         BatchPosition before = source.Position;

@@ -4,8 +4,9 @@ using System.Numerics.Tensors;
 namespace Lstm;
 
 /// <summary>
-/// A forecast of the rows that follow those of a <see cref="SeriesWindows{T}"/>: the output of the last step, of size horizon * target columns, gives all of
-/// them at once. The naive forecast repeats the last row, or the last season. By default it measures MAE and RMSE, in the unit of the batches.
+/// A task that forecasts the rows that follow those of a <see cref="SeriesWindows{T}"/>. The output of the last step, of size horizon *
+/// target columns, gives all of them at once. The naive forecast repeats the last row, or the last season. By default the task measures MAE
+/// and RMSE, in the unit of the batches.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
@@ -14,8 +15,8 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
     private T[] _inputs = [];
     private T[] _forecast = [];
 
-    /// <summary>A task that measures MAE and RMSE.</summary>
-    /// <param name="loss">The loss; null for the squared error.</param>
+    /// <summary>Creates a task that measures MAE and RMSE.</summary>
+    /// <param name="loss">The loss; default: null, for the squared error.</param>
     public ForecastTask(RegressionLoss? loss = null)
     {
         Loss = loss ?? RegressionLoss.SquaredError;
@@ -26,13 +27,15 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
     public RegressionLoss Loss { get; }
 
     /// <summary>
-    /// Whether everything counts from the last value of its column, which is subtracted from all that the model reads and added to all that it gives. A
-    /// series that wanders is then forecast as well at a level where it has never been.
+    /// Whether all values are relative to the last value of their column, which is subtracted from all that the model reads and added to
+    /// all that it predicts; default: false. A series that wanders is then forecast just as well at a level where it has never been.
     /// </summary>
     public bool FromLastValue { get; init; }
 
-    /// <summary>The rows of a season, for a naive forecast that repeats the last one; 1, the default, repeats the last row.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    /// <summary>
+    /// The number of rows of a season; default: 1. The naive forecast repeats the last season, which for 1 is the last row.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int Season
     {
         get;
@@ -48,7 +51,9 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
         bptt.Forward(FromLastValue ? LessLast(batch) : batch.Inputs, batch.Lengths, batch.History);
     }
 
-    /// <summary>The forecast, [batch, horizon, target columns]; rows past <see cref="SeriesBatch{T}.Count"/> hold anything.</summary>
+    /// <summary>
+    /// Returns the forecast, [batch, horizon, target columns]; rows past <see cref="SeriesBatch{T}.Count"/> may hold anything.
+    /// </summary>
     /// <inheritdoc/>
     public override ReadOnlySpan<T> Predict(ReadOnlySpan<T> outputs, SeriesBatch<T> batch)
     {
@@ -69,7 +74,7 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
     /// <inheritdoc/>
     public override BatchLoss Evaluate(ReadOnlySpan<T> predictions, SeriesBatch<T> batch, Span<T> gradient)
     {
-        // What is added to the outputs does not depend on them, so the gradient is that of the last outputs; the others' stays 0.
+        // The numbers added to the outputs do not depend on them, so the last outputs have this gradient; that of the others stays 0.
         int counted = Counted(batch);
         Span<T> last = gradient.IsEmpty ? [] : gradient[^batch.Targets.Length..][..counted];
         return new(Loss.Evaluate(predictions[..counted], batch.Targets[..counted], last, default), batch.Count);
@@ -86,10 +91,10 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
         }
     }
 
-    /// <summary>The windows come first, so their numbers do, too.</summary>
+    /// <summary>Returns the number of elements that count. The windows come first in a batch, so their elements come first, too.</summary>
     private static int Counted(SeriesBatch<T> batch) => batch.Horizon * batch.TargetColumns.Length * batch.Count;
 
-    /// <summary>[history, batch, columns] each row of the inputs less the last one.</summary>
+    /// <summary>Returns [history, batch, columns]: each row of the inputs less the last one.</summary>
     private ReadOnlySpan<T> LessLast(SeriesBatch<T> batch)
     {
         _inputs = _inputs.Length == batch.Inputs.Length ? _inputs : new T[batch.Inputs.Length];
@@ -108,16 +113,21 @@ public sealed class ForecastTask<T> : TrainingTask<T, SeriesBatch<T>>
         return outputs.Length == batch.History * batch.Batch * size
             ? outputs[^batch.Targets.Length..]
             : throw new ArgumentException(
-                $"Expected a model with an output of size {size}, horizon * target columns, but its is {outputs.Length / (batch.History * batch.Batch)}.",
+                $"Expected a model with an output of size {size}, horizon * target columns, "
+                + $"but its size is {outputs.Length / (batch.History * batch.Batch)}.",
                 nameof(outputs));
     }
 
-    /// <summary>[batch, horizon, target columns]: row t of the horizon is the one <c>season - t mod season</c> rows before it.</summary>
+    /// <summary>
+    /// Returns [batch, horizon, target columns]: row t of the horizon is the row that is <c>season - t mod season</c> rows before the
+    /// horizon.
+    /// </summary>
     private Span<T> RepeatLast(SeriesBatch<T> batch, int season)
     {
         if (season > batch.History)
         {
-            throw new InvalidOperationException($"Expected a history of at least one {nameof(Season)} of {season} rows, but it has {batch.History}.");
+            throw new InvalidOperationException(
+                $"Expected a history of at least one {nameof(Season)} of {season} rows, but it has {batch.History}.");
         }
 
         _forecast = _forecast.Length >= batch.Targets.Length ? _forecast : new T[batch.Targets.Length];

@@ -3,16 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace Lstm;
 
-/// <summary>A copy of a state that is kept in the same memory again and again.</summary>
+/// <summary>A copy of a state, which is kept in the same memory again and again.</summary>
 internal sealed class KeptState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>What is kept; null before there is something.</summary>
+    /// <summary>The state that is kept; null before there is one.</summary>
     public NamedState<T>? Value { get; set; }
 
     public void Keep(NamedState<T> present)
     {
-        // An optimiser may have come to keep more than it did.
+        // An optimiser may keep more tensors now than it did before.
         if (Value?.Tensors.Count != present.Tensors.Count)
         {
             Value = present.Copy();

@@ -2,7 +2,9 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>The mean loss and the metrics over many batches. A task's metrics are shared, so their sums are kept here while others are counted.</summary>
+/// <summary>
+/// The mean loss and the metrics over many batches. The metrics of a task are shared, so their sums are kept here while they count others.
+/// </summary>
 internal sealed class LossTotals
 {
     private readonly IReadOnlyList<Metric> _metrics;
@@ -18,7 +20,7 @@ internal sealed class LossTotals
         _marked = new double[_kept.Length];
     }
 
-    /// <summary>The sum of means times their weights, of any size.</summary>
+    /// <summary>The sum of the means times their weights, of any size.</summary>
     public WideSum Sum { get; private set; }
 
     public double Weight { get; private set; }
@@ -26,10 +28,10 @@ internal sealed class LossTotals
     /// <summary>The mean loss.</summary>
     public double Mean => (double)(Sum.Total / Weight);
 
-    /// <summary>The sums of the metrics, while those of others are in them.</summary>
+    /// <summary>The kept sums of the metrics, while the metrics hold others.</summary>
     public ReadOnlySpan<double> Kept => _kept;
 
-    /// <summary>Takes notice of a loss; where no target counts, it is no number.</summary>
+    /// <summary>Adds a loss, except where no target counts: the loss is then not a number.</summary>
     public void Add(BatchLoss loss)
     {
         if (loss.Weight == 0)
@@ -52,7 +54,7 @@ internal sealed class LossTotals
         }
     }
 
-    /// <summary>Where <see cref="GoBack"/> goes back to.</summary>
+    /// <summary>Marks the moment that <see cref="GoBack"/> goes back to.</summary>
     public void Mark()
     {
         (_markedSum, _markedWeight) = (Sum, Weight);
@@ -65,7 +67,7 @@ internal sealed class LossTotals
         }
     }
 
-    /// <summary>Forgets all since <see cref="Mark"/>, in the metrics, too.</summary>
+    /// <summary>Forgets everything since <see cref="Mark"/>, in the metrics as well.</summary>
     public void GoBack()
     {
         (Sum, Weight) = (_markedSum, _markedWeight);
@@ -78,7 +80,7 @@ internal sealed class LossTotals
         }
     }
 
-    /// <summary>Goes on with sums that were kept.</summary>
+    /// <summary>Restores sums that were kept.</summary>
     public void Restore(WideSum sum, double weight, ReadOnlySpan<double> kept)
     {
         (Sum, Weight) = (sum, weight);
@@ -86,7 +88,7 @@ internal sealed class LossTotals
         Exchange();
     }
 
-    /// <summary>What the metrics have counted, and what is kept here, change places.</summary>
+    /// <summary>Swaps the sums of the metrics with those that are kept here.</summary>
     public void Exchange()
     {
         int next = 0;

@@ -3,14 +3,14 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// A model of language: the next token at every step of the windows of <see cref="TokenWindows"/>. States are carried from window to window and
-/// reset where the streams begin. By default it measures perplexity and accuracy.
+/// A language model: it predicts the next token at every step of the windows of <see cref="TokenWindows"/>. States are carried from window
+/// to window and reset where the streams begin. By default the task measures perplexity and accuracy.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class NextTokenTask<T> : CategoricalTask<T, TokenWindow>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A task that measures perplexity and accuracy.</summary>
+    /// <summary>Creates a task that measures perplexity and accuracy.</summary>
     public NextTokenTask()
     {
         Metrics = [new Perplexity(), new Accuracy()];

@@ -3,15 +3,16 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// The next step of sequences of vectors, at every step, with <see cref="PaddedBatchOptions.PredictNext"/>: of music as the keys that are down
-/// (<see cref="RegressionLoss.SigmoidCrossEntropy"/>), or of measurements, where the naive prediction is that nothing changes.
+/// A task that predicts the next step of sequences of vectors at every step, with <see cref="PaddedBatchOptions.PredictNext"/>. In music,
+/// for example, the vectors are the keys that are down (<see cref="RegressionLoss.SigmoidCrossEntropy"/>); for measurements, the naive
+/// prediction is that nothing changes.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class NextValuesTask<T> : TrainingTask<T, PaddedBatch<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A task that measures accuracy and F1 of yes-or-no targets, MAE and RMSE of others.</summary>
-    /// <param name="loss">The loss; null for the squared error.</param>
+    /// <summary>Creates a task that measures accuracy and F1 of yes-or-no targets, MAE and RMSE of others.</summary>
+    /// <param name="loss">The loss; default: null, for the squared error.</param>
     public NextValuesTask(RegressionLoss? loss = null)
     {
         Loss = loss ?? RegressionLoss.SquaredError;

@@ -1,17 +1,17 @@
 namespace Lstm;
 
 /// <summary>
-/// What a trainer does about a loss or a gradient that is NaN or infinite, or a step that would make a weight or a moment so. The weights
-/// are those of the update before in any case.
+/// The reaction of a trainer to a loss or a gradient that is NaN or infinite, or to a step that would make a weight or a moment NaN or
+/// infinite. The weights stay those of the previous update in any case.
 /// </summary>
 public enum NonFiniteHandling
 {
-    /// <summary>Ends with a <see cref="NonFiniteException"/>.</summary>
+    /// <summary>The trainer throws a <see cref="NonFiniteException"/>.</summary>
     Stop,
 
     /// <summary>
-    /// Drops the update, and resets the states if one of them is not finite; ends with a <see cref="NonFiniteException"/> where too many are dropped in turn
-    /// (<see cref="TrainerOptions{T}.MaxSkipsInTurn"/>).
+    /// The trainer drops the update, and resets the states if one of them is not finite. It throws a <see cref="NonFiniteException"/> where
+    /// too many updates in a row are dropped (<see cref="TrainerOptions{T}.MaxSkipsInTurn"/>).
     /// </summary>
     SkipStep,
 }

@@ -4,20 +4,20 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Finds where a number that is not finite arose, after the fact: the forward pass goes from the first layer on, the backward pass from
-/// the last.
+/// Finds after the fact where a number that is not finite arose. It searches the forward pass from the first layer on, and the backward
+/// pass from the last layer on.
 /// </summary>
 internal static class NonFiniteSearch
 {
     /// <summary>
-    /// After a forward pass whose loss is not finite: the weights, the batch, then the outputs from the first layer on, then the loss
-    /// itself.
+    /// Searches after a forward pass whose loss is not finite: the weights, the batch, then the outputs from the first layer on, then the
+    /// loss itself.
     /// </summary>
-    /// <param name="bptt">What the pass was of.</param>
+    /// <param name="bptt">The <see cref="Bptt{T}"/> of the pass.</param>
     /// <param name="step">The number of the update.</param>
-    /// <param name="loss">What the loss is.</param>
+    /// <param name="loss">The loss.</param>
     /// <param name="batch">The batch.</param>
-    /// <param name="growth">What there is to say of the growth of the weights (<see cref="WeightGrowth"/>), or nothing.</param>
+    /// <param name="growth">A text on the growth of the weights (<see cref="WeightGrowth"/>); empty for none.</param>
     public static NonFiniteException InForward<T>(Bptt<T> bptt, long step, double loss, object? batch = null, string growth = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -29,7 +29,8 @@ internal static class NonFiniteSearch
             if (at >= 0)
             {
                 int layer = parameter.Layer;
-                string weights = $"the weights {parameter.Name} ({Describe(model, layer)}) hold {Describe(parameter.Current, at, parameter.Shape)}";
+                string weights =
+                    $"the weights {parameter.Name} ({Describe(model, layer)}) hold {Describe(parameter.Current, at, parameter.Shape)}";
                 return Error(step, layer, parameter.Name, $"{weights}, {end}", growth);
             }
         }
@@ -59,7 +60,7 @@ internal static class NonFiniteSearch
         return Error(step, null, null, growth == "" ? $"{message}: look at the targets" : message, growth);
     }
 
-    /// <summary>After backward passes: the gradients from the last layer on.</summary>
+    /// <summary>Searches after backward passes: the gradients from the last layer on.</summary>
     public static NonFiniteException InBackward<T>(Sequential<T> model, long step, double loss, double norm, string growth = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -76,7 +77,8 @@ internal static class NonFiniteSearch
         int at = NonFinite.IndexIn<T>(first.Gradient);
         string others = damaged.Length == 1 ? "" : $", as do those of {damaged.Length - 1} more";
         string value = Describe<T>(first.Gradient, at, first.Shape);
-        return Error(step, layer, first.Name, $"the gradient of {first.Name} ({Describe(model, layer)}) holds {value}{others}; {end}", growth);
+        return Error(
+            step, layer, first.Name, $"the gradient of {first.Name} ({Describe(model, layer)}) holds {value}{others}; {end}", growth);
     }
 
     private static NonFiniteException Error(long step, int? layer, string? tensor, string what, string growth = "") => new(
@@ -87,7 +89,7 @@ internal static class NonFiniteSearch
         layer,
         tensor);
 
-    /// <summary>The number at an index of a tensor, and its place: <c>NaN at [3, 17]</c>.</summary>
+    /// <summary>Describes the number at an index of a tensor, and its place: <c>NaN at [3, 17]</c>.</summary>
     public static string Describe<T>(ReadOnlySpan<T> values, int at, ReadOnlySpan<int> shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Describe(values[at], TensorPosition.Of(at, shape));
 

@@ -3,14 +3,14 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// A model of short texts, such as names: the next token at every step of sequences of tokens, each from its own beginning, with
-/// <see cref="PaddedBatchOptions.PredictNext"/>. By default it measures perplexity and accuracy.
+/// A model of short texts, such as names: it predicts the next token at every step of sequences of tokens, each from its own beginning,
+/// with <see cref="PaddedBatchOptions.PredictNext"/>. By default the task measures perplexity and accuracy.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class PaddedNextTokenTask<T> : CategoricalTask<T, PaddedBatch<int>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A task that measures perplexity and accuracy.</summary>
+    /// <summary>Creates a task that measures perplexity and accuracy.</summary>
     public PaddedNextTokenTask()
     {
         Metrics = [new Perplexity(), new Accuracy()];

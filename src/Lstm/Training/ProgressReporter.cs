@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Lstm;
 
-/// <summary>Reports at intervals where a training stands, and estimates how long it will last.</summary>
-/// <param name="progress">Takes the reports.</param>
-/// <param name="interval">The least time between two of them.</param>
-/// <param name="earlier">The updates of the optimiser that are none of this training.</param>
-/// <param name="start">Those done when this call began.</param>
-/// <param name="last">Those done when the training will end.</param>
+/// <summary>Reports the progress of a training at intervals, and estimates how long the training will last.</summary>
+/// <param name="progress">The receiver of the reports.</param>
+/// <param name="interval">The shortest time between two reports.</param>
+/// <param name="earlier">The number of updates of the optimiser that do not belong to this training.</param>
+/// <param name="start">The number of updates done when this call began.</param>
+/// <param name="last">The number of updates done when the training will end.</param>
 internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, TimeSpan interval, long earlier, long start, long last)
 {
     private const double MaxSeconds = 1e11;
@@ -16,16 +16,16 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, Ti
     private long _last = Stopwatch.GetTimestamp();
     private double _targets, _targetsPerSecond;
 
-    /// <summary>Takes notice of an update.</summary>
-    /// <returns>Whether it is time for a report.</returns>
+    /// <summary>Counts the targets of an update.</summary>
+    /// <returns>Whether a report is due.</returns>
     public bool IsDue(double targets)
     {
         _targets += targets;
         return progress != null && Stopwatch.GetElapsedTime(_last) >= interval;
     }
 
-    /// <param name="done">The updates done.</param>
-    /// <param name="create">The report but for what is measured here.</param>
+    /// <param name="done">The number of updates done.</param>
+    /// <param name="create">The function that creates the report, without the numbers that are measured here.</param>
     /// <param name="isRound">Whether a validation took part of the time since the last report.</param>
     public void Report(long done, Func<TrainingProgress> create, bool isRound = false)
     {
@@ -36,7 +36,9 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, Ti
 
         TimeSpan elapsed = Stopwatch.GetElapsedTime(_start);
         double pace = elapsed.TotalSeconds / Math.Max(1, done - start);
-        _targetsPerSecond = _targets > 0 && !(isRound && _targetsPerSecond > 0) ? _targets / Stopwatch.GetElapsedTime(_last).TotalSeconds : _targetsPerSecond;
+        _targetsPerSecond = _targets > 0 && !(isRound && _targetsPerSecond > 0)
+            ? _targets / Stopwatch.GetElapsedTime(_last).TotalSeconds
+            : _targetsPerSecond;
         TrainingProgress report = create() with
         {
             TargetsPerSecond = _targetsPerSecond,

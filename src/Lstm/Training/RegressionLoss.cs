@@ -2,24 +2,26 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>A loss of numbers and their targets, to be chosen for a task. Derive from it for one of your own.</summary>
+/// <summary>
+/// A loss of numbers and their targets, from which a task can choose. Derive from this class to write a loss of your own.
+/// </summary>
 public abstract class RegressionLoss
 {
-    /// <summary><see cref="Lstm.MeanSquaredError"/>.</summary>
+    /// <summary>The <see cref="Lstm.MeanSquaredError"/>.</summary>
     public static RegressionLoss SquaredError { get; } = new Squared();
 
-    /// <summary><see cref="Lstm.SigmoidCrossEntropy"/> of logits, for yes-or-no targets.</summary>
+    /// <summary>The <see cref="Lstm.SigmoidCrossEntropy"/> of logits, for yes-or-no targets.</summary>
     public static RegressionLoss SigmoidCrossEntropy { get; } = new Sigmoid();
 
-    /// <summary><see cref="Lstm.HuberLoss"/>.</summary>
-    /// <param name="delta">Where the loss turns linear, in the unit of the outputs.</param>
+    /// <summary>Creates a loss that is the <see cref="Lstm.HuberLoss"/>.</summary>
+    /// <param name="delta">The error at which the loss turns linear, in the unit of the outputs; default: 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">Delta is not a finite number greater than 0.</exception>
     public static RegressionLoss Huber(double delta = 1) => new HuberOf(Arguments.Positive(delta, nameof(delta)));
 
-    /// <summary>The mean over all numbers that count, and its gradient.</summary>
+    /// <summary>Computes the mean over all numbers that count, and its gradient.</summary>
     /// <param name="outputs">[steps, batch, size].</param>
     /// <param name="targets">[steps, batch, size].</param>
-    /// <param name="gradient">[steps, batch, size], assigned; empty for the loss alone.</param>
+    /// <param name="gradient">[steps, batch, size], assigned; empty to compute the loss alone.</param>
     /// <param name="steps">The steps that count, and their weights.</param>
     public abstract double Evaluate<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> gradient, LossSteps steps)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;

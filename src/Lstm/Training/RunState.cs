@@ -1,29 +1,31 @@
 namespace Lstm;
 
-/// <summary>Where a training stands, but for the states of its parts.</summary>
+/// <summary>The progress of a training, without the states of its parts.</summary>
 internal sealed record RunState
 {
-    /// <summary>The epochs done.</summary>
+    /// <summary>The number of epochs done.</summary>
     public int Epoch { get; set; }
 
     /// <summary>Whether a round is over that has not yet been validated and added to the history.</summary>
     public bool IsRoundOver { get; set; }
 
-    /// <summary>The updates done when the round began.</summary>
+    /// <summary>The number of updates done when the round began.</summary>
     public long RoundStart { get; set; }
 
-    /// <summary>The time that the round has taken in processes before this one.</summary>
+    /// <summary>The time that the round has taken in earlier processes, in seconds.</summary>
     public double RoundSeconds { get; set; }
 
-    /// <summary>The updates that were undone by going back to the best weights: those done are these and the optimiser's.</summary>
+    /// <summary>
+    /// The number of updates that were undone by going back to the best weights; these and the optimiser's are the updates done.
+    /// </summary>
     public long StepsUndone { get; set; }
 
     /// <summary>
-    /// How the last call of Fit came to its end; null while one has not. After early stopping the next one has patience anew.
+    /// The reason why the last call of Fit ended; null while none has ended. After early stopping, patience begins anew in the next call.
     /// </summary>
     public StopReason? End { get; set; }
 
-    /// <summary>Of the training source; null before there was one.</summary>
+    /// <summary>The position of the training source; null before there was one.</summary>
     public BatchPosition? Position { get; set; }
 
     public void CopyFrom(RunState other)

@@ -3,13 +3,13 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Trains a model for a task, evaluates it, and predicts: the loop over <see cref="Bptt{T}"/>, loss, <see cref="GradientClipping"/> and
-/// <see cref="Optimizer{T}"/> that a user would write, to the bit, with validation, early stopping, progress and checkpoints around it.
-/// An instance is for one thread at a time, which is checked. What it calls during <see cref="Fit"/> (progress, checkpoints) may
+/// Trains a model for a task, evaluates it, and predicts. It computes, to the bit, what a user's own loop over <see cref="Bptt{T}"/>, loss,
+/// <see cref="GradientClipping"/> and <see cref="Optimizer{T}"/> would, and adds validation, early stopping, progress and checkpoints. An
+/// instance is for one thread at a time, which is checked. The code that it calls during <see cref="Fit"/> (progress, checkpoints) may
 /// evaluate, predict and take checkpoints with it, but not train or restore.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <typeparam name="TBatch">What a source of batches gives.</typeparam>
+/// <typeparam name="TBatch">The type of the batches that a source gives.</typeparam>
 public sealed class Trainer<T, TBatch>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TBatch : class
@@ -19,18 +19,18 @@ public sealed class Trainer<T, TBatch>
     private readonly TrainerUse _use = new();
     private IBatchSource<TBatch>? _training, _validation;
     private bool _hasValidated;
-    private bool _mustCompare;                  // until the best weights were evaluated on another validation
+    private bool _mustCompare;                  // until the best weights have been evaluated on another validation
 
-    /// <summary>A trainer of a model.</summary>
+    /// <summary>Creates a trainer of a model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="task">What a batch means.</param>
+    /// <param name="task">The task, which says what a batch means.</param>
     /// <param name="optimizer">An optimiser of the model's parameters.</param>
-    /// <param name="steps">T, the most steps of a batch.</param>
-    /// <param name="batch">B, the sequences of a batch.</param>
-    /// <param name="options">Schedule, clipping, early stopping, checkpoints and more; null for the defaults.</param>
+    /// <param name="steps">T, the largest number of steps of a batch.</param>
+    /// <param name="batch">B, the number of sequences of a batch.</param>
+    /// <param name="options">The schedule, clipping, early stopping, checkpoints and more; default: null, for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size or an option is out of its range.</exception>
     /// <exception cref="ArgumentException">
-    /// Optimiser or average are of another model, two metrics have one name, or options do not go together.
+    /// The optimiser or the average belongs to another model, two metrics have the same name, or options cannot be combined.
     /// </exception>
     public Trainer(
         Sequential<T> model, TrainingTask<T, TBatch> task, Optimizer<T> optimizer, int steps, int batch, TrainerOptions<T>? options = null)
@@ -42,7 +42,8 @@ public sealed class Trainer<T, TBatch>
         options.Check(model);
         if (optimizer.Parameters != model.Parameters)
         {
-            throw new ArgumentException("Expected an optimiser of the parameters of the model, but it is of another model.", nameof(optimizer));
+            throw new ArgumentException(
+                "Expected an optimiser of the parameters of the model, but it is of another model.", nameof(optimizer));
         }
 
         if (task.Metrics.GroupBy(metric => metric.Name).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
@@ -60,43 +61,49 @@ public sealed class Trainer<T, TBatch>
     /// <summary>The model.</summary>
     public Sequential<T> Model { get; }
 
-    /// <summary>What a batch means.</summary>
+    /// <summary>The task, which says what a batch means.</summary>
     public TrainingTask<T, TBatch> Task { get; }
 
-    /// <summary>The optimiser, whose <see cref="Optimizer{T}.Steps"/> are the updates that its weights have had: fewer than <see
-    /// cref="Steps"/> after a return to the best weights.</summary>
+    /// <summary>
+    /// The optimiser. Its <see cref="Optimizer{T}.Steps"/> are the updates that its weights have had: fewer than <see cref="Steps"/> after
+    /// a return to the best weights.
+    /// </summary>
     public Optimizer<T> Optimizer { get; }
 
-    /// <summary>What the training runs in: for a <see cref="GradientFlow{T}"/>, say.</summary>
+    /// <summary>The <see cref="Bptt{T}"/> in which the training runs, for a <see cref="GradientFlow{T}"/>, say.</summary>
     public Bptt<T> Bptt { get; }
 
-    /// <summary>The updates done, those of a restored checkpoint and those that a return to the best weights has undone included.</summary>
+    /// <summary>
+    /// The number of updates done, including those of a restored checkpoint and those that a return to the best weights has undone.
+    /// </summary>
     public long Steps => _parts.Updater.Steps;
 
-    /// <summary>The epochs done.</summary>
+    /// <summary>The number of epochs done.</summary>
     public int Epoch => _parts.State.Epoch;
 
     /// <summary>The rounds done.</summary>
     public IReadOnlyList<TrainingRound> History => _parts.History;
 
     /// <summary>
-    /// Trains until so many epochs are done, those of calls before and of a restored checkpoint included. Where early stopping is an
-    /// option, the model has the best weights in the end, unless it was cancelled; one more call goes on from those, with the optimiser
-    /// and the average of their moment, and after an end by early stopping with patience anew. Losses on another validation than before
-    /// are compared with that of the best weights on it.
+    /// Trains until <paramref name="epochs"/> epochs are done, including those of earlier calls and of a restored checkpoint. With early
+    /// stopping as an option, the model has the best weights in the end, unless the training was cancelled. The next call goes on from
+    /// these weights, with the optimiser and the average of their moment, and with patience anew if early stopping ended this call. Where
+    /// the validation is another one than before, its losses are compared with that of the best weights on it.
     /// </summary>
-    /// <param name="training">What is learned from, from its present position on, or from that of a restored checkpoint.</param>
-    /// <param name="validation">
-    /// What is evaluated at the end of every round, each time the same epoch of it; null for no validation.
+    /// <param name="training">
+    /// The batches to learn from, beginning at the present position of the source, or at that of a restored checkpoint.
     /// </param>
-    /// <param name="epochs">The epochs, 1 or more.</param>
-    /// <param name="progress">Takes reports, on this thread if it is no <see cref="Progress{T}"/>.</param>
-    /// <param name="cancellationToken">Ends the training between two updates, in a state in which a checkpoint is taken.</param>
+    /// <param name="validation">
+    /// The batches to evaluate at the end of every round, each time the same epoch; default: null, for no validation.
+    /// </param>
+    /// <param name="epochs">The number of epochs, 1 or more; default: 1.</param>
+    /// <param name="progress">The receiver of reports. It is called on this thread, unless it is a <see cref="Progress{T}"/>.</param>
+    /// <param name="cancellationToken">The token that ends the training between two updates; a checkpoint is then taken.</param>
     /// <exception cref="NonFiniteException">
-    /// A loss or gradient is NaN or infinite; the model has the weights of the update before.
+    /// A loss or a gradient is NaN or infinite; the model has the weights of the previous update.
     /// </exception>
     /// <exception cref="ArgumentException">
-    /// A batch does not fit the model, which is told of the validation before the first update; the position of the checkpoint does not
+    /// A batch does not fit the model, which is checked for the validation before the first update; the position of the checkpoint does not
     /// fit the source; or no target counts in an epoch of a source.
     /// </exception>
     /// <exception cref="InvalidOperationException">
@@ -136,10 +143,13 @@ public sealed class Trainer<T, TBatch>
     }
 
     /// <summary>
-    /// Evaluates the weights that the model holds, over the present epoch of a source from its beginning; the source is left where it was.
+    /// Evaluates the weights that the model holds, over the present epoch of a source from its beginning. The position of the source stays
+    /// as it was.
     /// </summary>
-    /// <exception cref="MalformedDataException">An input or a target is NaN or infinite; it tells the row and the column.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="MalformedDataException">
+    /// An input or a target is NaN or infinite; the message names the row and the column.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     /// <exception cref="InvalidOperationException">
     /// Another thread is using the trainer, or this is called from within an evaluation or prediction.
     /// </exception>
@@ -158,9 +168,11 @@ public sealed class Trainer<T, TBatch>
         }
     }
 
-    /// <summary>What the model predicts for a batch. States are carried or reset by the task, apart from those of the training.</summary>
-    /// <returns>As <see cref="TrainingTask{T, TBatch}.Predict"/>; valid until the next call.</returns>
-    /// <exception cref="MalformedDataException">An input is NaN or infinite; it tells the row and the column.</exception>
+    /// <summary>
+    /// Returns what the model predicts for a batch. The task carries or resets the states, which are not those of the training.
+    /// </summary>
+    /// <returns>The predictions, as from <see cref="TrainingTask{T, TBatch}.Predict"/>; valid until the next call.</returns>
+    /// <exception cref="MalformedDataException">An input is NaN or infinite; the message names the row and the column.</exception>
     /// <exception cref="InvalidOperationException">
     /// Another thread is using the trainer, or this is called from within an evaluation or prediction.
     /// </exception>
@@ -172,13 +184,13 @@ public sealed class Trainer<T, TBatch>
     }
 
     /// <summary>
-    /// What the model predicts for every batch of the present epoch of a source from its beginning; the source is left where it was.
+    /// Predicts every batch of the present epoch of a source, from its beginning. The position of the source stays as it was.
     /// </summary>
     /// <param name="source">The batches.</param>
-    /// <param name="use">Takes each batch and its predictions, which are valid during the call.</param>
-    /// <param name="cancellationToken">Ends it between two batches.</param>
-    /// <exception cref="MalformedDataException">An input is NaN or infinite; it tells the row and the column.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="use">The function that takes each batch and its predictions, which are valid during the call.</param>
+    /// <param name="cancellationToken">The token that ends the loop between two batches.</param>
+    /// <exception cref="MalformedDataException">An input is NaN or infinite; the message names the row and the column.</exception>
+    /// <exception cref="OperationCanceledException">The prediction was cancelled.</exception>
     /// <exception cref="InvalidOperationException">
     /// Another thread is using the trainer, or this is called from within an evaluation or prediction.
     /// </exception>
@@ -191,10 +203,11 @@ public sealed class Trainer<T, TBatch>
     }
 
     /// <summary>
-    /// Brings back the weights with the lowest loss, as they were validated (where there is an average, that of then), with the optimiser
-    /// and the average of their moment. The learning rate, the plateau, patience, history and the place in the data stay as they are.
+    /// Restores the weights with the lowest loss, as they were validated (the average of that time, where there is one), with the optimiser
+    /// and the average of their moment. The learning rate, the plateau, the patience, the history and the position in the data stay as they
+    /// are.
     /// </summary>
-    /// <returns>Whether there are any: after the first round, with <see cref="TrainerOptions{T}.EarlyStopping"/>.</returns>
+    /// <returns>Whether there are such weights, as after the first round with <see cref="TrainerOptions{T}.EarlyStopping"/>.</returns>
     /// <exception cref="InvalidOperationException">
     /// Another thread is using the trainer, or this is called from within another call of it.
     /// </exception>
@@ -205,19 +218,20 @@ public sealed class Trainer<T, TBatch>
     }
 
     /// <summary>
-    /// All that a trainer with the same model, task, options and data needs to go on as if there had been no end, to the bit:
-    /// docs/training.md lists it. To be taken between updates, as <see cref="TrainerOptions{T}.Checkpoints"/> does.
+    /// Takes a checkpoint: all that a trainer with the same model, task, options and data needs to go on as if there had been no end, to
+    /// the bit. docs/training.md lists it. Call this between updates, as <see cref="TrainerOptions{T}.Checkpoints"/> does.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// Gradients of batches wait for more, the model holds an average, another thread is using the trainer, or this is called from within
-    /// an evaluation.
+    /// Gradients of batches are waiting for further batches, the model holds an average, another thread is using the trainer, or this is
+    /// called from within an evaluation.
     /// </exception>
     public Checkpoint<T> Checkpoint()
     {
         using TrainerUse.Entry entry = _use.Enter(TrainerUse.Calls.Checkpoint);
         if (_parts.Updater.IsPending)
         {
-            throw new InvalidOperationException("Expected a checkpoint between updates, but gradients of batches wait for more.");
+            throw new InvalidOperationException(
+                "Expected a checkpoint between updates, but gradients of batches are waiting for further batches.");
         }
 
         _parts.State.Position = _training?.Position ?? _parts.State.Position;
@@ -225,10 +239,11 @@ public sealed class Trainer<T, TBatch>
     }
 
     /// <summary>
-    /// Goes on where the trainer was that a checkpoint is of, with the next call of <see cref="Fit"/>. On any error this one is as it
-    /// was.
+    /// Restores a checkpoint, so that the next call of <see cref="Fit"/> goes on from it. On any error this trainer is left as it was.
     /// </summary>
-    /// <exception cref="ArgumentException">It is of another model, optimiser or task; the message says in what it differs.</exception>
+    /// <exception cref="ArgumentException">
+    /// The checkpoint belongs to another model, optimiser or task; the message says how it differs.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// Another thread is using the trainer, or this is called from within another call of it.
     /// </exception>
@@ -242,8 +257,8 @@ public sealed class Trainer<T, TBatch>
 
     internal void CheckValidation(IBatchSource<TBatch> validation, CancellationToken stop) => _evaluator.Value.Check(validation, stop);
 
-    /// <summary>Has patience begin anew where it had come to its end.</summary>
-    /// <returns>Whether the losses to come may be of another validation than the best one so far.</returns>
+    /// <summary>Lets patience begin anew where it had come to its end.</summary>
+    /// <returns>Whether the losses to come may belong to another validation than the best loss so far.</returns>
     private bool BeginCall(IBatchSource<TBatch>? validation)
     {
         bool compares = _parts.Best is { Loss: < double.PositiveInfinity } && (

@@ -4,10 +4,11 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>Takes a trainer apart into a checkpoint, and puts it together again.</summary>
+/// <summary>Makes a checkpoint of a trainer, and restores a trainer from one.</summary>
 internal static class TrainerCheckpoint
 {
-    private const string ModelPart = "model", OptimizerPart = "optimizer", StatesPart = "states", TrainerPart = "trainer", HistoryPart = "history";
+    private const string ModelPart = "model", OptimizerPart = "optimizer", StatesPart = "states",
+        TrainerPart = "trainer", HistoryPart = "history";
     private const string AveragePart = "average", BestPart = "best", SeedText = "seed", LossExponent = "loss.exponent";
     private const string BestWeightsPart = "bestWeights", BestOptimizerPart = "bestOptimizer", BestAveragePart = "bestAverage";
 
@@ -39,7 +40,7 @@ internal static class TrainerCheckpoint
         return new Checkpoint<T> { Step = step, Parts = parts, Texts = texts };
     }
 
-    /// <summary>Reads and checks everything before it changes anything.</summary>
+    /// <summary>Restores a trainer. It reads and checks everything before it changes anything.</summary>
     public static void Restore<T, TBatch>(Checkpoint<T> checkpoint, TrainerParts<T, TBatch> to)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TBatch : class
@@ -121,9 +122,11 @@ internal static class TrainerCheckpoint
     private static RunState RunOf<T>(Checkpoint<T> checkpoint, CheckpointNumbers numbers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!checkpoint.Texts.TryGetValue(SeedText, out string? text) || !ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
+        if (!checkpoint.Texts.TryGetValue(SeedText, out string? text)
+            || !ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
         {
-            throw new ArgumentException($"Expected a checkpoint with a text '{SeedText}' that is a number, but got '{text}'.", nameof(checkpoint));
+            throw new ArgumentException(
+                $"Expected a checkpoint with a text '{SeedText}' that is a number, but got '{text}'.", nameof(checkpoint));
         }
 
         return new()
@@ -134,11 +137,13 @@ internal static class TrainerCheckpoint
             RoundSeconds = numbers.NonNegative("roundSeconds"),
             StepsUndone = numbers.Has("stepsUndone") ? numbers.Long("stepsUndone") : 0,
             End = numbers.Has("end") ? (StopReason)(numbers.Int("end", least: 1, most: 1 + (int)StopReason.Cancelled) - 1) : null,
-            Position = numbers.Flag("hasPosition") ? new BatchPosition(seed, numbers.Long("position.epoch"), numbers.Int("position.batch")) : null,
+            Position = numbers.Flag("hasPosition")
+                ? new BatchPosition(seed, numbers.Long("position.epoch"), numbers.Int("position.batch"))
+                : null,
         };
     }
 
-    /// <exception cref="ArgumentException">A part is of another model, optimiser or average.</exception>
+    /// <exception cref="ArgumentException">A part belongs to another model, optimiser or average.</exception>
     private static BestMoment<T> BestOf<T, TBatch>(
         Checkpoint<T> checkpoint, CheckpointNumbers numbers, Trainer<T, TBatch> trainer, WeightAverage<T>? average)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -174,7 +179,9 @@ internal static class TrainerCheckpoint
     private static double[] SumsOf(CheckpointNumbers numbers, IReadOnlyList<Metric> metrics) =>
         [.. metrics.SelectMany(metric => SumsOf(numbers, metric))];
 
-    /// <summary>Version 0.1.0 kept no exponents, which are the second half of the sums; they are 0 then.</summary>
+    /// <summary>
+    /// Returns the sums of a metric. Version 0.1.0 kept no exponents, which are the second half of the sums; they are then 0.
+    /// </summary>
     private static IEnumerable<double> SumsOf(CheckpointNumbers numbers, Metric metric)
     {
         int half = (metric.Sums.Length + 1) / 2, length = metric.Sums.Length;
@@ -214,7 +221,7 @@ internal static class TrainerCheckpoint
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         values is null ? null : WeightsState.Of(parameters, values.ToArray(), steps: 0);
 
-    /// <summary>What is 0 almost always is not there then, as in files of version 0.1.0.</summary>
+    /// <summary>Adds a number that is almost always 0, and leaves it out where it is 0, as files of version 0.1.0 do.</summary>
     private static void AddOptional(Dictionary<string, double> numbers, string name, double value)
     {
         if (value != 0)
@@ -235,7 +242,8 @@ internal static class TrainerCheckpoint
     private static NamedState<T> PartOf<T>(Checkpoint<T> checkpoint, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => checkpoint.Parts.TryGetValue(name, out NamedState<T>? state)
         ? state
-        : throw new ArgumentException($"Expected a checkpoint with a part '{name}', but it has {string.Join(", ", checkpoint.Parts.Keys)}.", nameof(checkpoint));
+        : throw new ArgumentException(
+            $"Expected a checkpoint with a part '{name}', but it has {string.Join(", ", checkpoint.Parts.Keys)}.", nameof(checkpoint));
 
     private static void CheckSizes<T>(CheckpointNumbers numbers, Bptt<T> bptt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -243,7 +251,8 @@ internal static class TrainerCheckpoint
         if (numbers["steps"] != bptt.Steps || numbers["batch"] != bptt.Batch)
         {
             throw new ArgumentException(
-                $"Expected a checkpoint of a trainer of {bptt.Steps} steps and {bptt.Batch} sequences, but it is of {numbers["steps"]} and {numbers["batch"]}.");
+                $"Expected a checkpoint of a trainer of {bptt.Steps} steps and {bptt.Batch} sequences, "
+                + $"but it is of {numbers["steps"]} and {numbers["batch"]}.");
         }
     }
 
@@ -252,7 +261,8 @@ internal static class TrainerCheckpoint
     {
         if (average is null && checkpoint.Parts.ContainsKey(AveragePart))
         {
-            throw new ArgumentException("Expected a checkpoint without an average of weights, as the options have none.", nameof(checkpoint));
+            throw new ArgumentException(
+                "Expected a checkpoint without an average of weights, as the options have none.", nameof(checkpoint));
         }
 
         average?.CheckFits(PartOf(checkpoint, AveragePart));

@@ -7,64 +7,86 @@ namespace Lstm;
 public sealed record TrainerOptions<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The learning rate of each update; null for that of the optimiser. A <see cref="ReduceOnPlateau"/> has the loss of every round reported.</summary>
+    /// <summary>
+    /// The learning rate of each update; default: null, for that of the optimiser. The trainer reports the loss of every round to a
+    /// <see cref="ReduceOnPlateau"/>.
+    /// </summary>
     public LearningRateSchedule? Schedule { get; init; }
 
-    /// <summary><see cref="GradientClipping.ByGlobalNorm"/> before each update. At most one kind of clipping is to be set.</summary>
+    /// <summary>
+    /// The limit of <see cref="GradientClipping.ByGlobalNorm"/> before each update; default: null, for none. Set at most one kind of
+    /// clipping.
+    /// </summary>
     public double? ClipByGlobalNorm { get; init; }
 
-    /// <summary><see cref="GradientClipping.ByNorm"/> before each update.</summary>
+    /// <summary>The limit of <see cref="GradientClipping.ByNorm"/> before each update; default: null, for none.</summary>
     public double? ClipByNorm { get; init; }
 
-    /// <summary><see cref="GradientClipping.ByValue"/> before each update.</summary>
+    /// <summary>The limit of <see cref="GradientClipping.ByValue"/> before each update; default: null, for none.</summary>
     public double? ClipByValue { get; init; }
 
     /// <summary>
-    /// How many batches an update learns from, as if they were one: its gradient is that of the mean over all their targets. At the end of an epoch
-    /// there may be fewer.
+    /// The number of batches that an update learns from, as if they were one; default: 1. The gradient of the update is that of the mean
+    /// over all their targets. At the end of an epoch there may be fewer batches.
     /// </summary>
     public int AccumulateBatches { get; init; } = 1;
 
-    /// <summary>The updates after which training ends, those before a checkpoint included; null for no such end.</summary>
+    /// <summary>
+    /// The number of updates after which training ends, including those before a checkpoint; default: null, for no such end.
+    /// </summary>
     public long? MaxSteps { get; init; }
 
     /// <summary>
-    /// The updates of a round, which ends with a line of the history: the mean training loss, the validation, the notice that schedule and early
-    /// stopping take of them. Null, the default, for rounds that are epochs.
+    /// The number of updates of a round; default: null, for rounds that are epochs. A round ends with a line of the history, which has the
+    /// mean training loss and the validation, and the schedule and early stopping react to it.
     /// </summary>
     public long? RoundSteps { get; init; }
 
-    /// <summary>When to end before the last epoch, and whether to bring the best weights back; null for neither.</summary>
+    /// <summary>
+    /// The rule by which training ends before the last epoch and the best weights are restored; default: null, for neither.
+    /// </summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
-    /// <summary>An average that takes each update in, and which validations (and so the best weights) are of; null for none.</summary>
+    /// <summary>
+    /// The average that takes in each update. Validations, and so the best weights, are those of the average. Default: null, for none.
+    /// </summary>
     public WeightAverage<T>? Average { get; init; }
 
-    /// <summary>What is done about a loss or gradient that is NaN or infinite.</summary>
+    /// <summary>The reaction to a loss or a gradient that is NaN or infinite; default: an exception.</summary>
     public NonFiniteHandling NonFinite { get; init; }
 
-    /// <summary>How many updates in turn may be skipped by <see cref="NonFiniteHandling.SkipStep"/>.</summary>
+    /// <summary>The number of updates in a row that <see cref="NonFiniteHandling.SkipStep"/> may skip; default: 10.</summary>
     public int MaxSkipsInTurn { get; init; } = 10;
 
-    /// <summary>Threads, masks, memory and truncation of the training. Loss, clipping and optimiser have no more threads than these.</summary>
+    /// <summary>
+    /// The options of the training for threads, masks, memory and truncation. Loss, clipping and optimiser use no more threads than these.
+    /// </summary>
     public BpttOptions Bptt { get; init; } = new();
 
-    /// <summary>The most steps of a batch of evaluations and predictions; null for those of the training.</summary>
+    /// <summary>The largest number of steps of a batch in evaluations and predictions; default: null, for that of the training.</summary>
     public int? EvaluationSteps { get; init; }
 
-    /// <summary>The sequences of a batch of evaluations and predictions; null for those of the training.</summary>
+    /// <summary>The number of sequences of a batch in evaluations and predictions; default: null, for that of the training.</summary>
     public int? EvaluationBatch { get; init; }
 
-    /// <summary>Takes the checkpoints: at the end of every round, after every <see cref="CheckpointSteps"/> updates, and where training is cancelled.</summary>
+    /// <summary>
+    /// The receiver of checkpoints, which is called at the end of every round, after every <see cref="CheckpointSteps"/> updates, and where
+    /// training is cancelled; default: null, for none.
+    /// </summary>
     public Action<Checkpoint<T>>? Checkpoints { get; init; }
 
-    /// <summary>The updates from checkpoint to checkpoint, besides those at the ends of rounds; null for those alone.</summary>
+    /// <summary>
+    /// The number of updates from checkpoint to checkpoint, besides those at the ends of rounds; default: null, for those alone.
+    /// </summary>
     public long? CheckpointSteps { get; init; }
 
-    /// <summary>The least time between two reports of progress, but for that at the end of a round, which always is. Zero for a report of every update.</summary>
+    /// <summary>
+    /// The shortest time between two reports of progress, where zero means a report of every update; default: 100 ms. The report at the end
+    /// of a round is always made.
+    /// </summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <exception cref="ArgumentException">An option is out of its range, or does not go with another.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or cannot be combined with another.</exception>
     internal void Check(Sequential<T> model)
     {
         Limit(ClipByGlobalNorm, nameof(ClipByGlobalNorm));
@@ -94,7 +116,8 @@ public sealed record TrainerOptions<T>
 
         if (Average != null && !Average.IsOf(model.Parameters))
         {
-            throw new ArgumentException($"Expected an {nameof(Average)} of the parameters of the model that is trained, but it is of another model.");
+            throw new ArgumentException(
+                $"Expected an {nameof(Average)} of the parameters of the model that is trained, but it is of another model.");
         }
     }
 

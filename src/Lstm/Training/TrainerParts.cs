@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>What a trainer consists of: all that a checkpoint is taken of.</summary>
+/// <summary>The parts of a trainer, which are all that a checkpoint is taken of.</summary>
 internal sealed class TrainerParts<T, TBatch>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TBatch : class
@@ -29,11 +29,11 @@ internal sealed class TrainerParts<T, TBatch>
 
     public RunState State { get; } = new();
 
-    /// <summary>Runs in calls of Fit, from the beginning of a round or from its restoration.</summary>
+    /// <summary>The time of the present round in calls of Fit, from the beginning of the round or from its restoration.</summary>
     public Stopwatch RoundTime { get; } = new();
 
-    /// <summary>Brings the best moment back.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Restores the best moment.</summary>
+    /// <returns>Whether there is a best moment.</returns>
     public bool RestoreBest()
     {
         long before = Trainer.Optimizer.Steps;

@@ -1,8 +1,9 @@
 namespace Lstm;
 
 /// <summary>
-/// Who is inside a trainer. A second thread is refused, not made to wait: it would read numbers that the first one is changing. The
-/// thread inside may come in again from what it has called (progress, checkpoints, a task), where that does no harm.
+/// Guards a trainer against calls that would disturb each other. A second thread is refused and not made to wait, because it would read
+/// numbers that the first one is changing. The thread that is inside may enter again from code that the trainer has called (progress,
+/// checkpoints, a task), where that does no harm.
 /// </summary>
 internal sealed class TrainerUse
 {
@@ -20,7 +21,7 @@ internal sealed class TrainerUse
         Restore = 16,
     }
 
-    /// <summary>Comes in until the result is disposed of.</summary>
+    /// <summary>Enters the trainer until the result is disposed.</summary>
     /// <exception cref="InvalidOperationException">
     /// Another thread is inside, or this one is in a call that this call would disturb.
     /// </exception>
@@ -45,7 +46,10 @@ internal sealed class TrainerUse
         return entry;
     }
 
-    /// <summary>Evaluations and predictions share activations; metrics hold the sums of an evaluation while there is one.</summary>
+    /// <summary>
+    /// Returns the calls that a call would disturb. Evaluations and predictions share activations; the metrics hold the sums of an
+    /// evaluation while there is one.
+    /// </summary>
     private static Calls DisturbedBy(Calls call) => call switch
     {
         Calls.Evaluate or Calls.Predict => Calls.Evaluate | Calls.Predict,

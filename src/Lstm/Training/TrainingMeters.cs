@@ -17,13 +17,13 @@ internal static class TrainingMeters
         "lstm.training.learning_rate", description: "The learning rate of the last update.");
 
     private static readonly Gauge<double> Throughput = Meter.CreateGauge<double>(
-        "lstm.training.throughput", "{target}/s", "Targets learned from in a second, in the last update.");
+        "lstm.training.throughput", "{target}/s", "The targets learned from per second, in the last update.");
 
     private static readonly Counter<long> Steps = Meter.CreateCounter<long>(
         "lstm.training.steps", "{update}", "The updates done.");
 
     private static readonly Counter<long> Skipped = Meter.CreateCounter<long>(
-        "lstm.training.skipped_steps", "{update}", "The updates that were skipped as a number in them was not finite.");
+        "lstm.training.skipped_steps", "{update}", "The updates that were skipped because a number in them was not finite.");
 
     private static readonly Gauge<double> ValidationLoss = Meter.CreateGauge<double>(
         "lstm.validation.loss", description: "The loss of the last validation.");

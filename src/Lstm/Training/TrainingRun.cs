@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm;
 
-/// <summary>One call of <see cref="Trainer{T, TBatch}.Fit"/>: updates, rounds and epochs, and what ends them.</summary>
+/// <summary>One call of <see cref="Trainer{T, TBatch}.Fit"/>: its updates, rounds and epochs, and the reasons why it ends.</summary>
 internal sealed class TrainingRun<T, TBatch>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TBatch : class
@@ -36,14 +36,14 @@ internal sealed class TrainingRun<T, TBatch>
 
     private RunState State => _parts.State;
 
-    /// <summary>The updates done.</summary>
+    /// <summary>The number of updates done.</summary>
     private long Step => Updater.Steps;
 
-    /// <summary>From 1: where an epoch has just ended, that one.</summary>
+    /// <summary>The present epoch, counted from 1; where an epoch has just ended, that epoch.</summary>
     private int Epoch => Math.Max(1, _training.Position.Batch == 0 ? State.Epoch : State.Epoch + 1);
 
-    /// <param name="compares">Whether the best loss so far may be of another validation.</param>
-    /// <param name="compared">Called once the best weights were evaluated on this one.</param>
+    /// <param name="compares">Whether the best loss so far may belong to another validation.</param>
+    /// <param name="compared">The function that is called once the best weights have been evaluated on this validation.</param>
     public StopReason Run(bool compares, Action compared)
     {
         Updater.Begin();
@@ -72,7 +72,7 @@ internal sealed class TrainingRun<T, TBatch>
         }
     }
 
-    /// <summary>Before the first update: an error after an epoch would cost that epoch.</summary>
+    /// <summary>Checks the sources before the first update, because an error after an epoch would cost that epoch.</summary>
     private void CheckSources()
     {
         Bptt<T> bptt = _parts.Trainer.Bptt;
@@ -83,7 +83,7 @@ internal sealed class TrainingRun<T, TBatch>
         }
     }
 
-    /// <summary>The losses to come are of this validation; so has to be the one that they are compared with.</summary>
+    /// <summary>Evaluates the best weights on this validation, because the losses to come are of it and are compared with theirs.</summary>
     private void CompareBest()
     {
         double? loss = _validation is null
@@ -129,7 +129,9 @@ internal sealed class TrainingRun<T, TBatch>
         }
     }
 
-    /// <summary>Why there is nothing more to learn. An epoch of which all batches are done is to be ended first.</summary>
+    /// <summary>
+    /// Returns the reason why there is nothing more to learn, or null. An epoch of which all batches are done has to be ended first.
+    /// </summary>
     private StopReason? FindEnd() =>
         _parts.Best is { IsOver: true } ? StopReason.EarlyStopping
         : State.Epoch >= _epochs ? StopReason.Epochs

@@ -6,10 +6,10 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// The updates of a training. One of k batches has the gradient of the mean over all their targets, <c>Σ w_j g_j / Σ w_j</c> with g_j
-/// that of the mean over batch j. Gradients are summed as <c>w_j / w_1 g_j</c>, so that for one batch, or for batches of equal weight,
-/// nothing is multiplied. Batches of weight 0, in which no target counts, have no part in it; where there are no others there is no
-/// update.
+/// The updates of a training. An update of k batches has the gradient of the mean over all their targets, <c>Σ w_j g_j / Σ w_j</c>, where
+/// g_j is the gradient of the mean over batch j. Gradients are summed as <c>w_j / w_1 g_j</c>, so that for one batch, or for batches of
+/// equal weight, nothing is multiplied. Batches of weight 0, in which no target counts, have no part in an update; where there are no
+/// others, there is no update.
 /// </summary>
 internal sealed class Updater<T, TBatch>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -32,19 +32,19 @@ internal sealed class Updater<T, TBatch>
         Totals = new LossTotals(task.Metrics);
     }
 
-    /// <summary>Of all that was learned from since they were reset.</summary>
+    /// <summary>The totals over everything that was learned from since they were reset.</summary>
     public LossTotals Totals { get; }
 
-    /// <summary>Whether there are gradients of batches that wait for more.</summary>
+    /// <summary>Whether gradients of batches are waiting for further batches.</summary>
     public bool IsPending => _pending > 0;
 
     /// <summary>The mean loss of the last update.</summary>
     public double Loss { get; private set; }
 
-    /// <summary>The targets of the last update, by their weights; 0 where it was skipped.</summary>
+    /// <summary>The sum of the weights of the targets of the last update; 0 where it was skipped.</summary>
     public double Weight { get; private set; }
 
-    /// <summary>That of the last update, before any clipping.</summary>
+    /// <summary>The norm of the gradient of the last update, before any clipping.</summary>
     public double GradientNorm { get; private set; }
 
     public long Skipped { get; set; }
@@ -54,7 +54,7 @@ internal sealed class Updater<T, TBatch>
     /// <summary>Whether a target counted since this was last set to false.</summary>
     public bool HasSeenTargets { get; set; }
 
-    /// <summary>The updates done, those included that were undone by going back to the best weights.</summary>
+    /// <summary>The number of updates done, including those that were undone by going back to the best weights.</summary>
     public long Steps => _optimizer.Steps + _run.StepsUndone;
 
     private ParameterCollection<T> Parameters => _optimizer.Parameters;
@@ -67,7 +67,7 @@ internal sealed class Updater<T, TBatch>
     }
 
     /// <summary>Learns from a batch.</summary>
-    /// <returns>Whether that ended an update, or skipped it.</returns>
+    /// <returns>Whether the batch ended an update, or the update was skipped.</returns>
     public bool Learn(TBatch batch)
     {
         if (!_isOpen)
@@ -100,8 +100,8 @@ internal sealed class Updater<T, TBatch>
         return _pending == _options.AccumulateBatches && Update();
     }
 
-    /// <summary>Updates by the batches that wait.</summary>
-    /// <returns>Whether there was something to learn from, be it that the update was skipped.</returns>
+    /// <summary>Does an update with the batches that are waiting.</summary>
+    /// <returns>Whether there was something to learn from, even if the update was skipped.</returns>
     public bool Update()
     {
         if (_weight == 0)
@@ -134,7 +134,7 @@ internal sealed class Updater<T, TBatch>
         return true;
     }
 
-    /// <summary>Forgets the batches that wait, as if they had not been.</summary>
+    /// <summary>Forgets the batches that are waiting, as if they had never been.</summary>
     private void Discard()
     {
         if (_isOpen)
@@ -179,10 +179,10 @@ internal sealed class Updater<T, TBatch>
         return norm;
     }
 
-    /// <param name="batch">The batch, where it is its loss that is not finite.</param>
-    /// <param name="loss">What the loss was.</param>
-    /// <param name="gradientNorm">The norm that is not finite, or null where the loss is not.</param>
-    /// <param name="refusal">Why the optimiser has refused the step, if it has.</param>
+    /// <param name="batch">The batch, where its loss is not finite; otherwise null.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="gradientNorm">The norm of the gradients, where they are the problem; null where the loss is not finite.</param>
+    /// <param name="refusal">The error with which the optimiser has refused the step, if it has.</param>
     private bool Skip(TBatch? batch, double loss, double? gradientNorm, NonFiniteException? refusal = null)
     {
         SkipsInTurn++;

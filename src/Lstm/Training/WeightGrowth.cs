@@ -4,23 +4,26 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Whether weights have grown without bound since a training began: what is not finite then comes from them, and not from the data.
+/// Detects whether weights have grown without bound since a training began: numbers that are not finite then come from the weights, and not
+/// from the data.
 /// </summary>
 internal static class WeightGrowth
 {
-    /// <summary>How many times the largest weight of the beginning, or 1, is beyond all that a training comes to.</summary>
+    /// <summary>
+    /// The growth that no sound training comes to, as a multiple of the largest weight at its beginning, or of 1 if that is larger.
+    /// </summary>
     private const double Bound = 1e4;
 
-    /// <summary>The largest magnitude of the finite weights.</summary>
+    /// <summary>Returns the largest magnitude of the finite weights.</summary>
     public static double Largest<T>(ParameterCollection<T> parameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         parameters.Max(parameter => At(parameter.Current) is int at and >= 0 ? MagnitudeOf(parameter, at) : 0);
 
-    /// <summary>What there is to say of it; empty where they have not grown so.</summary>
+    /// <summary>Describes the growth of the weights; empty where they have not grown without bound.</summary>
     /// <param name="parameters">The weights.</param>
     /// <param name="before">Their <see cref="Largest"/> when the training began.</param>
-    /// <param name="updates">The updates done.</param>
-    /// <param name="learningRate">That of the last update.</param>
+    /// <param name="updates">The number of updates done.</param>
+    /// <param name="learningRate">The learning rate of the last update.</param>
     public static string Describe<T>(ParameterCollection<T> parameters, double before, long updates, double learningRate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -35,7 +38,8 @@ internal static class WeightGrowth
         string number = NonFiniteSearch.Describe(largest.Current, At(largest.Current), largest.Shape);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"The weights have grown without bound: after update {updates:N0}, with the learning rate {learningRate}, {largest.Name} holds {number}, "
+            $"The weights have grown without bound: after update {updates:N0}, with the learning rate {learningRate}, "
+            + $"{largest.Name} holds {number}, "
             + $"where the largest weight was {before} when the training began. Lower the learning rate, or clip the gradients.");
     }
 

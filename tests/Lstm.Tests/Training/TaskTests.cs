@@ -231,7 +231,7 @@ public sealed class TaskTests
         SeriesBatch<double> batch = new SeriesWindows<double>(Trainings.Series(), 5, 3, 4).NextBatch()!;
 
         FluentActions.Invoking(() => new ForecastTask<double>().Predict(new double[5 * 4 * 5], batch).Length)
-            .Should().Throw<ArgumentException>().WithMessage("*output of size 6*its is 5*");
+            .Should().Throw<ArgumentException>().WithMessage("*output of size 6*its size is 5*");
         FluentActions.Invoking(() => new ForecastTask<double> { Season = 6 }.PredictNaively(batch).Length)
             .Should().Throw<InvalidOperationException>().WithMessage("*Season of 6 rows*has 5*");
         FluentActions.Invoking(() => new ForecastTask<double> { Season = 0 }).Should().Throw<ArgumentOutOfRangeException>();
@@ -253,10 +253,10 @@ public sealed class TaskTests
             wideSeries.Add(new double[4]);
         }
 
-        language.Invoking(trainer => trainer.Fit(Trainings.Windows(batch: 4))).Should().Throw<ArgumentException>().WithMessage("*8 sequences*of 4*");
-        language.Invoking(trainer => trainer.Evaluate(Trainings.Windows(batch: 16))).Should().Throw<ArgumentException>().WithMessage("*8 sequences*of 16*");
-        classes.Invoking(trainer => trainer.Fit(new PaddedBatches<double>(wide, 4))).Should().Throw<ArgumentException>().WithMessage("*2 features*of 4*");
-        forecasts.Invoking(trainer => trainer.Fit(new SeriesWindows<double>(wideSeries, 4, 1, 4))).Should().Throw<ArgumentException>().WithMessage("*2 features*of 4*");
+        language.Invoking(trainer => trainer.Fit(Trainings.Windows(batch: 4))).Should().Throw<ArgumentException>().WithMessage("*8 sequences*has 4*");
+        language.Invoking(trainer => trainer.Evaluate(Trainings.Windows(batch: 16))).Should().Throw<ArgumentException>().WithMessage("*8 sequences*has 16*");
+        classes.Invoking(trainer => trainer.Fit(new PaddedBatches<double>(wide, 4))).Should().Throw<ArgumentException>().WithMessage("*2 features*has 4*");
+        forecasts.Invoking(trainer => trainer.Fit(new SeriesWindows<double>(wideSeries, 4, 1, 4))).Should().Throw<ArgumentException>().WithMessage("*2 features*has 4*");
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class TrainerErrorTests
     {
         Trainer<double, TokenWindow> trainer = new(Model, new NextTokenTask<double>(), new Sgd<double>(Model.Parameters, 1), 8, 4);
 
-        trainer.Invoking(t => t.Fit(Trainings.Windows(batch: 5))).Should().Throw<ArgumentException>().WithMessage("*4 sequences*of 5*");
+        trainer.Invoking(t => t.Fit(Trainings.Windows(batch: 5))).Should().Throw<ArgumentException>().WithMessage("*4 sequences*has 5*");
         trainer.Invoking(t => t.Fit(null!)).Should().Throw<ArgumentNullException>();
         trainer.Invoking(t => t.Fit(Trainings.Windows(), epochs: 0)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("epochs");
     }

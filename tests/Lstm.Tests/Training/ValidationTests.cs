@@ -19,7 +19,7 @@ public sealed class ValidationTests
         using PrefetchingSource<TokenWindow> ahead = new(validation);
 
         trainer.Invoking(t => t.Fit(Trainings.Windows(), prefetched ? ahead : validation)).Should().Throw<ArgumentException>()
-            .WithMessage("*EvaluationBatch = 2 sequences*EvaluationSteps = 8 steps*2 sequences*of 4*");
+            .WithMessage("*EvaluationBatch = 2 sequences*EvaluationSteps = 8 steps*2 sequences*has 4*");
         trainer.Invoking(t => t.Fit(Trainings.Windows(), Trainings.Windows(batch: 2, steps: 9)))
             .Should().Throw<ArgumentException>().WithMessage("*EvaluationSteps = 8*");
         trainer.Invoking(t => t.Evaluate(validation)).Should().Throw<ArgumentException>().WithMessage("*EvaluationBatch = 2*");

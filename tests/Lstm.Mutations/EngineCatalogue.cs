@@ -82,7 +82,8 @@ internal static class EngineCatalogue
         new("Window", "_sequences[row]) * width, width).CopyTo(to)", "row) * width, width).CopyTo(to)"),
         new("Window", "to = values.Slice((t * _lengths.Length + _sequences[row])", "to = values.Slice((t * _lengths.Length + row)"),
         new("Window", "_lengths[row] - 1 - t", "Steps - 1 - t"),
-        new("CarriedState", "_context.Window.Length(row)", "_context.Window.Steps"),
+        new("CarriedState", "int length = _context.Window.Length(row);", "int length = _context.Window.Steps;"),
+        new("CarriedState", "start.Clear();", ""),
         new("CarriedState", "_context.Window.Sequence(row) * State.Size", "row * State.Size"),
         new("CarriedState", "int sequence = _context.Window.Sequence(row);", "int sequence = row;"),
         new("StateActivations", "State.Values.Rows(t + 1, first, rows).Clear();", ""),
@@ -96,10 +97,10 @@ internal static class EngineCatalogue
         // a layer step by step
         new("RecurrentPass", "first = (Window.Steps - 1) / _chunk * _chunk", "first = 0"),
         new("RecurrentPass", "_projection.InputGradient(_at.Gates.Steps(t, 1), inputGradient);", ""),
-        new("SteppedWindow", "outputGradient.CopyTo(_pass.OutputGradient[(_back * length)..]);", "outputGradient.CopyTo(_pass.OutputGradient);"),
+        new("SteppedWindow", "outputGradient.CopyTo(_pass.OutputGradient[(t * length)..]);", "outputGradient.CopyTo(_pass.OutputGradient);"),
         new("SteppedWindow", "_pass.AddWeightGradients();", ""),
         new("SteppedWindow", "_context.Window.Begin(Count);", ""),
-        new("SteppedWindow", "WindowCount++", "WindowCount"),
+        new("SteppedWindow", "WindowCount += Count == 0 ? 1 : 0;", ""),
 
         // a sequence that begins anew, and its earlier windows
         new("SegmentRing", "segment.Forget(sequence);", ""),

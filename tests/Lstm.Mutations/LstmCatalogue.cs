@@ -136,7 +136,7 @@ internal static class LstmCatalogue
         new("HiddenDropout", "TensorPrimitives.Multiply(values, _mask.Rows(0, first, rows), values)", "values.CopyTo(values)"),
         new("StepProducts", "state.HasOtherGradient", "false"),
         new("StepProducts", "packed.AddsToSource = !begun.Add(packed.SourceGradient);", "packed.AddsToSource = false;"),
-        new("CarriedState", "value.Slice(sequence * State.Size, State.Size).CopyTo(Values.Rows(0, row, 1));", ""),
+        new("CarriedState", "value.Slice(sequence * State.Size, State.Size).CopyTo(start);", ""),
         new("CarriedState", "Of(State.FinalGradient, row).CopyTo(Gradient.Rows(0, row, 1));", ""),
         new("CarriedState", "State.FinalGradient.Clear();", ""),
         new("CarriedState", "Gradient.Rows(0, row, 1).CopyTo(Of(State.InitialGradient, row));", ""),

@@ -49,7 +49,7 @@ public sealed class CellDeclarationTests
         });
 
         declare.Should().Throw<InvalidOperationException>()
-            .WithMessage("Gate 'late' has no columns of W: add gates before AddInputWeights.");
+            .WithMessage("Gate 'late' has no columns of W: add gates before AddInputWeights and AddBias.");
     }
 
     [Fact]
@@ -105,6 +105,44 @@ public sealed class CellDeclarationTests
     }
 
     [Fact]
+    public void A_bias_comes_after_all_gates()
+    {
+        Action create = () => _ = new DeclaredCell(cell =>
+        {
+            cell.AddGate("a");
+            cell.AddBias();
+            cell.AddGate("b");
+        });
+
+        create.Should().Throw<InvalidOperationException>().WithMessage("Gate 'b' has no columns of W*");
+    }
+
+    /// <summary>An initialiser would leave rows at 0 that are in no block.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-2)]
+    [InlineData(2)]
+    public void Blocks_divide_the_rows(int blocks)
+    {
+        Action create = () => _ = new DeclaredCell(cell =>
+        {
+            cell.AddGate("g");
+            cell.AddWeights("R", 7, 3, blocks);
+        });
+
+        create.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("blocks").WithMessage("*parameter 'R'*is 7*");
+    }
+
+    /// <summary>An LSTM declares all that it has: what a derived class adds would be a stage that it knows nothing of.</summary>
+    [Fact]
+    public void An_lstm_takes_no_declarations_of_others()
+    {
+        Action create = () => _ = new LateLstmCell();
+
+        create.Should().Throw<InvalidOperationException>().WithMessage("The cell's declarations have ended*");
+    }
+
+    [Fact]
     public void A_cell_serves_one_layer()
     {
         DeclaredCell cell = new(DeclaredCell.Smallest);
@@ -125,7 +163,7 @@ public sealed class CellDeclarationTests
             () => cell.AddMask("late", 0.5), () => cell.AddVector("late"), () => cell.AddWeights("late", 3, 3), cell.EndStage,
         ])
         {
-            declare.Should().Throw<InvalidOperationException>().WithMessage("The cell belongs to a layer*");
+            declare.Should().Throw<InvalidOperationException>().WithMessage("The cell's declarations have ended*");
         }
     }
 
@@ -277,6 +315,15 @@ public sealed class CellDeclarationTests
         {
             declare();
             declare();
+        }
+    }
+
+    private sealed class LateLstmCell : LstmCell<double>
+    {
+        public LateLstmCell()
+            : base(2, 3)
+        {
+            EndStage();
         }
     }
 }

@@ -19,7 +19,7 @@ namespace Lstm;
 ///     dx = window.Backward(dy);                // dy may depend on the dx of the step after
 /// }
 /// </code>
-/// An instance is for one thread at a time.
+/// An instance is for one thread at a time. The weights must not change between the first step of a window and its last backward step.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class SteppedWindow<T>
@@ -28,7 +28,8 @@ public sealed class SteppedWindow<T>
     private readonly RecurrentLayer<T> _layer;
     private readonly PassContext<T> _context;
     private readonly RecurrentPass<T> _pass;
-    private readonly AlignedBuffer<T> _inputGradient;   // [batch, inputSize]
+    private readonly RecurrentState<T>[] _states;
+    private AlignedBuffer<T> _inputGradient = new(0);   // [batch, inputSize]
     private AlignedBuffer<T> _values = new(0);          // [steps, batch, inputSize]
     private int[] _tokens = [];                         // [steps, batch]
     private int _back;                                  // the number of steps not yet gone back through
@@ -67,7 +68,7 @@ public sealed class SteppedWindow<T>
         _context = new PassContext<T>(steps, batch, options);
         _context.Window.IsTraining = true;
         _pass = (RecurrentPass<T>)layer.CreatePass(_context);
-        _inputGradient = new AlignedBuffer<T>(checked(batch * layer.InputSize));
+        _states = [.. _pass.States];
     }
 
     /// <summary>The largest number of steps of a window.</summary>
@@ -81,9 +82,10 @@ public sealed class SteppedWindow<T>
 
     /// <summary>
     /// The states of the layer: the states that the window started from and, once the backward pass or the next window has begun, those
-    /// after its last step. Before a backward pass <see cref="RecurrentState{T}.FinalGradient"/> can be set.
+    /// after its last step. Before a backward pass <see cref="RecurrentState{T}.FinalGradient"/> can be set. A state is written between
+    /// windows: the last state of a window replaces what was written in its middle.
     /// </summary>
-    public IReadOnlyList<RecurrentState<T>> States => _pass.States;
+    public IReadOnlyList<RecurrentState<T>> States => _states;
 
     /// <summary>Whether dropout drops and zoneout holds; default: true. Takes effect with the next window.</summary>
     public bool Training { get; set; } = true;
@@ -106,7 +108,7 @@ public sealed class SteppedWindow<T>
     {
         using EntryFlag.Scope entry = Enter();
         (Count, _back, _goesBack) = (0, 0, false);
-        foreach (RecurrentState<T> state in States)
+        foreach (RecurrentState<T> state in _states)
         {
             state.Reset();
         }
@@ -125,11 +127,13 @@ public sealed class SteppedWindow<T>
     public ReadOnlySpan<T> Forward(scoped ReadOnlySpan<T> input)
     {
         using EntryFlag.Scope entry = Enter();
-        int length = Batch * _layer.InputSize;
-        CheckStep(input.Length, length, $"[batch, inputSize] = [{Batch}, {_layer.InputSize}]", isTokens: false);
+        int length = checked(Batch * _layer.InputSize);
+        CheckStep(input.Length, length, isTokens: false);
         if (_values.Length == 0)
         {
-            _values = new AlignedBuffer<T>(checked(Steps * length));
+            _values = new AlignedBuffer<T>(
+                ArraySize.Of("The inputs of a window", nameof(input), ("steps", Steps), ("batch", Batch), ("inputSize", _layer.InputSize)));
+            _inputGradient = new AlignedBuffer<T>(length);
         }
 
         input.CopyTo(_values.Span[(Count * length)..]);
@@ -143,7 +147,7 @@ public sealed class SteppedWindow<T>
     public ReadOnlySpan<T> ForwardTokens(scoped ReadOnlySpan<int> tokens)
     {
         using EntryFlag.Scope entry = Enter();
-        CheckStep(tokens.Length, Batch, $"an id for each of the {Batch} sequences", isTokens: true);
+        CheckStep(tokens.Length, Batch, isTokens: true);
         int outside = tokens.IndexOfAnyExceptInRange(0, _layer.InputSize - 1);
         if (outside >= 0)
         {
@@ -184,6 +188,7 @@ public sealed class SteppedWindow<T>
             throw new InvalidOperationException($"There is no step to go back through: call {nameof(Forward)} first.");
         }
 
+        using EntryFlag.Scope change = _layer.InputWeights.Model.EnterChange();
         if (!_goesBack)
         {
             End();
@@ -191,17 +196,19 @@ public sealed class SteppedWindow<T>
             _pass.BeginBackward();
         }
 
-        using EntryFlag.Scope change = _layer.InputWeights.Model.EnterChange();
-        _back--;
-        outputGradient.CopyTo(_pass.OutputGradient[(_back * length)..]);
+        // A step that fails leaves half of its gradients: nothing goes on from there.
+        int t = _back - 1;
+        _back = 0;
+        outputGradient.CopyTo(_pass.OutputGradient[(t * length)..]);
         Span<T> gradient = _isTokens ? [] : _inputGradient.Span;
-        _pass.BackwardStep(_back, gradient);
-        if (_back == 0)
+        _pass.BackwardStep(t, gradient);
+        if (t == 0)
         {
             _pass.AddWeightGradients();
             _pass.EndBackward();
         }
 
+        _back = t;
         return gradient;
     }
 
@@ -210,8 +217,8 @@ public sealed class SteppedWindow<T>
         if (Count == 0)
         {
             _context.Window.Begin(Steps);
-            (_context.Window.Number, _context.Window.IsTraining) = (WindowCount++, Training);
-            foreach (RecurrentState<T> state in States)
+            (_context.Window.Number, _context.Window.IsTraining) = (WindowCount, Training);
+            foreach (RecurrentState<T> state in _states)
             {
                 state.BeginWindow();
             }
@@ -221,6 +228,7 @@ public sealed class SteppedWindow<T>
 
         _pass.ForwardStep(Count);
         int length = Batch * _layer.OutputSize;
+        WindowCount += Count == 0 ? 1 : 0;
         Count++;
         _back = Count;
         return _pass.Output.Span.Slice((Count - 1) * length, length);
@@ -236,16 +244,17 @@ public sealed class SteppedWindow<T>
 
         _context.Window.Begin(Count);
         _pass.EndForward();
-        foreach (RecurrentState<T> state in States)
+        foreach (RecurrentState<T> state in _states)
         {
             state.EndWindow(_context.Window);
         }
     }
 
-    private void CheckStep(int length, int expected, string shape, bool isTokens)
+    private void CheckStep(int length, int expected, bool isTokens)
     {
         if (length != expected)
         {
+            string shape = isTokens ? $"an id for each of the {Batch} sequences" : $"[batch, inputSize] = [{Batch}, {_layer.InputSize}]";
             throw new ArgumentException($"Expected {shape}, but got {length} numbers.", isTokens ? "tokens" : "input");
         }
 

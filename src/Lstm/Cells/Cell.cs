@@ -30,6 +30,7 @@ public abstract class Cell<T>
     private Parameter<T>? _inputWeights;
     private StateBlock? _output;
     private bool _isSealed;
+    private bool _isClosed;
 
     /// <summary>Creates a cell without gates or states; the constructor of a derived class declares them.</summary>
     /// <param name="inputSize">The size of the input vectors, or the number of different token ids.</param>
@@ -125,9 +126,9 @@ public abstract class Cell<T>
         ArgumentNullException.ThrowIfNull(name);
         Representable.Member(activation, nameof(activation), nameof(activation));
         CheckOpen();
-        if (_inputWeights != null)
+        if (_inputWeights != null || EngineBias != null)
         {
-            throw new InvalidOperationException($"Gate '{name}' has no columns of W: add gates before {nameof(AddInputWeights)}.");
+            throw new InvalidOperationException($"Gate '{name}' has no columns of W: add gates before {nameof(AddInputWeights)} and {nameof(AddBias)}.");
         }
 
         CheckName(_gates, name);
@@ -352,6 +353,13 @@ public abstract class Cell<T>
         _stage.Clear();
     }
 
+    /// <summary>Ends the declarations of a cell whose derived classes have none of their own.</summary>
+    private protected void Close()
+    {
+        EndStage();
+        _isClosed = true;
+    }
+
     /// <summary>Ends the declarations for the one layer that the cell serves.</summary>
     /// <exception cref="ArgumentException">The cell belongs to another layer.</exception>
     /// <exception cref="InvalidOperationException">Something is missing.</exception>
@@ -462,9 +470,9 @@ public abstract class Cell<T>
 
     private void CheckOpen()
     {
-        if (_isSealed)
+        if (_isSealed || _isClosed)
         {
-            throw new InvalidOperationException("The cell belongs to a layer: only its constructor can declare anything.");
+            throw new InvalidOperationException("The cell's declarations have ended: only the constructor of the class that declares it can add anything.");
         }
     }
 

@@ -13,8 +13,10 @@ public readonly struct LayerInput<T>
     /// <summary>Creates an input of vectors, as a layer gives them to a part of it.</summary>
     /// <param name="values">[steps, batch, inputSize].</param>
     /// <param name="steps">The number of steps of the window.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no step.</exception>
     public LayerInput(ReadOnlyMemory<T> values, int steps)
     {
+        ArgumentOutOfRange.ThrowIfLessThan(steps, 1);
         _values = values;
         Steps = steps;
     }
@@ -22,8 +24,10 @@ public readonly struct LayerInput<T>
     /// <summary>Creates an input of token ids, as a layer gives them to a part of it.</summary>
     /// <param name="tokens">[steps, batch] ids in [0, inputSize).</param>
     /// <param name="steps">The number of steps of the window.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no step.</exception>
     public LayerInput(ReadOnlyMemory<int> tokens, int steps)
     {
+        ArgumentOutOfRange.ThrowIfLessThan(steps, 1);
         _tokens = tokens;
         Steps = steps;
         IsTokens = true;

@@ -42,7 +42,7 @@ public sealed class PassContext<T>
         {
             string what = $"The activations of layer {k} in {steps} steps of {batch} sequences";
             int width = layers[k].LargestWidth;
-            numbers += ArraySize.Of(what, nameof(steps), ("steps + 1", steps + 1), ("batch", batch), ("numbers per step", width));
+            numbers += ArraySize.Of(what, nameof(steps), ("steps + 1", steps < int.MaxValue ? steps + 1 : steps), ("batch", batch), ("numbers per step", width));
         }
 
         Int128 bytes = numbers * passes * Unsafe.SizeOf<T>(), memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

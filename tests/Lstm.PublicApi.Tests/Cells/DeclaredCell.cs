@@ -43,7 +43,7 @@ internal sealed class DeclaredCell : Cell<double>
 
     public VectorBlock<double> AddBias() => base.AddBias();
 
-    public Parameter<double> AddWeights(string name, int rows, int columns) => base.AddWeights(name, rows, columns);
+    public Parameter<double> AddWeights(string name, int rows, int columns, int blocks = 1) => base.AddWeights(name, rows, columns, blocks);
 
     public Parameter<double> AddProduct(string name, Block from, Block to) => base.AddProduct(name, from, to);
 

@@ -37,6 +37,28 @@ public sealed class StalePaddingTests
         }
     }
 
+    /// <summary>A sequence without a step keeps its state, be it no number, to itself.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_sequence_of_length_0_has_no_part_in_a_gradient(string name)
+    {
+        Run(double.NaN).Should().Equal(Run(0.5)).And.OnlyContain(value => double.IsFinite(value));
+
+        double[] Run(double reading)
+        {
+            Sequential<double> model = new(Layers()[name]());
+            model.Initialize(seed: 3);
+            Bptt<double> bptt = new(model, steps: 2, batch: 2);
+            double[] first = Numbers.Random(8, seed: 1);
+            (first[2], first[3]) = (reading, reading);
+            bptt.Forward(first);
+            bptt.Forward(Numbers.Random(8, seed: 2), [2, 0]);
+            bptt.OutputGradient.Fill(1);
+            bptt.Backward();
+            return model.Parameters.Gradients.ToArray();
+        }
+    }
+
     private static Dictionary<string, Func<Layer<double>>> Layers() => new()
     {
         ["lstm"] = () => new LstmLayer<double>(2, 4),

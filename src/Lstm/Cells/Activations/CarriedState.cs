@@ -43,7 +43,12 @@ internal sealed class CarriedState<T>
         {
             int sequence = _context.Window.Sequence(row);
             _beganFresh[sequence] = _initial != null && State.IsFresh(sequence);
-            value.Slice(sequence * State.Size, State.Size).CopyTo(Values.Rows(0, row, 1));
+            Span<T> start = Values.Rows(0, row, 1);
+            value.Slice(sequence * State.Size, State.Size).CopyTo(start);
+            if (_context.Window.Length(row) == 0)
+            {
+                start.Clear();                          // no number of such a sequence has a part in a product over all steps
+            }
         }
     }
 
@@ -53,7 +58,11 @@ internal sealed class CarriedState<T>
         Span<T> value = State.Value;
         for (int row = 0; row < _context.Batch; row++)
         {
-            Values.Rows(_context.Window.Length(row), row, 1).CopyTo(Of(value, row));
+            int length = _context.Window.Length(row);
+            if (length > 0)
+            {
+                Values.Rows(length, row, 1).CopyTo(Of(value, row));
+            }
         }
     }
 

@@ -10,19 +10,19 @@ public sealed class StateBlock : Block
     }
 
     /// <summary>Whether it is h, the output of the layer.</summary>
-    public bool IsOutput { get; init; }
+    public bool IsOutput { get; internal init; }
 
     /// <summary>
     /// Whether the cell itself reads the state of the step before. Its backward step then leaves the gradient at that state; the engine
     /// adds the gradient that comes through products.
     /// </summary>
-    public bool IsRead { get; init; }
+    public bool IsRead { get; internal init; }
 
     /// <summary>Whether the state that sequences start from is trained: as a parameter with the state's name and a 0, such as h0.</summary>
-    public bool IsLearned { get; init; }
+    public bool IsLearned { get; internal init; }
 
     /// <summary>The probability that an element stays as it was at the step before.</summary>
-    public double Zoneout { get; init; }
+    public double Zoneout { get; internal init; }
 
     /// <summary>Whether a product reads it.</summary>
     internal bool IsSource { get; set; }

@@ -114,6 +114,8 @@ public class LstmCell<T> : Cell<T>
             (_unprojected, _projected) = (AddSignal("o*c"), AddSignal("P", outputs));
             AddProduct("P", from: _unprojected, to: _projected);
         }
+
+        Close();
     }
 
     /// <summary>R [4H, H].</summary>

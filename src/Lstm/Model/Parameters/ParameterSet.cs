@@ -43,6 +43,13 @@ internal sealed class ParameterSet<T>
                 $"Expected sizes of 1 or more with a product of at most {int.MaxValue} of parameter '{name}'.");
         }
 
+        bool isOfRows = shape.Length >= 2 && blocks <= shape[0];
+        if (blocks < 1 || length % blocks != 0 || (isOfRows && shape[0] % blocks != 0))
+        {
+            throw ArgumentOutOfRange.Error(
+                nameof(blocks), blocks, $"Expected 1 or more equal blocks of parameter '{name}', whose first dimension is {shape[0]}.");
+        }
+
         return Include(new Parameter<T>(name, initializer, blocks, shape.ToArray()));
     }
 

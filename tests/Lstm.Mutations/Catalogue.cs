@@ -9,7 +9,8 @@ internal static class Catalogue
 
         // layer normalisation: mean, variance, scale (the other terms are with the normalised gates of the LSTM)
         new("LayerNormalization", "GradientAtNormalized<TLane>(at, u) - byMeans", "GradientAtNormalized<TLane>(at, u) + byMeans"),
-        new("LayerNormalization", "byMeans - TLane.Load(at.Normalized + u) * byVariances", "byMeans + TLane.Load(at.Normalized + u) * byVariances"),
+        new("LayerNormalization", "byMeans - TLane.Load(at.Normalized + u) * byVariances",
+            "byMeans + TLane.Load(at.Normalized + u) * byVariances"),
         new("LayerNormalization", "- byMean[k] - at.Normalized[u] * byVariance[k]", "- at.Normalized[u] * byVariance[k]"),
         new("LayerNormalization", "- byMean[k] - at.Normalized[u] * byVariance[k]", "- byMean[k]"),
         new("LayerNormalization", "at.Result[u] = d * at.Scales[k];", "at.Result[u] = d;"),
@@ -136,7 +137,8 @@ internal static class Catalogue
         new("CtcLoss", "batch.ClearGradient(sequence, fromStep: 0);", ""),
 
         // what is recorded of a backward pass
-        new("FlowRecorder", "HiddenGradient = Moments.Of<T>(hidden.Gradient.Rows(0, row, 1))", "HiddenGradient = Moments.Of<T>(hidden.Values.Rows(0, row, 1))"),
+        new("FlowRecorder", "HiddenGradient = Moments.Of<T>(hidden.Gradient.Rows(0, row, 1))",
+            "HiddenGradient = Moments.Of<T>(hidden.Values.Rows(0, row, 1))"),
         new("FlowRecorder", "Moments.Of<T>(hidden.Values.Rows(t + 1, row, 1))", "Moments.Of<T>(hidden.Values.Rows(t, row, 1))"),
         new("FlowRecorder", "Moments.Of<T>(cell.Values.Rows(t + 1, row, 1))", "Moments.Of<T>(cell.Values.Rows(t, row, 1))"),
         new("FlowRecorder", "_segments.Position + t", "t"),

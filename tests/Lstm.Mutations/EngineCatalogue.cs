@@ -97,7 +97,8 @@ internal static class EngineCatalogue
         // a layer step by step
         new("RecurrentPass", "first = (Window.Steps - 1) / _chunk * _chunk", "first = 0"),
         new("RecurrentPass", "_projection.InputGradient(_at.Gates.Steps(t, 1), inputGradient);", ""),
-        new("SteppedWindow", "outputGradient.CopyTo(_pass.OutputGradient[(t * length)..]);", "outputGradient.CopyTo(_pass.OutputGradient);"),
+        new("SteppedWindow", "outputGradient.CopyTo(_pass.OutputGradient[(t * length)..]);",
+            "outputGradient.CopyTo(_pass.OutputGradient);"),
         new("SteppedWindow", "_pass.AddWeightGradients();", ""),
         new("SteppedWindow", "_context.Window.Begin(Count);", ""),
         new("SteppedWindow", "WindowCount += Count == 0 ? 1 : 0;", ""),

@@ -29,8 +29,10 @@ internal sealed class TestRunner : LongLivedMarshalByRefObject, IMessageSink, ID
         using TestRunner runner = new();
         Console.SetOut(TextWriter.Null); // of the tests
         using XunitTestFramework framework = new(runner);
-        Dictionary<Assembly, (ITestFrameworkDiscoverer Discoverer, ITestFrameworkExecutor Executor)> parts = TestSuite.Assemblies.ToDictionary(
-            assembly => assembly, assembly => (framework.GetDiscoverer(Reflector.Wrap(assembly)), framework.GetExecutor(assembly.GetName())));
+        Dictionary<Assembly, (ITestFrameworkDiscoverer Discoverer, ITestFrameworkExecutor Executor)> parts =
+            TestSuite.Assemblies.ToDictionary(
+                assembly => assembly,
+                assembly => (framework.GetDiscoverer(Reflector.Wrap(assembly)), framework.GetExecutor(assembly.GetName())));
         foreach (string name in names)
         {
             (ITestFrameworkDiscoverer discoverer, ITestFrameworkExecutor executor) = parts[TestSuite.AssemblyOf(name)];

@@ -23,7 +23,8 @@ internal static class TestSuite
     public static string FullName(string name) => name.StartsWith(PublicRoot, StringComparison.Ordinal) ? name : Root + name;
 
     /// <summary>The assembly of a class.</summary>
-    public static Assembly AssemblyOf(string type) => Assemblies.First(assembly => type.StartsWith(assembly.GetName().Name + ".", StringComparison.Ordinal));
+    public static Assembly AssemblyOf(string type) =>
+        Assemblies.First(assembly => type.StartsWith(assembly.GetName().Name + ".", StringComparison.Ordinal));
 
     /// <summary>The class of a test: what stands before the name of its method, which its arguments follow.</summary>
     public static string ClassOf(string test)

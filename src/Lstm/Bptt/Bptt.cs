@@ -106,8 +106,7 @@ public sealed class Bptt<T>
     /// set it to continue a run exactly, or to see the same masks again.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// It is set to less than 0, or to so many windows that their segments could no longer be numbered: 2^63 divided by the segments of a
-    /// window.
+    /// It is set to a negative number, or to more than 2^63 divided by the number of segments of a window: segments are numbered, too.
     /// </exception>
     public long WindowCount
     {

@@ -93,7 +93,7 @@ internal static class CarriedStates
         }
     }
 
-    /// <summary>Sets the states of <paramref name="bptt"/> to those that <see cref="Check{T}"/> has accepted.</summary>
+    /// <summary>Sets the states of <paramref name="bptt"/>. <see cref="Check{T}"/> comes before it.</summary>
     public static void Restore<T>(NamedState<T> state, Bptt<T> bptt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

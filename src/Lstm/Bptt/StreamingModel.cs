@@ -53,7 +53,7 @@ public sealed class StreamingModel<T>
     /// <summary>Creates the states of <paramref name="batch"/> sequences at their start, which step together.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The batch is less than 1.</exception>
     /// <exception cref="ArgumentException">
-    /// The states and activations of so many sequences do not fit into memory, or into arrays.
+    /// The batch is too large: its states and activations do not fit into memory, or into arrays.
     /// </exception>
     public StreamingState<T> CreateState(int batch = 1)
     {

@@ -128,7 +128,8 @@ public abstract class Cell<T>
         CheckOpen();
         if (_inputWeights != null || EngineBias != null)
         {
-            throw new InvalidOperationException($"Gate '{name}' has no columns of W: add gates before {nameof(AddInputWeights)} and {nameof(AddBias)}.");
+            throw new InvalidOperationException(
+                $"Gate '{name}' has no columns of W: add gates before {nameof(AddInputWeights)} and {nameof(AddBias)}.");
         }
 
         CheckName(_gates, name);
@@ -383,7 +384,7 @@ public abstract class Cell<T>
     }
 
     /// <summary>
-    /// Returns the gates whose gradients are complete after the cell's backward step of a stage: those that the products of this stage add
+    /// Returns the gates whose gradients are complete after the cell's backward step of a stage: the gates that the stage's products add
     /// to, and after stage 0 all gates that no later stage adds to.
     /// </summary>
     internal IEnumerable<Gate> CompleteAfter(int stage) => _gates.Where(gate => stage > 0
@@ -472,7 +473,8 @@ public abstract class Cell<T>
     {
         if (_isSealed || _isClosed)
         {
-            throw new InvalidOperationException("The cell's declarations have ended: only the constructor of the class that declares it can add anything.");
+            throw new InvalidOperationException(
+                "The cell's declarations have ended: only the constructor of the class that declares it can add anything.");
         }
     }
 

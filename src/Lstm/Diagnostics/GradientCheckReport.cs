@@ -30,7 +30,7 @@ public sealed class GradientCheckReport
         return failures.Length == 0 && Mistakes.Count == 0
             ? this
             : throw new GradientCheckException(
-                FormattableString.Invariant($"{failures.Length} of {Tensors.Count} gradients are off by more than {tolerance:g3}")
+                $"{failures.Length} of {Tensors.Count} gradients are off by more than {tolerance:g3}"
                 + (Mistakes.Count == 0 ? ":" : $", and there are mistakes ({Mistakes.Count}):")
                 + string.Concat(lines.Select(line => Environment.NewLine + "  " + line)));
     }

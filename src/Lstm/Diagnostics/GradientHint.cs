@@ -44,7 +44,7 @@ internal static class GradientHint
                 ? "a second backward pass adds to it: is it added to (+=) where it has to be set (=)?"
             : Near(analytic, numeric, -1) ? "its sign is wrong everywhere"
             : FactorOf(analytic, numeric) is double factor && Near(analytic, numeric, factor)
-                ? FormattableString.Invariant($"it is {factor:g6} times the true one everywhere: is there a factor, or a mean for a sum?")
+                ? $"it is {factor:g6} times the true one everywhere: is there a factor, or a mean for a sum?"
             : analytic.Zip(numeric, (a, n) => Math.Abs(Math.Abs(a) - Math.Abs(n))).All(error => error <= Nearness * scale)
                 ? "some of its signs are wrong"
             : !isParameter && shape.Length == 3 ? WhereOf(shape, isWrong)

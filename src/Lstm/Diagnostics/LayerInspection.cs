@@ -158,8 +158,7 @@ internal sealed class LayerInspection
                 k,
                 isUnset
                     ? $"leaves element {at} of inputGradient as it was; Backward has to set every element. Is the gradient passed on to x?"
-                    : FormattableString.Invariant(
-                        $"adds to inputGradient: element {at} is {filled[at]:g6} where that held {Mark}, and {plain[at]:g6} where it ")
+                    : $"adds to inputGradient: element {at} is {filled[at]:g6} where that held {Mark}, and {plain[at]:g6} where it "
                         + "held 0. Backward has to set it (=), as its memory is used again.");
             return;
         }
@@ -261,8 +260,11 @@ internal sealed class LayerInspection
             int at = Difference.IndexOf(alone, ofSequence, Tolerance);
             if (at >= 0)
             {
-                Add(LayerMistakeKind.DependsOnPadding, LayerCount - 1, FormattableString.Invariant(
-                    $"or one before it gives sequence {b} of {length} steps {ofSequence[at]:g6} at step {at / size}, but {alone[at]:g6} ")
+                Add(
+                    LayerMistakeKind.DependsOnPadding,
+                    LayerCount - 1,
+                    $"or one before it gives sequence {b} of {length} steps {ofSequence[at]:g6} "
+                    + $"at step {at / size}, but {alone[at]:g6} "
                     + "where the window ends there. A layer that looks at more than one step takes windows without lengths.");
                 return;
             }
@@ -307,7 +309,7 @@ internal sealed class LayerInspection
             return false;
         }
 
-        string values = FormattableString.Invariant($"{what} (element {at} is {actual[at]:g17}, not {expected[at]:g17})");
+        string values = $"{what} (element {at} is {actual[at]:g17}, not {expected[at]:g17})";
         Add(kind, layer, string.Format(System.Globalization.CultureInfo.InvariantCulture, message, values));
         return true;
     }

@@ -25,8 +25,7 @@ internal static class Representable
             : throw ArgumentOutOfRange.Error(
                 argument,
                 value,
-                FormattableString.Invariant(
-                    $"Expected {option} to be finite as {typeof(T).Name}, and 0 only if the option is, but {value} becomes {number}."));
+                $"Expected {option} to be finite as {typeof(T).Name}, and 0 only if the option is, but {value} becomes {number}.");
     }
 
     /// <summary>Converts an option to a <typeparamref name="T"/>, which must be finite and greater than 0.</summary>
@@ -40,8 +39,7 @@ internal static class Representable
             : throw ArgumentOutOfRange.Error(
                 argument,
                 value,
-                FormattableString.Invariant(
-                    $"Expected {option} to be finite and greater than 0 as {typeof(T).Name}, but {value} becomes {number}."));
+                $"Expected {option} to be finite and greater than 0 as {typeof(T).Name}, but {value} becomes {number}.");
     }
 
     /// <summary>Checks a probability of dropping or of holding.</summary>
@@ -51,7 +49,7 @@ internal static class Representable
         if (!(value is >= 0 and < 1))
         {
             throw ArgumentOutOfRange.Error(
-                argument, value, FormattableString.Invariant($"Expected {option} from 0 to less than 1, but got {value}."));
+                argument, value, $"Expected {option} from 0 to less than 1, but got {value}.");
         }
 
         return value is 0 or (>= SmallestRate and <= LargestRate)
@@ -59,8 +57,7 @@ internal static class Representable
             : throw ArgumentOutOfRange.Error(
                 argument,
                 value,
-                FormattableString.Invariant(
-                    $"Expected {option} to be 0 or from 2^-32 to 1 - 2^-32, as masks are drawn with 32 random bits, but got {value}."));
+                $"Expected {option} to be 0 or from 2^-32 to 1 - 2^-32, as masks are drawn with 32 random bits, but got {value}.");
     }
 
     /// <summary>Checks that a value is a member of its enumeration.</summary>

@@ -158,7 +158,7 @@ public readonly ref struct LossSteps
             if (!(weights[k] >= 0 && double.IsFinite(weights[k])))
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"Expected finite weights of 0 or more, but weight {k} is {weights[k]}."), nameof(weights));
+                    $"Expected finite weights of 0 or more, but weight {k} is {weights[k]}.", nameof(weights));
             }
         }
     }

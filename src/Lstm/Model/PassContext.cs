@@ -42,7 +42,8 @@ public sealed class PassContext<T>
         {
             string what = $"The activations of layer {k} in {steps} steps of {batch} sequences";
             int width = layers[k].LargestWidth;
-            numbers += ArraySize.Of(what, nameof(steps), ("steps + 1", steps < int.MaxValue ? steps + 1 : steps), ("batch", batch), ("numbers per step", width));
+            int slots = steps < int.MaxValue ? steps + 1 : steps;
+            numbers += ArraySize.Of(what, nameof(steps), ("steps + 1", slots), ("batch", batch), ("numbers per step", width));
         }
 
         Int128 bytes = numbers * passes * Unsafe.SizeOf<T>(), memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

@@ -45,8 +45,7 @@ internal static class StepClipper
             throw ArgumentOutOfRange.Error(
                 name,
                 limit,
-                FormattableString.Invariant(
-                    $"Expected a limit that is 0, for none, or greater than 0 as {typeof(T).Name} and finite, but {limit} is {bound}."));
+                $"Expected a limit that is 0, for none, or greater than 0 as {typeof(T).Name} and finite, but {limit} is {bound}.");
         }
     }
 }

@@ -29,7 +29,7 @@ internal static class Catalogue
         new("Gemm", "job.C.At(row, 0), job.Accumulate || k > 0", "job.C.At(row, 0), job.Accumulate"),
         new("Gemm", "GemmBlock<T>.Run(a, job.B, k, job.C", "GemmBlock<T>.Run(a, job.B, 0, job.C"),
         new("Gemm", "GemmBlock<T>.Run(a, job.OtherB, k, job.OtherC", "GemmBlock<T>.Run(a, job.OtherB, 0, job.OtherC"),
-        new("Bptt", "OutputGradient.Clear();", ""),
+        new("Unrolling", "finally { OutputGradient.Clear();", "finally {"),
 
         // input, dense, embedding, loss
         new("InputProjection", "x, WeightGradient, accumulate: true", "x, WeightGradient, accumulate: false"),
@@ -137,11 +137,11 @@ internal static class Catalogue
         new("CtcLoss", "batch.ClearGradient(sequence, fromStep: 0);", ""),
 
         // what is recorded of a backward pass
-        new("FlowRecorder", "HiddenGradient = Moments.Of<T>(hidden.Gradient.Rows(0, row, 1))",
-            "HiddenGradient = Moments.Of<T>(hidden.Values.Rows(0, row, 1))"),
-        new("FlowRecorder", "Moments.Of<T>(hidden.Values.Rows(t + 1, row, 1))", "Moments.Of<T>(hidden.Values.Rows(t, row, 1))"),
-        new("FlowRecorder", "Moments.Of<T>(cell.Values.Rows(t + 1, row, 1))", "Moments.Of<T>(cell.Values.Rows(t, row, 1))"),
-        new("FlowRecorder", "_segments.Position + t", "t"),
+        new("FlowRecorder", "Moments.Of<T>(carried.Gradient.Rows(0, row, 1))", "Moments.Of<T>(carried.Values.Rows(0, row, 1))"),
+        new("FlowRecorder", "Moments.Of<T>(carried.Values.Rows(t + 1, row, 1))", "Moments.Of<T>(carried.Values.Rows(t, row, 1))"),
+        new("FlowRecorder", "_stateSums[(t * _batch + row) * _states.Length + state]", "_stateSums[(t * _batch + row) * _states.Length]"),
+        new("StepFlow", "state => state.IsOutput", "state => !state.IsOutput"),
+        new("FlowRecorder", "_unrolling.Position + t", "t"),
         new("FlowRecorder", "value < _bounds.Low", "value > _bounds.Low"),
         new("FlowRecorder", "value > _bounds.High", "value < _bounds.High"),
         new("TraceRecorder", "to.Set(\"dh\", step.Activations.Output.State.Gradient.Rows(0, row, 1));", ""),

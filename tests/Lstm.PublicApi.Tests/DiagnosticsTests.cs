@@ -54,6 +54,33 @@ public sealed class DiagnosticsTests
         }
     }
 
+    [Theory]
+    [InlineData("minimal", "h")]
+    [InlineData("three states", "h c n")]
+    [InlineData("peephole", "c h")]
+    public void A_flow_has_the_gradient_of_every_state(string name, string states)
+    {
+        Trial<double> trial = new(Model(name), Steps, batch: 1);
+        using GradientFlow<double> flow = new(trial.Bptt);
+        using BackwardTrace<double> trace = new(trial.Bptt, sequence: 0);
+
+        trial.Window(1);
+
+        IReadOnlyList<StepFlow> steps = flow.Layers[0].Steps;
+        for (int t = 0; t < Steps - 1; t++)
+        {
+            steps[t].States.Select(state => state.Name).Should().Equal(states.Split(' '));
+            steps[t].State("h").GradientNorm.Should().Be(steps[t].HiddenGradientNorm);
+            steps[t].State("h").GradientNorm.Should().BeApproximately(Norm(trace.Layers[0].Steps[t]["dh"]), 1e-14);
+            foreach (StateFlow state in steps[t].States.Where(state => state.Name != "h"))
+            {
+                state.GradientNorm.Should().BeApproximately(Norm(trace.Layers[0].Steps[t + 1][$"d{state.Name}_next"]), 1e-14);
+            }
+        }
+
+        FluentActions.Invoking(() => steps[0].State("x")).Should().Throw<KeyNotFoundException>().WithMessage("*no state 'x'*h*");
+    }
+
     [Fact]
     public void Records_name_layers_within_a_layer_of_a_user()
     {
@@ -82,6 +109,17 @@ public sealed class DiagnosticsTests
         + "0.backward.d 0.backward.a0")]
     public void Parameters_have_the_names_that_were_declared(string name, string names) =>
         Subjects.Model<float>(name, InputSize).Parameters.SkipLast(2).Select(parameter => parameter.Name).Should().Equal(names.Split(' '));
+
+    private static double Norm(ReadOnlySpan<double> gradient)
+    {
+        double sum = 0;
+        foreach (double element in gradient)
+        {
+            sum += element * element;
+        }
+
+        return Math.Sqrt(sum);
+    }
 
     private static Sequential<double> Model(string name)
     {

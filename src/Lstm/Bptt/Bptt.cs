@@ -30,16 +30,10 @@ public sealed class Bptt<T>
     private readonly Layer<T> _first;
     private readonly int _outputSize;
     private readonly bool _canTrain;
-    private readonly SegmentRing<T> _ring;
+    private readonly Unrolling<T> _unrolling;
     private readonly WindowChecks<T> _checks;
     private EntryFlag _entry;
-    private AlignedBuffer<T> _output = new(0);          // [steps, batch, outputSize] in the user's order, where the segment's differs
-    private AlignedBuffer<T> _outputGradient = new(0);
-    private AlignedBuffer<T> _inputGradient = new(0);   // [steps, batch, inputSize]
     private readonly Dictionary<string, RecurrentState<T>> _states;
-    private int _steps;
-    private bool _isDirect;                             // the output is that of the only segment
-    private bool _tokens;
     private bool _canGoBack;
 
     /// <summary>Creates an instance that unrolls <paramref name="model"/>.</summary>
@@ -73,9 +67,9 @@ public sealed class Bptt<T>
         SegmentPlan plan = SegmentPlan.Create(steps, options);
         PassContext<T>.CheckSizes(model.Layers, plan.Steps, batch, passes: plan.Recompute ? 1 : plan.PerWindow);
         CheckReach(plan, options);
-        _ring = CreateRing(options);
-        _states = _ring.States.ToDictionary(state => state.Name);
-        int segments = (steps - 1) / _ring.SegmentSteps + 1;
+        _unrolling = CreateUnrolling(plan, options);
+        _states = _unrolling.States.ToDictionary(state => state.Name);
+        int segments = (steps - 1) / _unrolling.SegmentSteps + 1;
         MostWindows = long.MaxValue / segments;
     }
 
@@ -119,17 +113,17 @@ public sealed class Bptt<T>
     /// <summary>
     /// The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ..., which the next window starts from, and their gradients.
     /// </summary>
-    public IReadOnlyList<RecurrentState<T>> States => _ring.States;
+    public IReadOnlyList<RecurrentState<T>> States => _unrolling.States;
 
     internal bool CanTrain => _canTrain;
 
     /// <summary>The largest <see cref="WindowCount"/>: up to it, the numbers of all segments fit into a long.</summary>
     internal long MostWindows { get; }
 
-    internal SegmentRing<T> Segments => _ring;
+    internal Unrolling<T> Unrolling => _unrolling;
 
     /// <summary>The output [steps, batch, outputSize] of the last window; 0 where a sequence has ended.</summary>
-    public ReadOnlySpan<T> Output => _isDirect ? _ring.Last.Output : _output.Span[..(_steps * Batch * _outputSize)];
+    public ReadOnlySpan<T> Output => _unrolling.Output;
 
     /// <summary>
     /// The gradient [steps, batch, outputSize] of the loss with respect to <see cref="Output"/> of the last window. A loss sets it between
@@ -142,7 +136,7 @@ public sealed class Bptt<T>
         get
         {
             ThrowIfForwardOnly();
-            return _isDirect ? _ring.Last.OutputGradient : _outputGradient.Span[..(_steps * Batch * _outputSize)];
+            return _unrolling.OutputGradient;
         }
     }
 
@@ -150,8 +144,7 @@ public sealed class Bptt<T>
     /// The gradient [steps, batch, inputSize] of the loss with respect to the input of the last window, valid after <see cref="Backward"/>
     /// until the next forward pass. Empty if the input was token ids.
     /// </summary>
-    public ReadOnlySpan<T> InputGradient =>
-        _tokens || !_canTrain ? [] : _isDirect ? _ring.Last.InputGradient : _inputGradient.Span[..(_steps * Batch * _first.InputSize)];
+    public ReadOnlySpan<T> InputGradient => _unrolling.InputGradient;
 
     /// <summary>Returns the state of a name: <c>1.c</c> is the cell state of the model's second layer.</summary>
     /// <exception cref="KeyNotFoundException">There is no such state; the message lists the states.</exception>
@@ -189,7 +182,7 @@ public sealed class Bptt<T>
     public void ResetState()
     {
         using EntryFlag.Scope entry = Enter();
-        _ring.Reset();
+        _unrolling.Reset();
     }
 
     /// <summary>
@@ -203,7 +196,7 @@ public sealed class Bptt<T>
         ArgumentOutOfRange.ThrowIfNegative(sequence);
         ArgumentOutOfRange.ThrowIfGreaterThan(sequence, Batch - 1);
         using EntryFlag.Scope entry = Enter();
-        _ring.Reset(sequence);
+        _unrolling.Reset(sequence);
     }
 
     /// <summary>
@@ -265,51 +258,23 @@ public sealed class Bptt<T>
         }
 
         _canGoBack = false;
-        try
-        {
-            if (_isDirect)
-            {
-                _ring.Backward([], []);
-            }
-            else
-            {
-                Span<T> inputGradient = _inputGradient.Span[..(_tokens ? 0 : _steps * Batch * _first.InputSize)];
-                inputGradient.Clear();
-                _ring.Backward(OutputGradient, inputGradient);
-            }
-        }
-        finally
-        {
-            OutputGradient.Clear();
-        }
+        _unrolling.Backward();
     }
 
     /// <summary>Sets the mask of g of a layer to the factors [steps, batch, H] of another system, in windows of one segment.</summary>
-    internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_ring.FirstPass[layer]).Masks[0]!.Fix(factors);
+    internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_unrolling.Passes[0][layer]).Masks[0]!.Fix(factors);
 
     private ReadOnlySpan<T> Run(scoped WindowInput<T> input, int steps, scoped ReadOnlySpan<int> lengths)
     {
         int running = Math.Max(1, _checks.LongestOf(lengths, steps));
-        bool isDirect = _ring.IsWhole && !lengths.ContainsAnyExcept(steps);
         if (WindowCount == MostWindows)
         {
             throw new InvalidOperationException($"There have been {WindowCount} windows, and no more can be numbered: set WindowCount.");
         }
 
-        if (!isDirect)
-        {
-            AllocateInUsersOrder(input.IsTokens);
-        }
-
-        (_steps, _isDirect, _tokens, _canGoBack) = (steps, isDirect, input.IsTokens, false);
-        Span<T> output = [];
-        if (!isDirect)
-        {
-            output = _output.Span[..(steps * Batch * _outputSize)];
-            output[(running * Batch * _outputSize)..].Clear();
-        }
-
-        _ring.Forward(input, running, lengths, WindowCount, Training, output);
+        _unrolling.Begin(steps, running, input.IsTokens, isFull: !lengths.ContainsAnyExcept(steps));
+        _canGoBack = false;
+        _unrolling.Forward(input, lengths, WindowCount, Training);
         _canGoBack = true;
         WindowCount++;
         return Output;
@@ -335,38 +300,18 @@ public sealed class Bptt<T>
         }
     }
 
-    private SegmentRing<T> CreateRing(BpttOptions options)
+    private Unrolling<T> CreateUnrolling(SegmentPlan plan, BpttOptions options)
     {
         try
         {
-            return new SegmentRing<T>(Model, Steps, Batch, options);
+            return plan.IsWhole
+                ? new WholeWindow<T>(Model, Steps, Batch, options)
+                : new SegmentRing<T>(Model, Steps, Batch, plan, options);
         }
         catch (Exception error) when (ArraySize.IsNoRoom(error))
         {
             string back = options.BackwardSteps > 0 ? $", and of {options.BackwardSteps} steps back," : "";
             throw ArraySize.NoRoom($"The activations of {Steps} steps of {Batch} sequences{back}", error);
-        }
-    }
-
-    private void AllocateInUsersOrder(bool tokens)
-    {
-        try
-        {
-            Allocate(ref _output, Steps * Batch * _outputSize);
-            Allocate(ref _outputGradient, _canTrain ? _output.Length : 0);
-            Allocate(ref _inputGradient, _canTrain && !tokens ? Steps * Batch * _first.InputSize : 0);
-        }
-        catch (OutOfMemoryException error)
-        {
-            throw ArraySize.NoRoom($"Outputs [{Steps}, {Batch}, {_outputSize}] and inputs [{Steps}, {Batch}, {_first.InputSize}]", error);
-        }
-    }
-
-    private static void Allocate(ref AlignedBuffer<T> buffer, int length)
-    {
-        if (length > buffer.Length)
-        {
-            buffer = new AlignedBuffer<T>(length);
         }
     }
 

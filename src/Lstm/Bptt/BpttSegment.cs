@@ -154,29 +154,11 @@ internal sealed class BpttSegment<T>
     /// <summary>Copies the output [steps, batch, outputSize] in the order of the user's batch.</summary>
     public void CopyOutput(Span<T> output) => CopyFromRows(_pass.Output, _outputSize, output);
 
-    /// <summary>
-    /// Sets the gradient of the output [steps, batch, outputSize], given in the order of the user's batch; empty for zeros.
-    /// </summary>
-    public void SetOutputGradient(ReadOnlySpan<T> gradient)
-    {
-        if (gradient.IsEmpty)
-        {
-            _pass.OutputGradient.Clear();
-        }
-        else
-        {
-            CopyToRows(gradient, _outputSize, _pass.OutputGradient);
-        }
-    }
+    /// <summary>Sets the gradient of the output [steps, batch, outputSize], given in the order of the user's batch.</summary>
+    public void SetOutputGradient(ReadOnlySpan<T> gradient) => CopyToRows(gradient, _outputSize, _pass.OutputGradient);
 
     /// <summary>Copies the gradient of the input [steps, batch, inputSize] in the order of the user's batch.</summary>
-    public void CopyInputGradient(Span<T> gradient)
-    {
-        if (!_isTokens)
-        {
-            CopyFromRows(InputGradient, _inputSize, gradient);
-        }
-    }
+    public void CopyInputGradient(Span<T> gradient) => CopyFromRows(InputGradient, _inputSize, gradient);
 
     /// <summary>
     /// Finds the first value that is not finite in the output of a layer, with its step and unit; null where all are finite.

@@ -97,7 +97,7 @@ internal static class CarriedStates
     public static void Restore<T>(NamedState<T> state, Bptt<T> bptt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bptt.Segments.Reset();
+        bptt.Unrolling.Reset();
         bptt.WindowCount = state.Steps;
         Dictionary<string, StateTensor<T>> tensors = state.Tensors.ToDictionary(tensor => tensor.Name);
         foreach (RecurrentState<T> to in bptt.States.Where(state => state.IsCarried))

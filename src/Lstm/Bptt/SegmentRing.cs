@@ -7,7 +7,7 @@ namespace Lstm;
 /// their gradients are handed from segment to segment. Only the present window has passes of its own: a backward pass uses activations up,
 /// and weights may change after it, so the activations of earlier windows are computed again in the same passes.
 /// </summary>
-internal sealed class SegmentRing<T>
+internal sealed class SegmentRing<T> : Unrolling<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly SegmentPlan _plan;
@@ -16,18 +16,15 @@ internal sealed class SegmentRing<T>
     private readonly RecurrentState<T>[] _states;
     private readonly bool[] _isDone;                    // [batch]: whether a state's gradient has reached the beginning of its sequence
     private readonly bool[] _hasBegun;                  // [batch]: whether all states of a sequence began after the segment
-    private readonly int _batch;
-    private readonly int _inputSize;
-    private readonly int _outputSize;
     private int _last = -1;
     private int _inWindow;
     private int _reachable;             // by a backward pass of the present window
     private int _kept;                  // the latest segments that the next window may reach
 
-    public SegmentRing(Sequential<T> model, int steps, int batch, BpttOptions options)
+    public SegmentRing(Sequential<T> model, int steps, int batch, SegmentPlan plan, BpttOptions options)
+        : base(model, steps, batch, options)
     {
-        _plan = SegmentPlan.Create(steps, options);
-        if (!_plan.IsWhole && model.Layers.Any(layer => !layer.IsCausal))
+        if (model.Layers.Any(layer => !layer.IsCausal))
         {
             throw new ArgumentException(
                 "Expected windows in one piece, without segments and without steps back into earlier windows: a layer of the model "
@@ -35,114 +32,71 @@ internal sealed class SegmentRing<T>
                 nameof(options));
         }
 
-        (_batch, _inputSize, _outputSize) = (batch, model.Layers[0].InputSize, model.Layers[^1].OutputSize);
-        _passes = new ModelPass<T>[_plan.Recompute ? 1 : _plan.PerWindow];
+        _plan = plan;
+        _passes = new ModelPass<T>[plan.Recompute ? 1 : plan.PerWindow];
         for (int k = 0; k < _passes.Length; k++)
         {
-            _passes[k] = CreatePass(model, batch, options);
+            _passes[k] = CreatePass(plan.Steps, options);
             foreach (RecurrentState<T> state in _passes[k].States)
             {
-                state.NoticesWrites |= !IsWhole;
+                state.NoticesWrites = true;
             }
         }
 
-        _segments = new BpttSegment<T>[Math.Max(_plan.PerWindow, _plan.Back)];
+        _segments = new BpttSegment<T>[Math.Max(plan.PerWindow, plan.Back)];
         for (int k = 0; k < _segments.Length; k++)
         {
-            _segments[k] = new BpttSegment<T>(_passes[0], _inputSize, _outputSize, recomputes: !IsWhole);
+            _segments[k] = new BpttSegment<T>(_passes[0], InputSize, OutputSize, recomputes: true);
         }
 
-        _states = IsWhole ? _passes[0].States : Array.ConvertAll(_passes[0].States, state => state.Copy(training: !options.ForwardOnly));
+        _states = Array.ConvertAll(_passes[0].States, state => state.Copy(training: !options.ForwardOnly));
         _hasBegun = new bool[batch];
-        _isDone = new bool[IsWhole ? 0 : _states.Length * batch];
+        _isDone = new bool[_states.Length * batch];
     }
 
-    /// <summary>Whether a window is one segment, which keeps the user's order if all sequences have all steps.</summary>
-    public bool IsWhole => _plan.IsWhole;
+    public override RecurrentState<T>[] States => _states;
 
-    /// <summary>The present segment.</summary>
-    public BpttSegment<T> Last => _segments[_last];
+    public override BpttSegment<T> Last => _segments[_last];
 
-    public RecurrentState<T>[] States => _states;
+    public override IReadOnlyList<ModelPass<T>> Passes => _passes;
 
-    /// <summary>The recurrent passes within each pass of the model.</summary>
-    public IEnumerable<IReadOnlyList<RecurrentPass<T>>> RecurrentPasses =>
-        _passes.Select(pass => pass.Context.RecurrentPasses.Cast<RecurrentPass<T>>().ToArray());
+    public override int SegmentSteps => _plan.Steps;
 
-    /// <summary>The largest number of steps of a segment.</summary>
-    public int SegmentSteps => _plan.Steps;
+    public override int MostStepsBack => _plan.Back * _plan.Steps;
 
-    /// <summary>The largest number of steps that a backward pass goes through.</summary>
-    public int MostStepsBack => _plan.Back * _plan.Steps;
-
-    /// <summary>The steps of the window.</summary>
-    public int WindowSteps { get; private set; }
-
-    /// <summary>The first step, within the window, of the segment that the backward pass is in; negative in earlier windows.</summary>
-    public int Position { get; private set; }
-
-    /// <summary>The pass of a window's first segment.</summary>
-    public ModelPass<T> FirstPass => _passes[0];
-
-    /// <summary>Makes the next window the first of its sequences.</summary>
-    public void Reset()
+    public override void Reset()
     {
         _kept = 0;
-        foreach (RecurrentState<T> state in _states)
-        {
-            state.Reset();
-        }
+        base.Reset();
     }
 
-    /// <summary>Makes the next window the first of one sequence.</summary>
-    public void Reset(int sequence)
-    {
-        foreach (RecurrentState<T> state in _states)
-        {
-            state.Reset(sequence);
-        }
-    }
-
-    /// <param name="input">The window's input.</param>
-    /// <param name="steps">The number of steps of the longest sequence, at least 1.</param>
-    /// <param name="lengths">[batch], or empty.</param>
-    /// <param name="number">The window's number.</param>
-    /// <param name="drops">Whether elements are dropped.</param>
-    /// <param name="output">[steps, batch, outputSize], or empty where the output is read from the last segment.</param>
-    public void Forward(WindowInput<T> input, int steps, ReadOnlySpan<int> lengths, long number, bool drops, Span<T> output)
+    public override void Forward(WindowInput<T> input, ReadOnlySpan<int> lengths, long number, bool drops)
     {
         // If this window fails, the next one cannot reach back past its own start.
         int kept = _kept;
         (_inWindow, _kept) = (0, 0);
-        WindowSteps = steps;
-        for (int k = 0; k < _states.Length && !IsWhole; k++)
+        foreach (RecurrentState<T> state in _states)
         {
-            _states[k].BeginWindow();
+            state.BeginWindow();
         }
 
         // If one segment is shorter than the others it is the first, so that the last k2 steps are whole segments.
-        for (int start = 0, count = (steps - 1) % _plan.Steps + 1; start < steps; start += count, count = _plan.Steps)
+        for (int start = 0, count = (WindowSteps - 1) % _plan.Steps + 1; start < WindowSteps; start += count, count = _plan.Steps)
         {
             _last = (_last + 1) % _segments.Length;
             Last.Begin(_passes[_inWindow % _passes.Length], start, count, lengths, number * _plan.PerWindow + _inWindow, drops);
-            Last.SetInput(input.Rows(start * _batch, count * _batch));
+            Last.SetInput(input.Rows(start * Batch, count * Batch));
             Hand(_states, Last.States);
             Last.Forward();
             Hand(Last.States, _states);
-            if (!output.IsEmpty)
-            {
-                Last.CopyOutput(output.Slice(start * _batch * _outputSize, count * _batch * _outputSize));
-            }
-
+            TakeOutput(Last);
             _inWindow++;
         }
 
         _reachable = _kept = Math.Min(kept + _inWindow, _segments.Length);
     }
 
-    /// <param name="outputGradient">[steps, batch, outputSize], or empty where the gradient is in the last segment.</param>
-    /// <param name="inputGradient">[steps, batch, inputSize], or empty where it is read from the last segment.</param>
-    public void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
+    protected override void GoBack()
     {
         _isDone.AsSpan().Clear();
         _hasBegun.AsSpan().Clear();
@@ -151,9 +105,9 @@ internal sealed class SegmentRing<T>
         int inReach = Math.Min(_plan.Back, _plan.ReachesBack ? _reachable : _inWindow);
         for (int back = 0; back < inReach; back++)
         {
-            BpttSegment<T> segment = _segments[(_last - back + _segments.Length) % _segments.Length];
+            BpttSegment<T> segment = Segment(back);
             bool isInWindow = back < _inWindow;
-            for (int sequence = 0; after != null && sequence < _batch; sequence++)
+            for (int sequence = 0; after != null && sequence < Batch; sequence++)
             {
                 _hasBegun[sequence] |= HasBegun(after, sequence);
                 if (_hasBegun[sequence])
@@ -177,21 +131,19 @@ internal sealed class SegmentRing<T>
                 HandBack(after, segment.States);
             }
 
-            if (!isInWindow || !outputGradient.IsEmpty)
+            if (isInWindow)
             {
-                segment.SetOutputGradient(isInWindow ? outputGradient[RowsOf(segment, _outputSize)] : []);
+                SetOutputGradient(segment);
+            }
+            else
+            {
+                segment.OutputGradient.Clear();
             }
 
             segment.Backward(wantsInputGradient: isInWindow);
-            if (isInWindow && !inputGradient.IsEmpty)
+            if (isInWindow)
             {
-                segment.CopyInputGradient(inputGradient[RowsOf(segment, _inputSize)]);
-            }
-
-            if (IsWhole && !outputGradient.IsEmpty)
-            {
-                // A window without lengths shows this memory to the user, who has to find zeros.
-                segment.OutputGradient.Clear();
+                TakeInputGradient(segment);
             }
 
             TakeInitialGradients(segment);
@@ -199,54 +151,40 @@ internal sealed class SegmentRing<T>
         }
     }
 
-    /// <summary>
-    /// Finds the first value that is not finite in the output of a layer in the last window, with its step and unit, among the segments
-    /// whose activations are kept; null where all are finite.
-    /// </summary>
-    public (int Step, int Unit, T Value)? FindNonFiniteOutput(int layer)
+    public override (int Step, int Unit, T Value)? FindNonFiniteOutput(int layer)
     {
-        int start = 0;
         for (int back = _inWindow - 1; back >= 0; back--)
         {
-            BpttSegment<T> segment = _segments[(_last - back + _segments.Length) % _segments.Length];
+            BpttSegment<T> segment = Segment(back);
             if (segment.IsHeld && segment.FindNonFiniteOutput(layer) is (int step, int unit, T value))
             {
-                return (start + step, unit, value);
+                return (segment.Start + step, unit, value);
             }
-
-            start += segment.Steps;
         }
 
         return null;
     }
 
-    /// <summary>
-    /// Finds the first number of the last window's input that is not finite; null where all are finite, or where it is token ids.
-    /// </summary>
-    public (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput()
+    public override (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput()
     {
-        int start = 0;
         for (int back = _inWindow - 1; back >= 0; back--)
         {
-            BpttSegment<T> segment = _segments[(_last - back + _segments.Length) % _segments.Length];
+            BpttSegment<T> segment = Segment(back);
             if (segment.FindNonFiniteInput() is (int step, int sequence, int feature, T value))
             {
-                return (start + step, sequence, feature, value);
+                return (segment.Start + step, sequence, feature, value);
             }
-
-            start += segment.Steps;
         }
 
         return null;
     }
 
-    /// <summary>Returns where the rows [steps, batch, width] of a segment lie in those of the window.</summary>
-    private Range RowsOf(BpttSegment<T> segment, int width) =>
-        (segment.Start * _batch * width)..((segment.Start + segment.Steps) * _batch * width);
+    /// <summary>Returns the segment that is <paramref name="back"/> segments before the last one.</summary>
+    private BpttSegment<T> Segment(int back) => _segments[(_last - back + _segments.Length) % _segments.Length];
 
     private static void Hand(RecurrentState<T>[] from, RecurrentState<T>[] to)
     {
-        for (int k = 0; k < from.Length && from != to; k++)
+        for (int k = 0; k < from.Length; k++)
         {
             to[k].CopyFrom(from[k]);
         }
@@ -269,7 +207,7 @@ internal sealed class SegmentRing<T>
     /// <summary>Hands the user's gradient at the last state to the window's last segment.</summary>
     private void HandFinalGradients(RecurrentState<T>[] to)
     {
-        for (int k = 0; k < to.Length && !IsWhole; k++)
+        for (int k = 0; k < to.Length; k++)
         {
             _states[k].FinalGradient.CopyTo(to[k].FinalGradient);
             _states[k].FinalGradient.Clear();
@@ -284,7 +222,7 @@ internal sealed class SegmentRing<T>
         for (int k = 0; k < to.Length; k++)
         {
             after.States[k].InitialGradient.CopyTo(to[k].FinalGradient);
-            for (int sequence = 0; sequence < _batch; sequence++)
+            for (int sequence = 0; sequence < Batch; sequence++)
             {
                 if (after.IsDetached(k, sequence))
                 {
@@ -299,11 +237,11 @@ internal sealed class SegmentRing<T>
     /// </summary>
     private void TakeInitialGradients(BpttSegment<T> segment)
     {
-        for (int k = 0; k < _states.Length && !IsWhole; k++)
+        for (int k = 0; k < _states.Length; k++)
         {
-            for (int sequence = 0; sequence < _batch; sequence++)
+            for (int sequence = 0; sequence < Batch; sequence++)
             {
-                ref bool isDone = ref _isDone[k * _batch + sequence];
+                ref bool isDone = ref _isDone[k * Batch + sequence];
                 if (!isDone)
                 {
                     int size = _states[k].Size;
@@ -313,7 +251,4 @@ internal sealed class SegmentRing<T>
             }
         }
     }
-
-    private ModelPass<T> CreatePass(Sequential<T> model, int batch, BpttOptions options) =>
-        new(model.Layers, new PassContext<T>(_plan.Steps, batch, options));
 }

@@ -49,7 +49,7 @@ public sealed class BackwardTrace<T> : IDisposable
         _sequence = sequence;
         _observers = new ObserverList<T>(bptt, pass =>
         {
-            TraceRecorder<T> recorder = new(pass, bptt.Segments, sequence);
+            TraceRecorder<T> recorder = new(pass, bptt.Unrolling, sequence);
             layers.Add(recorder.Trace);
             return recorder;
         });

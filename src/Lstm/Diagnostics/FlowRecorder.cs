@@ -9,22 +9,23 @@ namespace Lstm;
 internal sealed class FlowRecorder<T> : IBackwardObserver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly SegmentRing<T> _segments;
+    private readonly Unrolling<T> _unrolling;
     private readonly int _batch;
-    private readonly StateBlock? _c;                    // the state of that letter
+    private readonly StateBlock[] _states;
     private readonly GateMeter[] _gates;
-    private readonly Row[] _rows;               // [steps of a segment, batch]
+    private readonly StateSums[] _stateSums;    // [steps of a segment, batch, states]
     private readonly GateSums[] _gateSums;      // [steps of a segment, batch, gates]
 
     public FlowRecorder(Cell<T> cell, Bptt<T> bptt, string name, SaturationBounds bounds)
     {
-        _segments = bptt.Segments;
+        _unrolling = bptt.Unrolling;
         _batch = bptt.Batch;
-        _c = cell.States.FirstOrDefault(state => state.Name == "c");
+        _states = [.. cell.States];
         _gates = [.. cell.Gates.Select(gate => new GateMeter(gate, bounds))];
-        _rows = new Row[checked(_segments.SegmentSteps * _batch)];
-        _gateSums = new GateSums[checked(_rows.Length * _gates.Length)];
-        Flow = new LayerFlow(name, _segments.MostStepsBack, cell.Gates);
+        int rows = checked(_unrolling.SegmentSteps * _batch);
+        _stateSums = new StateSums[checked(rows * _states.Length)];
+        _gateSums = new GateSums[checked(rows * _gates.Length)];
+        Flow = new LayerFlow(name, _unrolling.MostStepsBack, [.. cell.Gates], _states);
     }
 
     public LayerFlow Flow { get; }
@@ -32,19 +33,20 @@ internal sealed class FlowRecorder<T> : IBackwardObserver<T>
     public void BeforeStep(in ObservedStep<T> step)
     {
         CellActivations<T> at = step.Activations;
-        CarriedState<T> hidden = at.Output.State;
-        CarriedState<T>? cell = _c is null ? null : at.Of(_c).State;
         int t = step.Step;
         for (int k = 0; k < step.Rows; k++)
         {
             int row = step.First + k, index = t * _batch + row;
-            _rows[index] = new Row
+            for (int state = 0; state < _states.Length; state++)
             {
-                HiddenGradient = Moments.Of<T>(hidden.Gradient.Rows(0, row, 1)),
-                CellGradient = cell is null ? default : Moments.Of<T>(cell.Gradient.Rows(0, row, 1)),
-                Hidden = Moments.Of<T>(hidden.Values.Rows(t + 1, row, 1)),
-                Cell = cell is null ? default : Moments.Of<T>(cell.Values.Rows(t + 1, row, 1)),
-            };
+                CarriedState<T> carried = at.States[state].State;
+                _stateSums[index * _states.Length + state] = new StateSums
+                {
+                    Gradient = Moments.Of<T>(carried.Gradient.Rows(0, row, 1)),
+                    Values = Moments.Of<T>(carried.Values.Rows(t + 1, row, 1)),
+                };
+            }
+
             for (int gate = 0; gate < _gates.Length; gate++)
             {
                 _gateSums[index * _gates.Length + gate] = _gates[gate].Measure(at.Gates.Rows(t, row, 1));
@@ -64,26 +66,27 @@ internal sealed class FlowRecorder<T> : IBackwardObserver<T>
     {
         for (int t = 0; t < window.Steps; t++)
         {
-            int step = _segments.Position + t;
-            Add(t, window.ActiveRows(t), step, Flow.FromEnd(_segments.WindowSteps - 1 - step));
+            int step = _unrolling.Position + t;
+            Add(t, window.ActiveRows(t), step, Flow.FromEnd(_unrolling.WindowSteps - 1 - step));
         }
 
-        Flow.SetCount(_segments.WindowSteps - _segments.Position);
+        Flow.SetCount(_unrolling.WindowSteps - _unrolling.Position);
     }
 
     private void Add(int t, int rows, int step, StepFlow to)
     {
-        Row sum = new();
-        for (int row = 0; row < rows; row++)
+        (to.Step, to.Sequences) = (step, rows);
+        for (int state = 0; state < _states.Length; state++)
         {
-            sum.Add(_rows[t * _batch + row]);
+            StateSums sums = new();
+            for (int row = 0; row < rows; row++)
+            {
+                sums.Add(_stateSums[(t * _batch + row) * _states.Length + state]);
+            }
+
+            to.SetState(state, sums.Gradient.Norm, sums.Values.Statistics);
         }
 
-        (to.Step, to.Sequences) = (step, rows);
-        to.HiddenGradientNorm = sum.HiddenGradient.Norm;
-        to.CellGradientNorm = _c != null ? sum.CellGradient.Norm : null;
-        to.Hidden = sum.Hidden.Statistics;
-        to.Cell = _c != null ? sum.Cell.Statistics : null;
         for (int gate = 0; gate < _gates.Length; gate++)
         {
             GateSums sums = default;
@@ -97,21 +100,15 @@ internal sealed class FlowRecorder<T> : IBackwardObserver<T>
         }
     }
 
-    /// <summary>The sums over the units of one sequence at one step.</summary>
-    private struct Row
+    /// <summary>The sums over the units of a state of one sequence at one step.</summary>
+    private struct StateSums()
     {
-        public Moments HiddenGradient = new(), CellGradient = new(), Hidden = new(), Cell = new();
+        public Moments Gradient = new(), Values = new();
 
-        public Row()
+        public void Add(in StateSums other)
         {
-        }
-
-        public void Add(in Row other)
-        {
-            HiddenGradient.Add(other.HiddenGradient);
-            CellGradient.Add(other.CellGradient);
-            Hidden.Add(other.Hidden);
-            Cell.Add(other.Cell);
+            Gradient.Add(other.Gradient);
+            Values.Add(other.Values);
         }
     }
 

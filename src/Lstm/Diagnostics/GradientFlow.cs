@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Records, for every recurrent layer and every step of a backward pass, how large the gradients of h and c are, how many gates are
+/// Records, for every recurrent layer and every step of a backward pass, how large the gradients of its states are, how many gates are
 /// saturated, and how the states are distributed. The record shows where gradients vanish or explode, and why. Every number is over all
 /// units of all sequences that have the step, and is the same for any number of threads.
 /// <code>

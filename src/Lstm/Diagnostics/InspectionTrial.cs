@@ -25,7 +25,7 @@ internal sealed class InspectionTrial
 
     private Sequential<double> Model => _bptt.Model;
 
-    private ModelPass<double> Pass => _bptt.Segments.FirstPass;
+    private ModelPass<double> Pass => _bptt.Unrolling.Passes[0];
 
     /// <summary>Returns the number of elements that a layer's output has room for.</summary>
     public int OutputLength(int layer) => Pass[layer].Output.Length;
@@ -47,7 +47,7 @@ internal sealed class InspectionTrial
             Pass[k].OutputGradient[..Outputs[k].Length].Fill(fill);
         }
 
-        _bptt.Segments.Last.InputGradient.Fill(fill);
+        _bptt.Unrolling.Last.InputGradient.Fill(fill);
         window.OutputGradient.CopyTo(_bptt.OutputGradient);
         _bptt.Backward();
         int first = _bptt.InputGradient.IsEmpty ? Pass.FirstTrained() : 0;
@@ -118,5 +118,5 @@ internal sealed class InspectionTrial
             : _bptt.Forward(window.Values, lengths, window.Steps);
 
     private LayerInput<double> InputOf(InspectedWindow window) =>
-        window.Tokens.Length > 0 ? new(window.Tokens, window.Steps) : _bptt.Segments.Last.Input;
+        window.Tokens.Length > 0 ? new(window.Tokens, window.Steps) : _bptt.Unrolling.Last.Input;
 }

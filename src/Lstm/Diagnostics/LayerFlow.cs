@@ -5,11 +5,11 @@ public sealed class LayerFlow
 {
     private readonly StepFlow[] _steps;
 
-    internal LayerFlow(string name, int mostSteps, IReadOnlyList<Gate> gates)
+    internal LayerFlow(string name, int mostSteps, Gate[] gates, StateBlock[] states)
     {
         Name = name;
-        Gates = [.. gates.Select(gate => gate.Name)];
-        _steps = [.. Enumerable.Range(0, mostSteps).Select(_ => new StepFlow(Gates))];
+        Gates = Array.ConvertAll(gates, gate => gate.Name);
+        _steps = [.. Enumerable.Range(0, mostSteps).Select(_ => new StepFlow(gates, states))];
         Steps = [];
     }
 

@@ -27,12 +27,12 @@ internal sealed class ObserverList<T>
         using EntryFlag.Scope entry = bptt.Enter();
         _bptt = bptt;
         List<IBackwardObserver<T>> observers = Create(bptt, create);
-        foreach (IReadOnlyList<RecurrentPass<T>> segment in bptt.Segments.RecurrentPasses)
+        foreach (ModelPass<T> segment in bptt.Unrolling.Passes)
         {
-            for (int k = 0; k < segment.Count; k++)
+            foreach ((RecurrentPass<T> pass, IBackwardObserver<T> observer) in RecurrentPasses(segment).Zip(observers))
             {
-                segment[k].Observers.Attach(observers[k]);
-                _attached.Add((segment[k], observers[k]));
+                pass.Observers.Attach(observer);
+                _attached.Add((pass, observer));
             }
         }
     }
@@ -49,19 +49,21 @@ internal sealed class ObserverList<T>
         _attached.Clear();
     }
 
+    private static IEnumerable<RecurrentPass<T>> RecurrentPasses(ModelPass<T> pass) => pass.Context.RecurrentPasses.Cast<RecurrentPass<T>>();
+
     /// <summary>Creates all observers before the first is attached, so that none stays attached after an error.</summary>
     private static List<IBackwardObserver<T>> Create(Bptt<T> bptt, Func<RecurrentPass<T>, IBackwardObserver<T>> create)
     {
         try
         {
-            List<IBackwardObserver<T>> observers = [.. bptt.Segments.RecurrentPasses.First().Select(create)];
+            List<IBackwardObserver<T>> observers = [.. RecurrentPasses(bptt.Unrolling.Passes[0]).Select(create)];
             return observers.Count > 0
                 ? observers
                 : throw new ArgumentException("Expected a model with a recurrent layer, but it has none.", nameof(bptt));
         }
         catch (Exception error) when (ArraySize.IsNoRoom(error))
         {
-            throw ArraySize.NoRoom($"The records of {bptt.Segments.MostStepsBack} steps of {bptt.Batch} sequences", error);
+            throw ArraySize.NoRoom($"The records of {bptt.Unrolling.MostStepsBack} steps of {bptt.Batch} sequences", error);
         }
     }
 }

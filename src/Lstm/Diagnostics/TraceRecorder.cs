@@ -7,19 +7,19 @@ internal sealed class TraceRecorder<T> : IBackwardObserver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Cell<T> _cell;
-    private readonly SegmentRing<T> _segments;
+    private readonly Unrolling<T> _unrolling;
     private readonly int _sequence;
     private readonly CellGradientProbe<T>? _probe;
     private readonly (string Name, Gate Gate)[] _gates;
 
-    public TraceRecorder(RecurrentPass<T> pass, SegmentRing<T> segments, int sequence)
+    public TraceRecorder(RecurrentPass<T> pass, Unrolling<T> unrolling, int sequence)
     {
         _cell = pass.Cell;
-        _segments = segments;
+        _unrolling = unrolling;
         _sequence = sequence;
         _probe = CellGradientProbe<T>.Create(_cell, pass.PassContext);
         _gates = [.. _cell.Gates.Select(gate => ($"da{gate.Name}", gate))];
-        Trace = new LayerTrace<T>(pass.Name, segments.MostStepsBack, Quantities(_cell, _probe != null));
+        Trace = new LayerTrace<T>(pass.Name, unrolling.MostStepsBack, Quantities(_cell, _probe != null));
     }
 
     public LayerTrace<T> Trace { get; }
@@ -62,11 +62,11 @@ internal sealed class TraceRecorder<T> : IBackwardObserver<T>
     public void EndPass(Window window, ReadOnlySpan<T> inputGradient)
     {
         int row = window.Row(_sequence), size = _cell.InputSize;
-        int length = window.Length(row), start = _segments.WindowSteps - 1 - _segments.Position;
+        int length = window.Length(row), start = _unrolling.WindowSteps - 1 - _unrolling.Position;
         for (int t = 0; t < length; t++)
         {
             TraceStep<T> to = Trace.FromEnd(start - t);
-            to.Step = _segments.Position + t;
+            to.Step = _unrolling.Position + t;
             to.HasInputGradient = !inputGradient.IsEmpty;
             if (to.HasInputGradient)
             {
@@ -74,12 +74,12 @@ internal sealed class TraceRecorder<T> : IBackwardObserver<T>
             }
         }
 
-        Trace.AddSegment(isLast: _segments.Position + window.Steps == _segments.WindowSteps, start, length);
+        Trace.AddSegment(isLast: _unrolling.Position + window.Steps == _unrolling.WindowSteps, start, length);
     }
 
     private bool TryFind(in ObservedStep<T> step, out int row, out TraceStep<T> to)
     {
-        to = Trace.FromEnd(_segments.WindowSteps - 1 - _segments.Position - step.Step);
+        to = Trace.FromEnd(_unrolling.WindowSteps - 1 - _unrolling.Position - step.Step);
         row = step.Window.Row(_sequence);
         return row >= step.First && row < step.First + step.Rows;
     }

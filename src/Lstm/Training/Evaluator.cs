@@ -140,7 +140,7 @@ internal sealed class Evaluator<T, TBatch>
             throw new ArgumentException($"Expected a batch that fits {_sizes}: {error.Message}", nameof(batch), error);
         }
 
-        if (batch is not IBatchNumbers && _bptt.Segments.FindNonFiniteInput() is (int step, int sequence, int feature, T value))
+        if (batch is not IBatchNumbers && _bptt.Unrolling.FindNonFiniteInput() is (int step, int sequence, int feature, T value))
         {
             string number = value.ToString(null, CultureInfo.InvariantCulture);
             throw new MalformedDataException(

@@ -40,7 +40,7 @@ internal static class NonFiniteSearch
             return Error(step, null, number.Tensor, $"the {number.Tensor} of the batch holds {number.Value}, {number.Place}, {end}");
         }
 
-        if (bptt.Segments.FindNonFiniteInput() is (int inputStep, int sequence, int feature, var input))
+        if (bptt.Unrolling.FindNonFiniteInput() is (int inputStep, int sequence, int feature, var input))
         {
             string value = Describe(input, [inputStep, sequence, feature]);
             return Error(step, null, BatchNumber.Input, $"the input of the batch holds {value}, its [step, sequence, feature], {end}");
@@ -48,7 +48,7 @@ internal static class NonFiniteSearch
 
         for (int layer = 0; layer < model.Layers.Count; layer++)
         {
-            if (bptt.Segments.FindNonFiniteOutput(layer) is (int t, int unit, var output))
+            if (bptt.Unrolling.FindNonFiniteOutput(layer) is (int t, int unit, var output))
             {
                 string outputs = $"the output of layer {layer} ({Describe(model, layer)}) holds {Describe(output, [t, unit])}";
                 return Error(step, layer, $"{layer}.output", $"{outputs}, its [step, unit], {end}", growth);

@@ -54,7 +54,7 @@ public sealed class NonFiniteTests
         bptt.ForwardTokens(tokens);
 
         NonFiniteSearch.InForward(bptt, 1, double.NaN).Tensor.Should().Be("0.E");
-        bptt.Segments.FindNonFiniteOutput(0).Should().Be((step, unit % 6, double.PositiveInfinity));
+        bptt.Unrolling.FindNonFiniteOutput(0).Should().Be((step, unit % 6, double.PositiveInfinity));
     }
 
     [Fact]

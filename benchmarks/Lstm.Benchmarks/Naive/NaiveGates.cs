@@ -1,6 +1,8 @@
+using Lstm.Tests.Cells;
+
 namespace Lstm.Benchmarks.Naive;
 
-/// <summary>The gates of a plain LSTM for one step, one number after the other; the equations are those of docs/lstm.md.</summary>
+/// <summary>The gates of a plain LSTM for one step, one number after the other, by the equations that the tests use.</summary>
 internal static class NaiveGates
 {
     /// <param name="gates">[B,4H] in: W x + R h'. Out: i f g o.</param>
@@ -15,14 +17,12 @@ internal static class NaiveGates
         {
             int u = k % size;
             Span<float> row = gates.Slice(k / size * 4 * size, 4 * size);
-            float i = Sigmoid(row[u] + b[u]);                                   // (1)
-            float f = Sigmoid(row[size + u] + b[size + u]);                     // (2)
-            float g = MathF.Tanh(row[(2 * size) + u] + b[(2 * size) + u]);      // (3)
-            float c = (f * cellBefore[k]) + (i * g);                            // (4)
-            float o = Sigmoid(row[(3 * size) + u] + b[(3 * size) + u]);         // (5)
+            (float i, float f, float g, float o, float c, float h) = NaiveCells.Forward(
+                row[u] + b[u], row[size + u] + b[size + u], row[(2 * size) + u] + b[(2 * size) + u], row[(3 * size) + u] + b[(3 * size) + u],
+                cellBefore[k], 0, 0, 0);
             (row[u], row[size + u], row[(2 * size) + u], row[(3 * size) + u]) = (i, f, g, o);
             cell[k] = c;
-            hidden[k] = o * MathF.Tanh(c);                                      // (6)
+            hidden[k] = h;
         }
     }
 
@@ -42,20 +42,13 @@ internal static class NaiveGates
         {
             int u = k % size;
             Span<float> row = gates.Slice(k / size * 4 * size, 4 * size);
-            (float i, float f, float g, float o) = (row[u], row[size + u], row[(2 * size) + u], row[(3 * size) + u]);
-            float tanhC = MathF.Tanh(cell[k]), dhk = dy[k] + dh[k];
-            float dck = dc[k] + (dhk * o * (1 - (tanhC * tanhC)));              // (6)
-            row[u] = dck * g * i * (1 - i);                                     // (4)(1)
-            row[size + u] = dck * cellBefore[k] * f * (1 - f);                  // (4)(2)
-            row[(2 * size) + u] = dck * i * (1 - (g * g));                      // (4)(3)
-            row[(3 * size) + u] = dhk * tanhC * o * (1 - o);                    // (6)(5)
-            dc[k] = dck * f;                                                    // (4)
+            NaiveCells.Gates<float> unit = new(row[u], row[size + u], row[(2 * size) + u], row[(3 * size) + u], cell[k], default);
+            (row[u], row[size + u], row[(2 * size) + u], row[(3 * size) + u], dc[k]) =
+                NaiveCells.Backward(unit, cellBefore[k], dy[k] + dh[k], dc[k], 0, 0, 0);
             for (int gate = 0; gate < 4; gate++)
             {
                 db[(gate * size) + u] += row[(gate * size) + u];
             }
         }
     }
-
-    private static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
 }

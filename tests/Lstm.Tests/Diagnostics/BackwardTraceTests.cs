@@ -38,9 +38,9 @@ public sealed class BackwardTraceTests
                 double A(int gate, ReadOnlySpan<double> xt) => b[gate * HiddenSize + u]
                     + Dot(w.AsSpan((gate * HiddenSize + u) * InputSize, InputSize), xt) + Dot(r.AsSpan((gate * HiddenSize + u) * HiddenSize, HiddenSize), h);
                 (double pi, double pf, double po) = (p[u], p[HiddenSize + u], p[2 * HiddenSize + u]);
-                NaiveCells.Gates gates = NaiveCells.Forward(A(0, xt), A(1, xt), A(2, xt), A(3, xt), c[u], pi, pf, po);
+                NaiveCells.Gates<double> gates = NaiveCells.Forward(A(0, xt), A(1, xt), A(2, xt), A(3, xt), c[u], pi, pf, po);
                 double dh = dy[(t * Batch + Sequence) * HiddenSize + u] + dhNext[u];
-                NaiveCells.Gradients expected = NaiveCells.Backward(gates, c[u], dh, dcNext[u], pi, pf, po);
+                NaiveCells.Gradients<double> expected = NaiveCells.Backward(gates, c[u], dh, dcNext[u], pi, pf, po);
                 double tanhC = Math.Tanh(gates.C);
 
                 step["dh"][u].Should().BeApproximately(dh, 1e-14);

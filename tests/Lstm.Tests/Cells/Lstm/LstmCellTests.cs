@@ -91,7 +91,7 @@ public sealed class LstmCellTests
 
         step.Forward();
 
-        NaiveCells.Gates[][] units = UnitTable.Of(Rows, size, (row, u) => NaiveCells.Forward(
+        NaiveCells.Gates<double>[][] units = UnitTable.Of(Rows, size, (row, u) => NaiveCells.Forward(
             Pre(row, u, 0), Pre(row, u, 1), Pre(row, u, 2), Pre(row, u, 3), cPrev[row][u], p[u], p[size + u], p[2 * size + u]));
         step.ShouldBe(step.Gates, units.Numbers(unit => unit.I, unit => unit.F, unit => unit.G, unit => unit.O), tolerance, "i f g o");
         step.ShouldBe(row => step.State("c", row), units.Numbers(unit => unit.C), tolerance, "c");
@@ -100,7 +100,7 @@ public sealed class LstmCellTests
 
         step.Backward();
 
-        NaiveCells.Gradients[][] gradients = UnitTable.Of(Rows, size, (row, u) =>
+        NaiveCells.Gradients<double>[][] gradients = UnitTable.Of(Rows, size, (row, u) =>
             NaiveCells.Backward(units[row][u], cPrev[row][u], dh[row][u], dc[row][u], p[u], p[size + u], p[2 * size + u]));
         double[][] da = gradients.Numbers(unit => unit.I, unit => unit.F, unit => unit.G, unit => unit.O);
         step.ShouldBe(step.Gates, da, tolerance, "da");

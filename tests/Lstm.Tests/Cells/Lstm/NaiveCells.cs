@@ -1,28 +1,40 @@
+using System.Numerics;
+
 namespace Lstm.Tests.Cells;
 
-/// <summary>One unit of an LSTM step in plain double arithmetic, as docs/lstm.md has it: the readable twin of the gate kernels.</summary>
+/// <summary>
+/// One unit of an LSTM step in plain arithmetic, as docs/lstm.md has it: the readable twin of the gate kernels, for tests in double, and
+/// for benchmarks in float as the code that the kernels are compared with.
+/// </summary>
 internal static class NaiveCells
 {
-    public readonly record struct Gates(double I, double F, double G, double O, double C, double H);
+    public readonly record struct Gates<T>(T I, T F, T G, T O, T C, T H);
 
-    public readonly record struct Gradients(double I, double F, double G, double O, double CPrev);
+    public readonly record struct Gradients<T>(T I, T F, T G, T O, T CPrev);
 
-    public static Gates Forward(double ai, double af, double ag, double ao, double cPrev, double pi, double pf, double po)
+    public static Gates<T> Forward<T>(T ai, T af, T ag, T ao, T cPrev, T pi, T pf, T po)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double i = Sigmoid(ai + pi * cPrev), f = Sigmoid(af + pf * cPrev), g = Math.Tanh(ag);
-        double c = f * cPrev + i * g;
-        double o = Sigmoid(ao + po * c);
-        return new(i, f, g, o, c, o * Math.Tanh(c));
+        T i = Sigmoid(ai + pi * cPrev);                                             // (1)
+        T f = Sigmoid(af + pf * cPrev);                                             // (2)
+        T g = T.Tanh(ag);                                                           // (3)
+        T c = f * cPrev + i * g;                                                    // (4)
+        T o = Sigmoid(ao + po * c);                                                 // (5)
+        return new(i, f, g, o, c, o * T.Tanh(c));                                   // (6)
     }
 
-    public static Gradients Backward(Gates s, double cPrev, double dh, double dcNext, double pi, double pf, double po)
+    public static Gradients<T> Backward<T>(in Gates<T> s, T cPrev, T dh, T dcNext, T pi, T pf, T po)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double tanhC = Math.Tanh(s.C);
-        double dao = dh * tanhC * s.O * (1 - s.O);
-        double dc = dcNext + dh * s.O * (1 - tanhC * tanhC) + po * dao;
-        double dai = dc * s.G * s.I * (1 - s.I), daf = dc * cPrev * s.F * (1 - s.F), dag = dc * s.I * (1 - s.G * s.G);
-        return new(dai, daf, dag, dao, dc * s.F + pi * dai + pf * daf);
+        T tanhC = T.Tanh(s.C);
+        T dao = dh * tanhC * s.O * (T.One - s.O);                                   // (6)(5)
+        T dc = dcNext + dh * s.O * (T.One - tanhC * tanhC) + po * dao;              // (6)(5)
+        T dai = dc * s.G * s.I * (T.One - s.I);                                     // (4)(1)
+        T daf = dc * cPrev * s.F * (T.One - s.F);                                   // (4)(2)
+        T dag = dc * s.I * (T.One - s.G * s.G);                                     // (4)(3)
+        return new(dai, daf, dag, dao, dc * s.F + pi * dai + pf * daf);             // (4)(1)(2)
     }
 
-    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+    private static T Sigmoid<T>(T x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.One / (T.One + T.Exp(-x));
 }

@@ -25,11 +25,7 @@ public abstract class BatchSource<TBatch> : IBatchSource<TBatch>, IPeekable<TBat
     public BatchPosition Position
     {
         get => _position;
-        set
-        {
-            value.Check(BatchesPerEpoch, nameof(value));
-            _position = value;
-        }
+        set => _position = value.Checked(BatchesPerEpoch, nameof(value));
     }
 
     /// <inheritdoc/>

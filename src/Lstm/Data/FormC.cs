@@ -123,11 +123,7 @@ internal static class FormC
 
     private static void Decompose(int character, List<int> parts)
     {
-        if (Hangul.Decompose(character) is (int leading, int vowel, int trailing))
-        {
-            parts.AddRange(trailing == 0 ? [leading, vowel] : [leading, vowel, trailing]);
-        }
-        else if (UnicodeData.Instance.Decompose(character) is { } composed)
+        if (UnicodeData.Instance.Decompose(character) is { } composed)
         {
             foreach (int part in composed)
             {
@@ -174,7 +170,7 @@ internal static class FormC
             int character = characters[k];
             byte own = data.ClassOf(character);
             bool isNext = basis == kept - 1;
-            if (basis >= 0 && (isNext || before < own) && Pair(data, characters[basis], character) is int composed && composed >= 0)
+            if (basis >= 0 && (isNext || before < own) && data.Compose(characters[basis], character) is >= 0 and int composed)
             {
                 characters[basis] = composed;
                 continue;
@@ -186,12 +182,6 @@ internal static class FormC
         }
 
         characters.RemoveRange(kept, characters.Count - kept);
-    }
-
-    private static int Pair(UnicodeData data, int first, int second)
-    {
-        int syllable = Hangul.Compose(first, second);
-        return syllable >= 0 ? syllable : data.Compose(first, second);
     }
 
     private static int CharacterAt(string text, int index, out int next)

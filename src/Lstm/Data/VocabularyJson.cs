@@ -32,7 +32,7 @@ internal static class VocabularyJson
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            using JsonDocument document = Parse(json);
+            using JsonDocument document = JsonDocument.Parse(json);
             Dictionary<string, JsonElement> members = HeaderJson.Members(document.RootElement, "the vocabulary");
             return members.ContainsKey(needed)
                 ? parse(members)
@@ -42,14 +42,6 @@ internal static class VocabularyJson
         {
             // InvalidOperationException: a string is not valid Unicode, which JsonElement notices only when asked for that string.
             throw new InvalidDataException($"Expected a vocabulary in JSON: {error.Message}", error);
-        }
-    }
-
-    private static JsonDocument Parse(string json)
-    {
-        try
-        {
-            return JsonDocument.Parse(json);
         }
         catch (ArgumentException error)
         {

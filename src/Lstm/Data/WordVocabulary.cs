@@ -111,17 +111,7 @@ public sealed class WordVocabulary
     /// back.
     /// </summary>
     /// <exception cref="MalformedDataException">An id is out of range.</exception>
-    public string Decode(ReadOnlySpan<int> ids)
-    {
-        VocabularyIds.Check(ids, Count);
-        string[] words = new string[ids.Length];
-        for (int k = 0; k < words.Length; k++)
-        {
-            words[k] = _words[ids[k]];
-        }
-
-        return string.Join(' ', words);
-    }
+    public string Decode(ReadOnlySpan<int> ids) => string.Join(' ', VocabularyIds.Decode(ids, _words));
 
     /// <summary>Writes the whole vocabulary as JSON: <c>{"words":["&lt;unk&gt;","the","of"],"normalization":"C"}</c>.</summary>
     public string ToJson() => VocabularyJson.Write(json =>

@@ -42,19 +42,10 @@ internal static class HeaderJson
     public static long[] Sizes(JsonElement json, string what)
     {
         Expect(JsonValueKind.Array, json, what);
-        long[] sizes = new long[json.GetArrayLength()];
-        int k = 0;
-        foreach (JsonElement element in json.EnumerateArray())
-        {
-            if (element.ValueKind != JsonValueKind.Number || !element.TryGetInt64(out long size) || size < 0)
-            {
-                throw new InvalidDataException($"Expected {what} to be integers from 0 to 2^63-1, but got {json.GetRawText()}.");
-            }
-
-            sizes[k++] = size;
-        }
-
-        return sizes;
+        return [.. json.EnumerateArray().Select(element =>
+            element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long size) && size >= 0
+                ? size
+                : throw new InvalidDataException($"Expected {what} to be integers from 0 to 2^63-1, but got {json.GetRawText()}."))];
     }
 
     private static void Expect(JsonValueKind kind, JsonElement json, string what)

@@ -32,9 +32,7 @@ internal static class Safetensors
     /// <summary>Reads all tensors, in the order of their data.</summary>
     /// <exception cref="InvalidDataException">The type of a tensor is not <typeparamref name="T"/>, or a tensor is too long.</exception>
     public static IReadOnlyList<StateTensor<T>> ReadAll<T>(Stream stream, SafetensorsHeader header)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        [.. header.Tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End)
-            .Select(tensor => Read<T>(stream, header, tensor))];
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. header.InOrder.Select(tensor => Read<T>(stream, header, tensor))];
 
     /// <summary>Reads the metadata alone, and checks the whole header.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; the message begins with its path.</exception>

@@ -16,11 +16,11 @@ internal static class StateMetadata
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         metadata[prefix + KindKey] = state.Kind;
-        metadata[prefix + StepsKey] = state.Steps.ToString(CultureInfo.InvariantCulture);
+        metadata[prefix + StepsKey] = $"{state.Steps}";
         foreach ((string name, double number) in state.Numbers)
         {
             // This is the shortest text that is read back as the same bits.
-            metadata[prefix + NumberPrefix + name] = number.ToString("R", CultureInfo.InvariantCulture);
+            metadata[prefix + NumberPrefix + name] = $"{number:R}";
         }
     }
 
@@ -46,7 +46,7 @@ internal static class StateMetadata
                 numbers[name[(prefix + NumberPrefix).Length..]] =
                     double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
                         ? number
-                        : throw NoNumber(name, text);
+                        : throw new InvalidDataException($"Expected metadata '{name}' to be a number, but got '{text}'.");
             }
         }
 
@@ -61,7 +61,4 @@ internal static class StateMetadata
             ? number
             : throw new InvalidDataException($"Expected metadata '{name}' to be an integer from 0 to 2^63-1, but got '{text}'.");
     }
-
-    private static InvalidDataException NoNumber(string name, string text) =>
-        new($"Expected metadata '{name}' to be a number, but got '{text}'.");
 }

@@ -43,7 +43,6 @@ public abstract class BatchSource<TBatch> : IBatchSource<TBatch>, IPeekable<TBat
         return _batch;
     }
 
-    /// <inheritdoc/>
     TBatch IPeekable<TBatch>.Peek(BatchPosition position)
     {
         TBatch batch = CreateBatch();

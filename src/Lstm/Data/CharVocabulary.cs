@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Lstm.Files;
@@ -11,7 +10,6 @@ namespace Lstm;
 /// U+FFFD. A byte order mark at the beginning of a text is skipped, unless the vocabulary has that character (U+FEFF) because a text had it
 /// further inside.
 /// </summary>
-[SuppressMessage("Naming", "CA1710", Justification = "A vocabulary is not used as a collection.")]
 public sealed class CharVocabulary
 {
     private const string CharactersKey = "characters", UnknownKey = "unknown";

@@ -10,13 +10,7 @@ internal sealed class EpochOrder
     private readonly long[] _keys;
     private (ulong Seed, long Epoch)? _of;
 
-    /// <param name="items">The number of items, at least 1.</param>
-    /// <param name="batch">The number of items of a batch.</param>
-    /// <param name="shuffle">Whether every epoch has an order of its own.</param>
-    /// <param name="dropLast">Whether an epoch leaves out the items that do not fill a batch.</param>
-    /// <param name="what">The items, for the message.</param>
-    /// <param name="lengths">The length of each item, by which buckets are sorted.</param>
-    /// <param name="bucketBatches">The number of batches of a bucket; 1 sorts nothing.</param>
+    /// <summary>Makes an order of one or more items; buckets of more than one batch are sorted by <paramref name="lengths"/>.</summary>
     /// <exception cref="ArgumentException">There is no full batch.</exception>
     public EpochOrder(
         int items, int batch, bool shuffle, bool dropLast, string what, ReadOnlyMemory<int> lengths = default, int bucketBatches = 1)

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace Lstm;
@@ -7,7 +6,6 @@ namespace Lstm;
 /// Tells of data that a model cannot be trained on: a number that is not finite, a row of the wrong width, a label out of range. It says
 /// where they are, so that a program that knows their file, line and column can name these together with <see cref="Reason"/>.
 /// </summary>
-[SuppressMessage("Design", "CA1032", Justification = "An error without a reason or a place would be of no use.")]
 public sealed class MalformedDataException : ArgumentException
 {
     /// <summary>Creates an error at a place in the data.</summary>

@@ -65,7 +65,6 @@ public sealed class PaddedBatch<T> : IBatchNumbers
 
     internal int[] SequenceBuffer { get; }
 
-    /// <inheritdoc/>
     BatchNumber? IBatchNumbers.FindNonFinite(bool withTargets)
     {
         // The targets are the inputs of one step later. Padding is 0.

@@ -36,7 +36,12 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>, IStepLimit
 
         (_set, _batch, _shift) = (set, batch, options.PredictNext ? 1 : 0);
         int[] lengths = [.. Enumerable.Range(0, set.Count).Select(set.LengthOf)];
-        CheckLengths(lengths);
+        int tooShort = Array.FindIndex(lengths, length => length <= _shift);
+        if (tooShort >= 0)
+        {
+            throw new MalformedDataException("Expected at least two steps, the second to be predicted, but got one.", nameof(set), tooShort);
+        }
+
         MaxSteps = set.LongestLength - _shift;
         _order = new EpochOrder(set.Count, batch, options.Shuffle, options.DropLast, "sequences", lengths, options.BucketBatches);
     }
@@ -44,7 +49,6 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>, IStepLimit
     /// <summary>The number of steps of the longest batch.</summary>
     public int MaxSteps { get; }
 
-    /// <inheritdoc/>
     int? IStepLimit.MaxSteps => MaxSteps;
 
     /// <inheritdoc/>
@@ -84,15 +88,6 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>, IStepLimit
             {
                 sequence.Slice(from, features).CopyTo(values[to..]);
             }
-        }
-    }
-
-    private void CheckLengths(int[] lengths)
-    {
-        int tooShort = Array.FindIndex(lengths, length => length <= _shift);
-        if (tooShort >= 0)
-        {
-            throw new MalformedDataException("Expected at least two steps, the second to be predicted, but got one.", "set", tooShort);
         }
     }
 }

@@ -61,10 +61,8 @@ public sealed class PrefetchingSource<TBatch> : IBatchSource<TBatch>, IPeekable<
         return _spare;
     }
 
-    /// <inheritdoc/>
     int? IStepLimit.MaxSteps => (_source as IStepLimit)?.MaxSteps;
 
-    /// <inheritdoc/>
     TBatch IPeekable<TBatch>.Peek(BatchPosition position)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

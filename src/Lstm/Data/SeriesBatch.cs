@@ -60,7 +60,6 @@ public sealed class SeriesBatch<T> : IBatchNumbers
 
     internal int[] StartBuffer { get; }
 
-    /// <inheritdoc/>
     BatchNumber? IBatchNumbers.FindNonFinite(bool withTargets)
     {
         // Padding is 0.

@@ -78,15 +78,12 @@ public sealed class SeriesWindows<T> : BatchSource<SeriesBatch<T>>
     {
         int columns = _series.Columns;
         ReadOnlySpan<T> values = _series.Values;
-        Span<T> next = batch.InputBuffer;
         for (int t = 0; t < _history; t++)
         {
             for (int b = 0; b < batch.Count; b++)
             {
-                values.Slice((batch.Starts[b] + t) * columns, columns).CopyTo(next[(b * columns)..]);
+                values.Slice((batch.Starts[b] + t) * columns, columns).CopyTo(batch.InputBuffer.AsSpan((t * _batch + b) * columns));
             }
-
-            next = next[(_batch * columns)..];
         }
     }
 

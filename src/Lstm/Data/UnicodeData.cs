@@ -96,7 +96,8 @@ internal sealed class UnicodeData
 
     private void MarkWhatIsNotInert()
     {
-        foreach (int character in _classes.Keys)
+        IEnumerable<int> jamo = Enumerable.Range(Hangul.FirstVowel, Hangul.LastTrailing - Hangul.FirstVowel + 1);
+        foreach (int character in _classes.Keys.Concat(_compositions.Keys.Select(pair => pair.Second)).Concat(jamo))
         {
             _isInert[character] = false;
         }
@@ -104,16 +105,6 @@ internal sealed class UnicodeData
         foreach ((int character, int[] parts) in _decompositions)
         {
             _isInert[character] &= parts.Length == 2 && Compose(parts[0], parts[1]) == character;
-        }
-
-        foreach ((_, int second) in _compositions.Keys)
-        {
-            _isInert[second] = false;
-        }
-
-        for (int character = Hangul.FirstVowel; character <= Hangul.LastTrailing; character++)
-        {
-            _isInert[character] = false;
         }
     }
 

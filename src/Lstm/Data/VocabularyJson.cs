@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lstm.Files;
 
@@ -10,18 +9,10 @@ internal static class VocabularyJson
 {
     private const string NormalizationKey = "normalization", FormCValue = "C";
 
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Write(Action<Utf8JsonWriter> writeMembers)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, s_options))
-        {
-            json.WriteStartObject();
-            writeMembers(json);
-            json.WriteEndObject();
-        }
-
+        HeaderJson.Write(stream, writeMembers);
         return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 

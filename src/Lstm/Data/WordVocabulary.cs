@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Lstm.Files;
 
@@ -8,7 +7,6 @@ namespace Lstm;
 /// The words that a model knows. Id 0 is the word that stands for all others. After it come the words by their counts, the most frequent
 /// first, and those of the same count in ordinal order, so that the same text gives the same ids everywhere.
 /// </summary>
-[SuppressMessage("Naming", "CA1710", Justification = "A vocabulary is not used as a collection.")]
 public sealed class WordVocabulary
 {
     /// <summary>The id of <see cref="Unknown"/>.</summary>

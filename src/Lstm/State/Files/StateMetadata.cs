@@ -8,10 +8,7 @@ internal static class StateMetadata
 {
     private const string KindKey = "kind", StepsKey = "steps", NumberPrefix = "number.";
 
-    /// <summary>Adds the texts of a state.</summary>
-    /// <param name="metadata">The dictionary to which the texts are added.</param>
-    /// <param name="prefix">The prefix of the names of the texts.</param>
-    /// <param name="state">The state.</param>
+    /// <summary>Adds the texts of a state, whose names begin with <paramref name="prefix"/>.</summary>
     public static void Add<T>(Dictionary<string, string> metadata, string prefix, NamedState<T> state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -24,10 +21,7 @@ internal static class StateMetadata
         }
     }
 
-    /// <summary>Reads a state from texts.</summary>
-    /// <param name="texts">The texts of this state alone, by their whole names; reading takes time linear in their number.</param>
-    /// <param name="prefix">The prefix of the names of the texts.</param>
-    /// <param name="tensors">The tensors of the state.</param>
+    /// <summary>Reads a state from the texts of this state alone, by their whole names, in time linear in their number.</summary>
     /// <exception cref="InvalidDataException">A text is missing, or is not a number.</exception>
     public static NamedState<T> Read<T>(IReadOnlyDictionary<string, string> texts, string prefix, IReadOnlyList<StateTensor<T>> tensors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

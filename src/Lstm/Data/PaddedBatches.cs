@@ -39,7 +39,8 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>, IStepLimit
         int tooShort = Array.FindIndex(lengths, length => length <= _shift);
         if (tooShort >= 0)
         {
-            throw new MalformedDataException("Expected at least two steps, the second to be predicted, but got one.", nameof(set), tooShort);
+            throw new MalformedDataException(
+                "Expected at least two steps, the second to be predicted, but got one.", nameof(set), tooShort);
         }
 
         MaxSteps = set.LongestLength - _shift;

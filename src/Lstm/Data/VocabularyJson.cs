@@ -43,13 +43,9 @@ internal static class VocabularyJson
     /// <exception cref="InvalidDataException">Form C changes a word, so no normalised text could contain it.</exception>
     public static void CheckNormalized(IEnumerable<string> words)
     {
-        foreach (string word in words)
+        if (words.FirstOrDefault(word => FormC.Of(word) != word) is string other)
         {
-            string normalized = FormC.Of(word);
-            if (normalized != word)
-            {
-                throw new InvalidDataException($"Expected a vocabulary in form C, but '{word}' is '{normalized}' in that form.");
-            }
+            throw new InvalidDataException($"Expected a vocabulary in form C, but '{other}' is '{FormC.Of(other)}' in that form.");
         }
     }
 

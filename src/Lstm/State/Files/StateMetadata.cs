@@ -32,18 +32,12 @@ internal static class StateMetadata
                 $"Expected a state of training, but the file does not have its {prefix}{KindKey} and {prefix}{StepsKey}.");
         }
 
-        Dictionary<string, double> numbers = [];
-        foreach ((string name, string text) in texts)
-        {
-            if (name.StartsWith(prefix + NumberPrefix, StringComparison.Ordinal))
-            {
-                numbers[name[(prefix + NumberPrefix).Length..]] =
-                    double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-                        ? number
-                        : throw new InvalidDataException($"Expected metadata '{name}' to be a number, but got '{text}'.");
-            }
-        }
-
+        string numberPrefix = prefix + NumberPrefix;
+        Dictionary<string, double> numbers = texts.Where(text => text.Key.StartsWith(numberPrefix, StringComparison.Ordinal)).ToDictionary(
+            text => text.Key[numberPrefix.Length..],
+            text => double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                ? number
+                : throw new InvalidDataException($"Expected metadata '{text.Key}' to be a number, but got '{text.Value}'."));
         return new() { Kind = kind, Steps = Integer(texts, prefix + StepsKey), Numbers = numbers, Tensors = tensors };
     }
 

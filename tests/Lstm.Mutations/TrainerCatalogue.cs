@@ -58,7 +58,7 @@ internal static class TrainerCatalogue
         new("FormC", "characters[start..end].OrderBy(data.ClassOf)", "characters[start..end]"),
         new("Hangul", "syllable % Trailings == 0 &&", ""),
         new("TextUnit", "|| basis.Value == InformationSource;", ";"),
-        new("TextUnit", "|| Contains(cluster, Keycap)", ""),
+        new("TextUnit", "cluster.ContainsAny(EmojiSelector, Keycap)", "cluster.Contains(EmojiSelector)"),
         new("TextUnit", "not (Kinds.Invisible or Kinds.Marks)", "not Kinds.Invisible"),
         new("WordTokenizer", "(next.Joins & part.Kind) == 0", "false"),
 

@@ -62,7 +62,7 @@ internal static class CheckpointFile
                 throw new ArgumentException($"Expected names of parts of letters, digits, - and _, but got '{name}'.", nameof(checkpoint));
             }
 
-            NamedStateFile.CheckShapes(part);
+            NamedState<T>.CheckShapes(part);
         }
     }
 

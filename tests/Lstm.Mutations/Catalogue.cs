@@ -147,7 +147,7 @@ internal static class Catalogue
         new("TraceRecorder", "to.Set(\"dh\", step.Activations.Output.State.Gradient.Rows(0, row, 1));", ""),
         new("CellGradientProbe", "gate.Name is \"i\" or \"f\" or \"g\"", "gate.Name is \"f\""),
         new("CellGradientProbe", "gate.Name == \"f\" ? T.One : T.Zero", "T.Zero"),
-        new("CellGradientProbe", "_copy.Of(_cell.CellState).State.Gradient.Rows(0, 0, 1).CopyTo(dc);", ""),
+        new("CellGradientProbe", "_copy.Of(cell.CellState).State.Gradient.Rows(0, 0, 1).CopyTo(dc);", ""),
 
         .. EngineCatalogue.All,
         .. LayerCatalogue.All,

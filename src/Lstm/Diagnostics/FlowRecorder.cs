@@ -6,28 +6,21 @@ namespace Lstm;
 /// Records one layer. Workers measure each row (sequence) of a step on its own. The sums over the rows are formed afterwards, in the order
 /// of the rows, so that no number depends on the number of threads.
 /// </summary>
-internal sealed class FlowRecorder<T> : IBackwardObserver<T>
+internal sealed class FlowRecorder<T>(Cell<T> cell, Bptt<T> bptt, string name, SaturationBounds bounds) : IBackwardObserver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly SegmentRing<T> _segments;
-    private readonly int _batch;
-    private readonly StateBlock? _c;                    // the state of that letter
-    private readonly GateMeter[] _gates;
-    private readonly Row[] _rows;               // [steps of a segment, batch]
-    private readonly GateSums[] _gateSums;      // [steps of a segment, batch, gates]
+    private readonly SegmentRing<T> _segments = bptt.Segments;
+    private readonly int _batch = bptt.Batch;
+    private readonly StateBlock? _c = cell.States.FirstOrDefault(state => state.Name == "c");
+    private readonly GateMeter[] _gates = [.. cell.Gates.Select(gate => new GateMeter(gate, bounds))];
 
-    public FlowRecorder(Cell<T> cell, Bptt<T> bptt, string name, SaturationBounds bounds)
-    {
-        _segments = bptt.Segments;
-        _batch = bptt.Batch;
-        _c = cell.States.FirstOrDefault(state => state.Name == "c");
-        _gates = [.. cell.Gates.Select(gate => new GateMeter(gate, bounds))];
-        _rows = new Row[checked(_segments.SegmentSteps * _batch)];
-        _gateSums = new GateSums[checked(_rows.Length * _gates.Length)];
-        Flow = new LayerFlow(name, _segments.MostStepsBack, cell.Gates);
-    }
+    /// <summary>[steps of a segment, batch].</summary>
+    private readonly Row[] _rows = new Row[checked(bptt.Segments.SegmentSteps * bptt.Batch)];
 
-    public LayerFlow Flow { get; }
+    /// <summary>[steps of a segment, batch, gates].</summary>
+    private readonly GateSums[] _gateSums = new GateSums[checked(bptt.Segments.SegmentSteps * bptt.Batch * cell.Gates.Count)];
+
+    public LayerFlow Flow { get; } = new(name, bptt.Segments.MostStepsBack, cell.Gates);
 
     public void BeforeStep(in ObservedStep<T> step)
     {
@@ -98,13 +91,9 @@ internal sealed class FlowRecorder<T> : IBackwardObserver<T>
     }
 
     /// <summary>The sums over the units of one sequence at one step.</summary>
-    private struct Row
+    private struct Row()
     {
         public Moments HiddenGradient = new(), CellGradient = new(), Hidden = new(), Cell = new();
-
-        public Row()
-        {
-        }
 
         public void Add(in Row other)
         {

@@ -3,14 +3,9 @@ using System.Runtime.InteropServices;
 namespace Lstm;
 
 /// <summary>A model that is unrolled to observe what its layers do in one window, beginning with states of 0.</summary>
-internal sealed class InspectionTrial
+internal sealed class InspectionTrial(Sequential<double> model, int steps, int batch, bool forwardOnly = false)
 {
-    private readonly Bptt<double> _bptt;
-
-    public InspectionTrial(Sequential<double> model, int steps, int batch, bool forwardOnly = false)
-    {
-        _bptt = new Bptt<double>(model, steps, batch, new BpttOptions { Threads = 1, ForwardOnly = forwardOnly });
-    }
+    private readonly Bptt<double> _bptt = new(model, steps, batch, new() { Threads = 1, ForwardOnly = forwardOnly });
 
     /// <summary>The output [steps, batch, outputSize] of each layer in the last window without lengths.</summary>
     public double[][] Outputs { get; private set; } = [];
@@ -22,8 +17,6 @@ internal sealed class InspectionTrial
 
     /// <summary>The gradients of all parameters that come from the last window alone.</summary>
     public double[] ParameterGradients { get; private set; } = [];
-
-    private Sequential<double> Model => _bptt.Model;
 
     private ModelPass<double> Pass => _bptt.Segments.FirstPass;
 
@@ -42,7 +35,7 @@ internal sealed class InspectionTrial
     public InspectionTrial Run(InspectedWindow window, double fill = 0)
     {
         Forward(window);
-        for (int k = 0; k < Model.Layers.Count - 1; k++)
+        for (int k = 0; k < model.Layers.Count - 1; k++)
         {
             Pass[k].OutputGradient[..Outputs[k].Length].Fill(fill);
         }
@@ -51,9 +44,9 @@ internal sealed class InspectionTrial
         window.OutputGradient.CopyTo(_bptt.OutputGradient);
         _bptt.Backward();
         int first = _bptt.InputGradient.IsEmpty ? Pass.FirstTrained() : 0;
-        InputGradients = [.. Model.Layers.Select((_, k) =>
+        InputGradients = [.. model.Layers.Select((_, k) =>
             k > first ? Pass[k - 1].OutputGradient[..Outputs[k - 1].Length].ToArray() : k == 0 ? _bptt.InputGradient.ToArray() : [])];
-        ParameterGradients = Model.Parameters.Gradients.ToArray();
+        ParameterGradients = model.Parameters.Gradients.ToArray();
         return this;
     }
 
@@ -62,7 +55,7 @@ internal sealed class InspectionTrial
     {
         Begin();
         Feed(window, []);
-        Outputs = [.. Model.Layers.Select((layer, k) => Pass[k].Output.Span[..(window.Steps * window.Batch * layer.OutputSize)].ToArray())];
+        Outputs = [.. model.Layers.Select((layer, k) => Pass[k].Output.Span[..(window.Steps * window.Batch * layer.OutputSize)].ToArray())];
         return this;
     }
 
@@ -83,7 +76,7 @@ internal sealed class InspectionTrial
         Forward(window);
         LayerInput<double> first = InputOf(window);
         double[] before = first.Values.ToArray();
-        for (int k = 0; k < Model.Layers.Count; k++)
+        for (int k = 0; k < model.Layers.Count; k++)
         {
             LayerInput<double> input = k == 0 ? first : new(Pass[k - 1].Output[..Outputs[k - 1].Length], window.Steps);
             double[] values = input.Values.ToArray();
@@ -101,13 +94,13 @@ internal sealed class InspectionTrial
 
     private Range RangeBeyond(int layer, int steps)
     {
-        int step = _bptt.Batch * Model.Layers[layer].OutputSize;
+        int step = _bptt.Batch * model.Layers[layer].OutputSize;
         return (steps * step)..(_bptt.Steps * step);
     }
 
     private void Begin()
     {
-        Model.Parameters.ClearGradients();
+        model.Parameters.ClearGradients();
         _bptt.ResetState();
         _bptt.WindowCount = 0;
     }

@@ -12,7 +12,8 @@ internal sealed class FlowRecorder<T>(Cell<T> cell, Bptt<T> bptt, string name, S
     private readonly SegmentRing<T> _segments = bptt.Segments;
     private readonly int _batch = bptt.Batch;
     private readonly StateBlock? _c = cell.States.FirstOrDefault(state => state.Name == "c");
-    private readonly GateMeter[] _gates = [.. cell.Gates.Select(gate => new GateMeter(gate, bounds))];
+    private readonly Gate[] _gates = [.. cell.Gates];
+    private readonly (double Low, double High)[] _bounds = [.. cell.Gates.Select(gate => bounds.Of(gate.Activation))];
 
     /// <summary>[steps of a segment, batch].</summary>
     private readonly Row[] _rows = new Row[checked(bptt.Segments.SegmentSteps * bptt.Batch)];
@@ -38,9 +39,11 @@ internal sealed class FlowRecorder<T>(Cell<T> cell, Bptt<T> bptt, string name, S
                 Hidden = Moments.Of<T>(hidden.Values.Rows(t + 1, row, 1)),
                 Cell = cell is null ? default : Moments.Of<T>(cell.Values.Rows(t + 1, row, 1)),
             };
+            ReadOnlySpan<T> gates = at.Gates.Rows(t, row, 1);
             for (int gate = 0; gate < _gates.Length; gate++)
             {
-                _gateSums[index * _gates.Length + gate] = _gates[gate].Measure(at.Gates.Rows(t, row, 1));
+                ReadOnlySpan<T> values = gates.Slice(_gates[gate].FirstColumn, _gates[gate].Size);
+                _gateSums[index * _gates.Length + gate] = GateSums.Of(values, _bounds[gate]);
             }
         }
     }
@@ -85,7 +88,7 @@ internal sealed class FlowRecorder<T>(Cell<T> cell, Bptt<T> bptt, string name, S
                 sums.Add(_gateSums[(t * _batch + row) * _gates.Length + gate]);
             }
 
-            double count = Math.Max(1, (long)rows * _gates[gate].Columns);
+            double count = Math.Max(1, (long)rows * _gates[gate].Size);
             to.SetGate(gate, sums.Low / count, sums.High / count, sums.Sum / count);
         }
     }
@@ -109,33 +112,25 @@ internal sealed class FlowRecorder<T>(Cell<T> cell, Bptt<T> bptt, string name, S
         public long Low, High;
         public double Sum;
 
+        public static GateSums Of(ReadOnlySpan<T> gate, (double Low, double High) bounds)
+        {
+            GateSums sums = default;
+            foreach (T element in gate)
+            {
+                double value = double.CreateTruncating(element);
+                sums.Sum += value;
+                sums.Low += value < bounds.Low ? 1 : 0;
+                sums.High += value > bounds.High ? 1 : 0;
+            }
+
+            return sums;
+        }
+
         public void Add(in GateSums other)
         {
             Low += other.Low;
             High += other.High;
             Sum += other.Sum;
-        }
-    }
-
-    private readonly struct GateMeter(Gate gate, SaturationBounds bounds)
-    {
-        private readonly (double Low, double High) _bounds = bounds.Of(gate.Activation);
-
-        public int Columns => gate.Size;
-
-        /// <param name="row">[G]: all gates of one sequence.</param>
-        public GateSums Measure(ReadOnlySpan<T> row)
-        {
-            GateSums sums = default;
-            foreach (T element in row.Slice(gate.FirstColumn, gate.Size))
-            {
-                double value = double.CreateTruncating(element);
-                sums.Sum += value;
-                sums.Low += value < _bounds.Low ? 1 : 0;
-                sums.High += value > _bounds.High ? 1 : 0;
-            }
-
-            return sums;
         }
     }
 }

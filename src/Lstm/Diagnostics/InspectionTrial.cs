@@ -29,9 +29,7 @@ internal sealed class InspectionTrial(Sequential<double> model, int steps, int b
     /// <summary>Returns the steps of the gradient of a layer's output that a shorter window must not read.</summary>
     public Span<double> OutputGradientBeyond(int layer, int steps) => Pass[layer].OutputGradient[RangeBeyond(layer, steps)];
 
-    /// <summary>Runs both passes over a window.</summary>
-    /// <param name="window">The window.</param>
-    /// <param name="fill">The number that the gradients of inputs hold before the backward pass.</param>
+    /// <summary>Runs both passes over a window, with <paramref name="fill"/> in the gradients of inputs before the backward pass.</summary>
     public InspectionTrial Run(InspectedWindow window, double fill = 0)
     {
         Forward(window);
@@ -50,7 +48,6 @@ internal sealed class InspectionTrial(Sequential<double> model, int steps, int b
         return this;
     }
 
-    /// <summary>Runs the forward pass over a window.</summary>
     public InspectionTrial Forward(InspectedWindow window)
     {
         Begin();

@@ -10,8 +10,6 @@ internal sealed class ObserverList<T, TObserver>
 {
     private readonly Bptt<T> _bptt;
 
-    /// <param name="bptt">The <see cref="Bptt{T}"/> whose backward passes are observed.</param>
-    /// <param name="create">Makes the observer of a layer from one of its passes.</param>
     /// <exception cref="ArgumentException">
     /// The <see cref="Bptt{T}"/> has only forward passes, the model has no recurrent layer, or the record does not fit into memory.
     /// </exception>

@@ -198,11 +198,10 @@ public abstract class Optimizer<T>
     {
     }
 
-    /// <summary>Changes the values of one range, each independently of the others, on any thread.</summary>
-    /// <param name="start">The index where the range begins in the flat arrays and in the buffers.</param>
-    /// <param name="values">The values of the range.</param>
-    /// <param name="gradients">The gradients of the range.</param>
-    /// <param name="learningRate">The learning rate of the range.</param>
+    /// <summary>
+    /// Changes the values of one range, each independently of the others, on any thread. The range begins at <paramref name="start"/> in
+    /// the flat arrays and in the buffers.
+    /// </summary>
     private protected abstract void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate);
 
     /// <summary>

@@ -65,13 +65,10 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
     /// </summary>
     public (int Start, int End) Within(int start, int end) => (Math.Max(Start, start), Math.Min(Start + Length, end));
 
+    /// <summary>Checks what a learning rate of the optimiser, which came with an argument, makes of a parameter in this range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The learning rate of the range, or its decoupled decay, vanishes or becomes infinite.
     /// </exception>
-    /// <param name="learningRate">The learning rate of the optimiser.</param>
-    /// <param name="isDecayDecoupled">Whether the decay is decoupled (<see cref="Optimizer{T}.IsDecayDecoupled"/>).</param>
-    /// <param name="parameter">The name of the range's first parameter.</param>
-    /// <param name="argument">The name of the argument that the rate came with.</param>
     public void CheckProducts<T>(double learningRate, bool isDecayDecoupled, string parameter, string argument)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -11,7 +11,6 @@ internal sealed class BestWeights<T>(
     ParameterCollection<T> parameters, EarlyStopping options, Optimizer<T>? optimizer = null, WeightAverage<T>? average = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The lowest loss.</summary>
     public double Loss { get; set; } = double.PositiveInfinity;
 
     /// <summary>
@@ -84,7 +83,8 @@ internal sealed class BestWeights<T>(
     /// </summary>
     public void GoOn()
     {
-        if (IsApplied && Weights != null && HaveSameBits(parameters.Current, Values))
+        if (IsApplied && Weights != null
+            && MemoryMarshal.AsBytes(parameters.Current).SequenceEqual(MemoryMarshal.AsBytes(Values.AsSpan())))
         {
             parameters.Assign(Weights);
         }
@@ -92,7 +92,6 @@ internal sealed class BestWeights<T>(
         IsApplied = false;
     }
 
-    /// <summary>Lets patience begin anew.</summary>
     public void BeginAnew() => WorseRounds = 0;
 
     /// <summary>
@@ -121,9 +120,6 @@ internal sealed class BestWeights<T>(
             parameters.Assign(present);
         }
     }
-
-    private static bool HaveSameBits(ReadOnlySpan<T> some, ReadOnlySpan<T> others) =>
-        MemoryMarshal.AsBytes(some).SequenceEqual(MemoryMarshal.AsBytes(others));
 
     private void Keep()
     {

@@ -52,11 +52,10 @@ internal sealed class Evaluator<T, TBatch>(Trainer<T, TBatch> trainer)
         throw WithoutTargets(validation, nameof(validation));
     }
 
-    /// <summary>Goes through the present epoch of a source from its beginning, and leaves the position of the source as it was.</summary>
-    /// <param name="source">The batches.</param>
-    /// <param name="use">The function that takes each batch and its predictions.</param>
-    /// <param name="withTargets">Whether the targets have to be finite, too.</param>
-    /// <param name="stop">The token that ends the loop between two batches.</param>
+    /// <summary>
+    /// Goes through the present epoch of a source from its beginning, and leaves the position of the source as it was. With
+    /// <paramref name="withTargets"/>, the targets have to be finite, too.
+    /// </summary>
     public void ForEach(IBatchSource<TBatch> source, Action<TBatch, ReadOnlySpan<T>> use, bool withTargets, CancellationToken stop)
     {
         BatchPosition before = source.Position;

@@ -17,7 +17,6 @@ internal sealed class LossTotals(IReadOnlyList<Metric> metrics)
 
     public double Weight { get; private set; }
 
-    /// <summary>The mean loss.</summary>
     public double Mean => (double)(Sum.Total / Weight);
 
     /// <summary>Adds a loss, except where no target counts: the loss is then not a number.</summary>

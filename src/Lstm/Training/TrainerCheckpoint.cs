@@ -18,23 +18,27 @@ internal static class TrainerCheckpoint<T, TBatch>
     {
         long step = from.Steps;
         BestWeights<T>? best = from.Best;
-        Dictionary<string, NamedState<T>> parts = new()
+        IEnumerable<(string Name, NamedState<T>? State)> parts =
+        [
+            (ModelPart, WeightsState.Of(from.Model.Parameters, from.Model.Parameters.Current.ToArray(), step)),
+            (OptimizerPart, from.Optimizer.State.Copy()),
+            (StatesPart, CarriedStates.Of(from.Bptt)),
+            (TrainerPart, CheckpointNumbers.ToState<T>(TrainerNumbers.Kind, step, NumbersOf(from))),
+            (HistoryPart, CheckpointNumbers.ToState<T>(HistoryNumbers.Kind, step, HistoryNumbers.Of(from.History))),
+            (AveragePart, from.Options.Average?.State.Copy()),
+            (BestPart, ValuesOf(from, best?.Values)),
+            (BestWeightsPart, ValuesOf(from, best?.Weights)),
+            (BestOptimizerPart, best?.OptimizerState?.Copy()),
+            (BestAveragePart, best?.AverageState?.Copy()),
+        ];
+        return new()
         {
-            [ModelPart] = WeightsState.Of(from.Model.Parameters, from.Model.Parameters.Current.ToArray(), step),
-            [OptimizerPart] = from.Optimizer.State.Copy(),
-            [StatesPart] = CarriedStates.Of(from.Bptt),
-            [TrainerPart] = CheckpointNumbers.ToState<T>(TrainerNumbers.Kind, step, NumbersOf(from)),
-            [HistoryPart] = CheckpointNumbers.ToState<T>(HistoryNumbers.Kind, step, HistoryNumbers.Of(from.History)),
-        };
-        AddOptional(parts, AveragePart, from.Options.Average?.State.Copy());
-        AddOptional(parts, BestPart, ValuesOf(from, best?.Values));
-        AddOptional(parts, BestWeightsPart, ValuesOf(from, best?.Weights));
-        AddOptional(parts, BestOptimizerPart, best?.OptimizerState?.Copy());
-        AddOptional(parts, BestAveragePart, best?.AverageState?.Copy());
+            Step = step,
+            Parts = parts.Where(part => part.State != null).ToDictionary(part => part.Name, part => part.State!),
 
-        // A seed has more bits than a double.
-        Dictionary<string, string> texts = new() { [SeedText] = $"{from.State.Position?.Seed ?? 0}" };
-        return new Checkpoint<T> { Step = step, Parts = parts, Texts = texts };
+            // A seed has more bits than a double.
+            Texts = new Dictionary<string, string> { [SeedText] = $"{from.State.Position?.Seed ?? 0}" },
+        };
     }
 
     /// <summary>Restores a trainer. It reads and checks everything before it changes anything.</summary>
@@ -146,18 +150,17 @@ internal static class TrainerCheckpoint<T, TBatch>
     private static BestWeights<T> BestOf(Checkpoint<T> checkpoint, CheckpointNumbers numbers, Trainer<T, TBatch> trainer)
     {
         (ParameterCollection<T> parameters, WeightAverage<T>? average) = (trainer.Model.Parameters, trainer.Options.Average);
-        T[]? Values(string part) => checkpoint.Parts.TryGetValue(part, out NamedState<T>? state)
-            ? WeightsState.ValuesOf(state, parameters)
-            : null;
+        T[]? Values(string part) =>
+            checkpoint.Parts.GetValueOrDefault(part) is NamedState<T> state ? WeightsState.ValuesOf(state, parameters) : null;
         NamedState<T>? Fitting(string part, Action<NamedState<T>> check)
         {
-            if (!checkpoint.Parts.TryGetValue(part, out NamedState<T>? state))
+            if (checkpoint.Parts.GetValueOrDefault(part) is NamedState<T> state)
             {
-                return null;
+                check(state);
+                return state.Copy();
             }
 
-            check(state);
-            return state.Copy();
+            return null;
         }
 
         return new(parameters, trainer.Options.EarlyStopping ?? new(), trainer.Optimizer, average)
@@ -210,14 +213,6 @@ internal static class TrainerCheckpoint<T, TBatch>
         if (value != 0)
         {
             numbers[name] = value;
-        }
-    }
-
-    private static void AddOptional(Dictionary<string, NamedState<T>> parts, string name, NamedState<T>? state)
-    {
-        if (state != null)
-        {
-            parts[name] = state;
         }
     }
 

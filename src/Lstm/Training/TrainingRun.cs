@@ -36,7 +36,6 @@ internal sealed class TrainingRun<T, TBatch>
 
     private RunState State => _trainer.State;
 
-    /// <summary>The number of updates done.</summary>
     private long Step => _trainer.Steps;
 
     /// <summary>The present epoch, counted from 1; where an epoch has just ended, that epoch.</summary>

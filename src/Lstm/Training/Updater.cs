@@ -49,7 +49,6 @@ internal sealed class Updater<T, TBatch>(Trainer<T, TBatch> trainer)
 
     private ParameterCollection<T> Parameters => _optimizer.Parameters;
 
-    /// <summary>Begins a call of Fit.</summary>
     public void Begin()
     {
         Discard();

@@ -57,10 +57,10 @@ internal static class OptimizerCatalogue
         new("AdamStep", "m.Store(at.Mean + k);", ""),
         new("AdamStep", "v.Store(at.Variance + k);", ""),
         new("AdamStep", "TLane.Broadcast(at.Factors.Rate) * m / root", "TLane.Broadcast(at.Factors.Rate) * g / root"),
-        new("AdamMoments", "learningRate / _correction1", "learningRate"),
-        new("AdamMoments", "T.CreateTruncating(Math.Sqrt(_correction2))", "T.One"),
-        new("AdamMoments", "Math.Sqrt(_correction2)", "_correction2"),
-        new("AdamMoments", "1 - Math.Pow(beta2, t)", "1 - Math.Pow(beta1, t)"),
+        new("AdamOptimizer", "learningRate / _correction1", "learningRate"),
+        new("AdamOptimizer", "T.CreateTruncating(Math.Sqrt(_correction2))", "T.One"),
+        new("AdamOptimizer", "Math.Sqrt(_correction2)", "_correction2"),
+        new("AdamOptimizer", "1 - Math.Pow(_beta2, Steps)", "1 - Math.Pow(_beta1, Steps)"),
 
         // ranges, steps, state
         new("Optimizer", "LearningRate * range.LearningRateFactor", "LearningRate"),
@@ -73,8 +73,8 @@ internal static class OptimizerCatalogue
         new("RmsProp", "_squares.Span.Slice(start, length)", "_squares.Span.Slice(0, length)"),
         new("RmsProp", "_mean.Span.Slice(start, length)", "_mean.Span.Slice(0, length)"),
         new("RmsProp", "_velocity.Span.Slice(start, length)", "_velocity.Span.Slice(0, length)"),
-        new("AdamMoments", "mean.Span.Slice(start, values.Length)", "mean.Span.Slice(0, values.Length)"),
-        new("AdamMoments", "variance.Span.Slice(start, values.Length)", "variance.Span.Slice(0, values.Length)"),
+        new("AdamOptimizer", "_mean.Span.Slice(start, values.Length)", "_mean.Span.Slice(0, values.Length)"),
+        new("AdamOptimizer", "_variance.Span.Slice(start, values.Length)", "_variance.Span.Slice(0, values.Length)"),
 
         // (16) averages
         new("AverageSteps", "half * w - half * a", "w"),

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Lstm.Numerics;
 
@@ -22,7 +23,7 @@ internal static class SoftmaxRow
         if (!gradient.IsEmpty)
         {
             gradient[target] += factor * T.CreateTruncating(smoothing);                     // (7)
-            Softmax.Subtract(gradient, factor * T.CreateTruncating(spread));                // (7)
+            TensorPrimitives.Subtract(gradient, factor * T.CreateTruncating(spread), gradient);  // (7)
         }
 
         if (fits && double.IsFinite(loss))
@@ -44,7 +45,7 @@ internal static class SoftmaxRow
         total = Softmax.SumOfExponentials(logits, gradient, out max);                       // gradient = exp(logits - max)
         if (!gradient.IsEmpty)
         {
-            Softmax.Scale(gradient, scale / total);                                         // (6)
+            TensorPrimitives.Multiply(gradient, scale / total, gradient);                   // (6)
             gradient[target] -= scale;                                                      // (6)
         }
 

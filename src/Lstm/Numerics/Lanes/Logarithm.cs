@@ -56,7 +56,6 @@ internal static class Logarithm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Term<TLane, T>(double denominator)
         where TLane : unmanaged, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TLane.Broadcast(typeof(T) == typeof(float)
-            ? Unsafe.BitCast<float, T>((float)(2 / denominator))
-            : Unsafe.BitCast<double, T>(2 / denominator));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        TLane.Broadcast(Elementary.Constant<T>((float)(2 / denominator), 2 / denominator));
 }

@@ -19,11 +19,7 @@ internal struct LossReduction
     /// <exception cref="ArgumentOutOfRangeException">There is no such reduction.</exception>
     public void Begin(Reduction reduction, in WideSum total)
     {
-        if (reduction is not (Reduction.Mean or Reduction.Sum))
-        {
-            Representable.Member(reduction, nameof(reduction), nameof(reduction));
-        }
-
+        Representable.Member(reduction, nameof(reduction), nameof(reduction));
         _isMean = reduction == Reduction.Mean;
         (_total, _exponent) = (total.Value, total.Exponent);
         bool isUsual = _exponent == 0 && WideSum.IsUsual(_total);

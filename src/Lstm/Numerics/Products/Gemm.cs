@@ -92,12 +92,10 @@ internal sealed unsafe class Gemm<T>
         }
     }
 
-    /// <summary>Computes C = A B, or C += A B, on the calling thread alone: a worker's own rows within the time loop.</summary>
-    /// <param name="slice">The number of the worker whose scratch memory is used.</param>
-    /// <param name="a">A, row-major.</param>
-    /// <param name="b">B.</param>
-    /// <param name="c">C.</param>
-    /// <param name="accumulate">Whether to add to C.</param>
+    /// <summary>
+    /// Computes C = A B, or C += A B, on the calling thread alone, with the scratch memory of a slice: a worker's own rows within the time
+    /// loop.
+    /// </summary>
     public void MultiplyRows(int slice, Matrix<T> a, PackedMatrix<T> b, Matrix<T> c, bool accumulate)
     {
         CheckShapes(a, b, c);

@@ -8,28 +8,22 @@ namespace Lstm.Numerics;
 /// to the next. The caller does not wait for a late worker, but takes over what no worker has begun. If the team is busy or there is no
 /// second processor, the caller works alone: results never depend on which thread does the work.
 /// </summary>
-internal sealed class WorkerTeam
+/// <param name="mostThreads">The largest number of threads that work at once, including that of the caller.</param>
+/// <param name="startThread">Starts a thread, or fails if the platform has no threads.</param>
+internal sealed class WorkerTeam(int mostThreads, Action<Thread> startThread)
 {
     private static readonly Action<int> s_nothing = static _ => { };
 
     private readonly Lock _gate = new();
     private readonly List<Worker> _workers = [];
-    private readonly Action<Thread> _startThread;
-    private volatile int _mostThreads;
+    private readonly Action<Thread> _startThread = startThread;
+    private volatile int _mostThreads = mostThreads;
     private Action<int> _work = s_nothing;
     private TeamBarrier? _barrier;
     private int _slices;
     private int _threads;
     private int _pending;
     private ExceptionDispatchInfo? _failure;
-
-    /// <param name="mostThreads">The largest number of threads that work at once, including that of the caller.</param>
-    /// <param name="startThread">Starts a thread, or fails if the platform has no threads.</param>
-    internal WorkerTeam(int mostThreads, Action<Thread> startThread)
-    {
-        _mostThreads = mostThreads;
-        _startThread = startThread;
-    }
 
     /// <summary>The team of the process. Its threads are started when they are first needed.</summary>
     public static WorkerTeam Shared { get; } = new(Environment.ProcessorCount, static thread => thread.UnsafeStart());

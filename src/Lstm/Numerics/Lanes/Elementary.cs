@@ -26,7 +26,7 @@ internal static class Elementary
         TLane clamped = Clamp<TLane, T>(Constant<T>(-105f, -746.0), x, Constant<T>(89f, 710.0));
         TLane shift = TLane.Broadcast(RoundingShift<T>());
         TLane n = Reduce<TLane, T>(clamped, shift, out TLane tail) - shift;
-        TLane half = TLane.MultiplyAdd(n, TLane.Broadcast(Constant<T>(0.5f, 0.5)), shift);
+        TLane half = TLane.MultiplyAdd(n, Constant<TLane, T>(0.5), shift);
         TLane rest = n - (half - shift) + shift;
         return (TLane.Broadcast(T.One) + tail) * TLane.PowerOfTwo(half) * TLane.PowerOfTwo(rest);
     }
@@ -88,24 +88,24 @@ internal static class Elementary
         TLane q;
         if (typeof(T) == typeof(float))
         {
-            q = Reciprocal<TLane, T>(5040);
+            q = Constant<TLane, T>(1.0 / 5040);
         }
         else
         {
-            q = Reciprocal<TLane, T>(6227020800);
-            q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(479001600));
-            q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(39916800));
-            q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(3628800));
-            q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(362880));
-            q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(40320));
-            q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(5040));
+            q = Constant<TLane, T>(1.0 / 6227020800);
+            q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 479001600));
+            q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 39916800));
+            q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 3628800));
+            q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 362880));
+            q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 40320));
+            q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 5040));
         }
 
-        q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(720));
-        q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(120));
-        q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(24));
-        q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(6));
-        return TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(2));
+        q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 720));
+        q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 120));
+        q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 24));
+        q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 6));
+        return TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 2));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -114,14 +114,14 @@ internal static class Elementary
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         TLane.Min(TLane.Broadcast(high), TLane.Max(TLane.Broadcast(low), x));
 
+    /// <summary>Returns a number, rounded to the type of the lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Reciprocal<TLane, T>(double denominator)
+    public static TLane Constant<TLane, T>(double value)
         where TLane : unmanaged, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        TLane.Broadcast(Constant<T>((float)(1.0 / denominator), 1.0 / denominator));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TLane.Broadcast(Constant<T>((float)value, value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Constant<T>(float single, double real)
+    private static T Constant<T>(float single, double real)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>(single) : Unsafe.BitCast<double, T>(real);
 }

@@ -76,11 +76,10 @@ internal static unsafe class LayerNormalization<T>
         return (sum + TLane.Sum(sums)) / T.CreateTruncating(size);
     }
 
-    /// <summary>Computes var = sum((v - mean)^2) / n (2), by the corrected two-pass algorithm of Chan, Golub and LeVeque (1983).</summary>
-    /// <param name="v">v, [size].</param>
-    /// <param name="size">n.</param>
-    /// <param name="mean">The mean (1).</param>
-    /// <param name="rest">What rounding has left out of the mean: mean(v - mean).</param>
+    /// <summary>
+    /// Computes var = sum((v - mean)^2) / n (2), by the corrected two-pass algorithm of Chan, Golub and LeVeque (1983); the rest is what
+    /// rounding has left out of the mean, mean(v - mean).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Variance<TLane>(T* v, int size, T mean, out T rest)
         where TLane : unmanaged, ILane<TLane, T>

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Lstm.Numerics;
 
-/// <summary>What the step of an optimiser reads and writes: arrays, null where a step has none, and factors.</summary>
+/// <summary>
+/// What the step of an optimiser reads and writes: arrays, null where a step has none, and the factors that all parameters share.
+/// </summary>
 internal unsafe struct StepArrays<T, TFactors>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TFactors : struct
@@ -10,13 +12,6 @@ internal unsafe struct StepArrays<T, TFactors>
     public T* Values, Rests, Gradients, Mean, Squares, Velocity;
     public TFactors Factors;
 
-    /// <param name="factors">The same for all parameters.</param>
-    /// <param name="values">w.</param>
-    /// <param name="rests">The rounding errors of earlier steps (<see cref="Compensation"/>), or empty.</param>
-    /// <param name="gradients">g.</param>
-    /// <param name="mean">A mean of gradients.</param>
-    /// <param name="squares">A sum or mean of squares.</param>
-    /// <param name="velocity">A sum of earlier steps.</param>
     public static void Run<TStep>(
         TFactors factors,
         Span<T> values,

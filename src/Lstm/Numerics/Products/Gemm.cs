@@ -191,13 +191,10 @@ internal sealed unsafe class Gemm<T>
 
     private struct Job
     {
-        public Strided<T> A;
+        public Strided<T> A, C, OtherC;
         public PackedMatrix<T> B;
-        public Strided<T> C;
         public PackedMatrix<T>? OtherB;
-        public Strided<T> OtherC;
-        public int Rows;
+        public int Rows, Slices;
         public bool Accumulate;
-        public int Slices;
     }
 }

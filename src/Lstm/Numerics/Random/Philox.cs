@@ -4,8 +4,8 @@ namespace Lstm;
 
 /// <summary>
 /// Draws random numbers from a counter: the number at a counter depends on seed and counter alone, so any part of a sequence can be drawn
-/// in any order by any thread. The generator is that of <see cref="PhiloxBlocks"/>, with the seed as its key; <see cref="RandomStream"/> has
-/// the first counter of each purpose.
+/// in any order by any thread. The generator is that of <see cref="PhiloxBlocks"/>, with the seed as its key;
+/// <see cref="RandomStream"/> has the first counter of each purpose.
 /// </summary>
 internal struct Philox(ulong seed, UInt128 counter)
 {

@@ -34,19 +34,7 @@ internal sealed class WorkerTeam(int mostThreads, Action<Thread> startThread)
     /// <summary>Calls <paramref name="work"/> for every slice in [0, slices), slice 0 on the calling thread, and waits for all.</summary>
     public void Run(int slices, Action<int> work)
     {
-        if (slices > 1 && TryEnter())
-        {
-            try
-            {
-                Hire(slices);
-                RunTogether(slices, work, null);
-            }
-            finally
-            {
-                _gate.Exit();
-            }
-        }
-        else
+        if (slices <= 1 || !TryRun(slices, work, null, needsAll: false))
         {
             for (int slice = 0; slice < slices; slice++)
             {
@@ -57,10 +45,8 @@ internal sealed class WorkerTeam(int mostThreads, Action<Thread> startThread)
 
     /// <summary>
     /// Does what <see cref="Run"/> does, but with a thread for each slice, so that slices may wait for each other; or else does nothing.
+    /// A slice that fails releases the others from the barrier at which they wait.
     /// </summary>
-    /// <param name="slices">The number of slices.</param>
-    /// <param name="work">The work.</param>
-    /// <param name="barrier">The barrier at which the slices wait; a slice that fails releases the others. Default: none.</param>
     /// <returns>Whether the work was done: it is not if the team is busy or there are fewer processors than slices.</returns>
     public bool TryRunConcurrently(int slices, Action<int> work, TeamBarrier? barrier = null)
     {
@@ -71,7 +57,17 @@ internal sealed class WorkerTeam(int mostThreads, Action<Thread> startThread)
             return true;
         }
 
-        if (slices > _mostThreads || !TryEnter())
+        return slices <= _mostThreads && TryRun(slices, work, barrier, needsAll: true);
+    }
+
+    /// <summary>Returns the part of <paramref name="count"/> rows of a slice: parts are even, in order and without gaps.</summary>
+    public static (int Start, int End) Slice(int count, int slice, int slices) =>
+        ((int)((long)count * slice / slices), (int)((long)count * (slice + 1) / slices));
+
+    /// <summary>Runs all slices if the team is free, and has a thread for each where it needs all.</summary>
+    private bool TryRun(int slices, Action<int> work, TeamBarrier? barrier, bool needsAll)
+    {
+        if (_mostThreads <= 1 || _gate.IsHeldByCurrentThread || !_gate.TryEnter())
         {
             return false;
         }
@@ -79,7 +75,7 @@ internal sealed class WorkerTeam(int mostThreads, Action<Thread> startThread)
         try
         {
             Hire(slices);
-            if (slices > _mostThreads)
+            if (needsAll && slices > _mostThreads)
             {
                 return false;
             }
@@ -92,12 +88,6 @@ internal sealed class WorkerTeam(int mostThreads, Action<Thread> startThread)
             _gate.Exit();
         }
     }
-
-    /// <summary>Returns the part of <paramref name="count"/> rows of a slice: parts are even, in order and without gaps.</summary>
-    public static (int Start, int End) Slice(int count, int slice, int slices) =>
-        ((int)((long)count * slice / slices), (int)((long)count * (slice + 1) / slices));
-
-    private bool TryEnter() => _mostThreads > 1 && !_gate.IsHeldByCurrentThread && _gate.TryEnter();
 
     /// <summary>Starts the threads that are missing. If that fails, the team keeps to the threads that it has from then on.</summary>
     private void Hire(int slices)

@@ -9,18 +9,18 @@ internal static class Catalogue
 
         // layer normalisation: mean, variance, scale (the other terms are with the normalised gates of the LSTM)
         new("LayerNormalization", "GradientAtNormalized<TLane>(at, u) - byMeans", "GradientAtNormalized<TLane>(at, u) + byMeans"),
-        new("LayerNormalization", "byMeans - TLane.Load(at.Normalized + u) * byVariances",
-            "byMeans + TLane.Load(at.Normalized + u) * byVariances"),
-        new("LayerNormalization", "- byMean[k] - at.Normalized[u] * byVariance[k]", "- at.Normalized[u] * byVariance[k]"),
-        new("LayerNormalization", "- byMean[k] - at.Normalized[u] * byVariance[k]", "- byMean[k]"),
-        new("LayerNormalization", "at.Result[u] = d * at.Scales[k];", "at.Result[u] = d;"),
-        new("LayerNormalization", "at.Gain == null ? TLane.Load(at.Values + u) : TLane.Load(at.Gain + u) * TLane.Load(at.Values + u)",
-            "TLane.Load(at.Values + u)"),
+        new("LayerNormalization", "byMeans - TLane.Load(at.Normalized, u) * byVariances",
+            "byMeans + TLane.Load(at.Normalized, u) * byVariances"),
+        new("LayerNormalization", "- byMean[k] - at.Normalized.First[u] * byVariance[k]", "- at.Normalized.First[u] * byVariance[k]"),
+        new("LayerNormalization", "- byMean[k] - at.Normalized.First[u] * byVariance[k]", "- byMean[k]"),
+        new("LayerNormalization", "at.Result.First[u] = d * at.Scales.First[k];", "at.Result.First[u] = d;"),
+        new("LayerNormalization", "at.Gain.IsNone ? TLane.Load(at.Values, u) : TLane.Load(at.Gain, u) * TLane.Load(at.Values, u)",
+            "TLane.Load(at.Values, u)"),
 
         // what rounding has left of the mean
         new("LayerNormalization", "- rest * rest", ""),
-        new("layer norm (4)", "TLane.Load(at.Values + u) - meanLane - restLane", "TLane.Load(at.Values + u) - meanLane"),
-        new("LayerNormalization", "at.Values[u] - mean - rest", "at.Values[u] - mean"),
+        new("layer norm (4)", "TLane.Load(at.Values, u) - meanLane - restLane", "TLane.Load(at.Values, u) - meanLane"),
+        new("LayerNormalization", "at.Values.First[u] - mean - rest", "at.Values.First[u] - mean"),
 
         // products and their sums
         new("Gemm", "C = new(originC, c1), Rows = a.Rows, Accumulate = true", "C = new(originC, c1), Rows = a.Rows, Accumulate = false"),
@@ -55,7 +55,7 @@ internal static class Catalogue
         new("softmax cross-entropy (7)", "gradient[target] += factor * T.CreateTruncating(smoothing);", ""),
         new("softmax cross-entropy (7)", "gradient[target] += factor * T.CreateTruncating(smoothing);",
             "gradient[target] += T.CreateTruncating(smoothing);"),
-        new("softmax cross-entropy (7)", "Softmax.Subtract(gradient, factor * T.CreateTruncating(spread));", ""),
+        new("softmax cross-entropy (7)", "TensorPrimitives.Subtract(gradient, factor * T.CreateTruncating(spread), gradient);", ""),
         new("softmax cross-entropy (7)", "factor * T.CreateTruncating(spread)", "T.CreateTruncating(spread)"),
         new("softmax cross-entropy (7)", "gradient, factor, out T max, out T total) - smoothed",
             "gradient, factor, out T max, out T total)"),

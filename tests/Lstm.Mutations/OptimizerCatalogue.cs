@@ -6,9 +6,9 @@ internal static class OptimizerCatalogue
     public static IEnumerable<Mutation> All =>
     [
         // (1)(2) weight decay
-        new("WeightDecay", "Factor = decay, Destination", "Factor = -decay, Destination"),
-        new("WeightDecay", "Fraction = fraction", "Fraction = -fraction"),
-        new("WeightDecay", "TLane.Load(at.Destination + k) + TLane.Broadcast(at.Factor)", "TLane.Broadcast(at.Factor)"),
+        new("WeightDecay", "MultiplyAdd(values, decay, gradients, gradients)", "MultiplyAdd(values, -decay, gradients, gradients)"),
+        new("WeightDecay", "Run<Shrinking<T>>(fraction", "Run<Shrinking<T>>(-fraction"),
+        new("WeightDecay", "MultiplyAdd(values, decay, gradients, gradients)", "Multiply(values, decay, gradients)"),
         new("Optimizer", "learningRate * range.WeightDecay", "range.WeightDecay"),
         new("Optimizer", "learningRate * range.WeightDecay", "LearningRate * range.WeightDecay"),
         new("Optimizer", "range.WeightDecay > 0 && IsDecayDecoupled", "range.WeightDecay > 0 && !IsDecayDecoupled"),
@@ -18,17 +18,17 @@ internal static class OptimizerCatalogue
         new("ParameterRange", "group?.WeightDecay ??", ""),
 
         // (3)(4)(5) gradient descent
-        new("Descent", "TLane.Broadcast(at.Rate) * TLane.Load(at.Gradients + k)",
-            "TLane.Broadcast(-at.Rate) * TLane.Load(at.Gradients + k)"),
+        new("Descent", "TLane.Broadcast(at.Factors) * TLane.Load(at.Gradients + k)",
+            "TLane.Broadcast(-at.Factors) * TLane.Load(at.Gradients + k)"),
         new("Momentum", "decay * TLane.Load(at.Velocity + k) + g", "TLane.Load(at.Velocity + k) + g"),
-        new("Momentum", "at.Nesterov ? g + decay * v : v", "v"),
-        new("Momentum", "at.Nesterov ? g + decay * v : v", "at.Nesterov ? g + v : v"),
-        new("Momentum", "at.Nesterov ? g + decay * v : v", "at.Nesterov ? decay * v : v"),
+        new("Momentum", "at.Factors.Nesterov ? g + decay * v : v", "v"),
+        new("Momentum", "at.Factors.Nesterov ? g + decay * v : v", "at.Factors.Nesterov ? g + v : v"),
+        new("Momentum", "at.Factors.Nesterov ? g + decay * v : v", "at.Factors.Nesterov ? decay * v : v"),
         new("Momentum", "v.Store(at.Velocity + k);", ""),
 
         // (6)(7) Adagrad
         new("adagrad (6)", "TLane.Load(at.Squares + k) + g * g", "g * g"),
-        new("AdagradSteps", "TLane.SquareRoot(s) + TLane.Broadcast(at.Epsilon)", "TLane.SquareRoot(s + TLane.Broadcast(at.Epsilon))"),
+        new("AdagradSteps", "TLane.SquareRoot(s) + TLane.Broadcast(at.Factors.Epsilon)", "TLane.SquareRoot(s + TLane.Broadcast(at.Factors.Epsilon))"),
         new("AdagradSteps", "s.Store(at.Squares + k);", ""),
         new("adagrad (7)", "* g / root", "* g"),
 
@@ -55,7 +55,7 @@ internal static class OptimizerCatalogue
         new("AdamStep", "/ TLane.Broadcast(at.Factors.VarianceRoot)", ""),
         new("AdamStep", "+ TLane.Broadcast(at.Factors.Epsilon)", ""),
         new("AdamStep", "m.Store(at.Mean + k);", ""),
-        new("AdamStep", "v.Store(at.Variance + k);", ""),
+        new("AdamStep", "v.Store(at.Squares + k);", ""),
         new("AdamStep", "TLane.Broadcast(at.Factors.Rate) * m / root", "TLane.Broadcast(at.Factors.Rate) * g / root"),
         new("AdamOptimizer", "learningRate / _correction1", "learningRate"),
         new("AdamOptimizer", "T.CreateTruncating(Math.Sqrt(_correction2))", "T.One"),
@@ -82,8 +82,8 @@ internal static class OptimizerCatalogue
         new("average (16)", "a + share * distance", "a - share * distance"),
         new("average (16)(18)", "rest + share * (distance - half * rest)", "share * (distance - half * rest)"),
         new("average (16)(18)", "share * (distance - half * rest)", "share * distance"),
-        new("AverageSteps", "b.Store(at.First + k);", ""),
-        new("AverageSteps", "a.Store(at.Second + k);", ""),
+        new("AverageSteps", "(first[k], second[k]) = (second[k], first[k]);", "second[k] = first[k];"),
+        new("AverageSteps", "(first[k], second[k]) = (second[k], first[k]);", "first[k] = second[k];"),
         new("WeightAverage", "1 - _decay ?? 1.0 / n", "_decay ?? 1.0 / n"),
         new("WeightAverage", "1 - _decay ?? 1.0 / n", "1 - _decay ?? 1.0 / Steps"),
         new("WeightAverage", "n == 1", "n == 2"),

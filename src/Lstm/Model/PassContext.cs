@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Lstm.Numerics;
 
 namespace Lstm;
@@ -10,7 +9,6 @@ public sealed class PassContext<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private uint _masks;
-
     private readonly SharedWeights<T>? _sharedWeights;
 
     internal PassContext(int steps, int batch, BpttOptions options, SharedWeights<T>? sharedWeights = null)
@@ -46,12 +44,8 @@ public sealed class PassContext<T>
             numbers += ArraySize.Of(what, nameof(steps), ("steps + 1", slots), ("batch", batch), ("numbers per step", width));
         }
 
-        Int128 bytes = numbers * passes * Unsafe.SizeOf<T>(), memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (bytes > memory && memory > 0)
-        {
-            string what = $"The activations of {passes} times {steps} steps of {batch} sequences";
-            throw new ArgumentException($"{what} do not fit: they take {bytes} bytes or more, and {memory} are available.", nameof(steps));
-        }
+        string all = $"The activations of {passes} times {steps} steps of {batch} sequences";
+        ArraySize.CheckMemory<T>(all, nameof(steps), numbers * passes);
     }
 
     /// <summary>The largest number of steps of a window.</summary>
@@ -91,6 +85,12 @@ public sealed class PassContext<T>
     /// <summary>Returns the packed weights that some rows of a parameter have in the forward pass.</summary>
     internal PackedWeights<T> PackedWeightsOf(Parameter<T> parameter, int firstRow, int rows, int parts) =>
         _sharedWeights is null ? new PackedWeights<T>(parts) : _sharedWeights.Of(parameter, firstRow, rows);
+
+    /// <summary>
+    /// Returns the version by which a forward pass tells whether its packed weights are the present ones; null in training, which packs
+    /// them for every window.
+    /// </summary>
+    internal long? VersionOf(Parameter<T> parameter) => HasBackward ? null : parameter.Version;
 
     /// <summary>Returns the table that has the columns of a parameter by token id.</summary>
     internal TokenTable<T> TokenTableOf(Parameter<T> parameter) =>

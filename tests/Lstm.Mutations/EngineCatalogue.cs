@@ -70,7 +70,7 @@ internal static class EngineCatalogue
         new("RecurrentState", "(_fresh[sequence], _written[sequence]) = (false, false);", "_written[sequence] = false;"),
         new("RecurrentState", "_written.AsSpan().Fill(true);", ""),
         new("RecurrentState", "_fresh.AsSpan().Clear();", ""),
-        new("SegmentPlan", "GreatestCommonDivisor(steps, back)", "Math.Min(steps, back)"),
+        new("SegmentPlan", "(int)BigInteger.GreatestCommonDivisor(steps, back)", "Math.Min(steps, back)"),
 
         // lengths: which sequence is in which row, and which rows run
         new("Window", "nextRows[..Steps].CopyTo(_activeRows);", ""),

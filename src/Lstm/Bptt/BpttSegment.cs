@@ -8,10 +8,6 @@ namespace Lstm;
 /// compute the activations again. Its members take and return sequences in the order of the user's batch; the pass holds them in the order
 /// of the window.
 /// </summary>
-/// <param name="pass">The pass that computes the activations, or one of the same sizes.</param>
-/// <param name="inputSize">The size of the model's input.</param>
-/// <param name="outputSize">The size of the model's output.</param>
-/// <param name="recomputes">Whether the activations may have to be computed again.</param>
 internal sealed class BpttSegment<T>(ModelPass<T> pass, int inputSize, int outputSize, bool recomputes)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -53,12 +49,6 @@ internal sealed class BpttSegment<T>(ModelPass<T> pass, int inputSize, int outpu
         : new(_values.Memory[..(Steps * _pass.Context.Batch * inputSize)], Steps);
 
     /// <summary>Takes the steps [start, start + steps) of a window.</summary>
-    /// <param name="pass">The pass that computes the activations.</param>
-    /// <param name="start">The first step.</param>
-    /// <param name="steps">The number of steps.</param>
-    /// <param name="lengths">[batch] of the window, or empty.</param>
-    /// <param name="number">The number by which masks are drawn.</param>
-    /// <param name="drops">Whether elements are dropped.</param>
     public void Begin(ModelPass<T> pass, int start, int steps, ReadOnlySpan<int> lengths, long number, bool drops)
     {
         _pass = pass;

@@ -69,13 +69,11 @@ public abstract class Cell<T>
     /// <summary>The columns of all gates together.</summary>
     public int GateSize => _gates.Count == 0 ? 0 : _gates[^1].FirstColumn + _gates[^1].Size;
 
-    /// <summary>The options that every recurrent layer has.</summary>
     internal RecurrentOptions Options { get; }
 
     /// <summary>The state that is h, the output.</summary>
     internal StateBlock Output => _output ?? throw Incomplete("add a state with isOutput: true");
 
-    /// <summary>The size of all caches together.</summary>
     internal int CacheSize => _caches.Count == 0 ? 0 : _caches[^1].Offset + _caches[^1].Size;
 
     internal IReadOnlyList<SignalBlock> Signals => _signals;
@@ -84,13 +82,11 @@ public abstract class Cell<T>
 
     internal IReadOnlyList<VectorBlock<T>> Vectors => _vectors;
 
-    /// <summary>The size of all vectors together.</summary>
     internal int VectorSize => _vectors.Count == 0 ? 0 : _vectors[^1].Offset + _vectors[^1].Size;
 
     /// <summary>The bias that the engine adds to W x, or null.</summary>
     internal VectorBlock<T>? EngineBias { get; private set; }
 
-    /// <summary>The products of each stage.</summary>
     internal IReadOnlyList<CellProduct<T>[]> Stages => _stages;
 
     /// <summary>The trained initial states, by the position of the state; null where there is none.</summary>

@@ -90,7 +90,6 @@ public readonly ref struct CellStep<T>
     /// <summary>The caches [rows, all caches].</summary>
     internal Span<T> Caches => _at.Cache.Rows(_t, _first, Rows);
 
-    /// <summary>The size of all vectors.</summary>
     internal int VectorSize => _at.Cell.VectorSize;
 
     /// <summary>The gradients [rows, all vectors] of the vectors.</summary>

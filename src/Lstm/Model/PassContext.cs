@@ -29,10 +29,6 @@ public sealed class PassContext<T>
     /// Refuses passes whose activations do not fit into memory, before any is taken for them. It counts only the largest array of each
     /// layer.
     /// </summary>
-    /// <param name="layers">The layers of the model.</param>
-    /// <param name="steps">The number of steps of a pass.</param>
-    /// <param name="batch">The number of sequences.</param>
-    /// <param name="passes">The number of passes.</param>
     internal static void CheckSizes(IReadOnlyList<Layer<T>> layers, int steps, int batch, int passes)
     {
         Int128 numbers = 0;
@@ -66,10 +62,8 @@ public sealed class PassContext<T>
     /// </summary>
     public ulong Seed { get; }
 
-    /// <summary>The limits of gradients at every step, or null.</summary>
     internal StepClipping? StepClipping { get; }
 
-    /// <summary>The bytes of pre-activations in a chunk of steps.</summary>
     internal int ChunkBytes { get; }
 
     /// <summary>The window that is being processed: which rows have which steps.</summary>
@@ -92,7 +86,6 @@ public sealed class PassContext<T>
     /// </summary>
     internal long? VersionOf(Parameter<T> parameter) => HasBackward ? null : parameter.Version;
 
-    /// <summary>Returns the table that has the columns of a parameter by token id.</summary>
     internal TokenTable<T> TokenTableOf(Parameter<T> parameter) =>
         _sharedWeights is null ? new TokenTable<T>(parameter) : _sharedWeights.TableOf(parameter);
 

@@ -88,7 +88,6 @@ public sealed class RecurrentState<T>
     /// </summary>
     public Span<T> InitialGradient => _initialGradient;
 
-    /// <summary>The parameter [size] that a sequence starts from; null for 0.</summary>
     internal Parameter<T>? Initial { get; }
 
     /// <summary>Whether a window begins with the state that the one before has left.</summary>
@@ -191,8 +190,6 @@ public sealed class RecurrentState<T>
     }
 
     /// <summary>Goes on from a state that was left earlier.</summary>
-    /// <param name="sequence">The sequence.</param>
-    /// <param name="value">[size].</param>
     internal void Resume(int sequence, ReadOnlySpan<T> value)
     {
         Leave(sequence, value);

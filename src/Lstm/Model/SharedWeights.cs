@@ -10,10 +10,8 @@ internal sealed class SharedWeights<T>
     private readonly ConcurrentDictionary<(Parameter<T> Parameter, int FirstRow, int Rows), PackedWeights<T>> _weights = new();
     private readonly ConcurrentDictionary<Parameter<T>, TokenTable<T>> _tables = new();
 
-    /// <summary>Returns the packed weights of some rows of a parameter.</summary>
     public PackedWeights<T> Of(Parameter<T> parameter, int firstRow, int rows) =>
         _weights.GetOrAdd((parameter, firstRow, rows), _ => new PackedWeights<T>(parts: 1));
 
-    /// <summary>Returns the columns of a parameter by token id.</summary>
     public TokenTable<T> TableOf(Parameter<T> parameter) => _tables.GetOrAdd(parameter, _ => new TokenTable<T>(parameter));
 }

@@ -5,9 +5,6 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>Recurrent weights some of which are dropped, drawn anew for each window: R*m forward, dR += m*d(R*m) backward.</summary>
-/// <param name="context">The context of the pass.</param>
-/// <param name="weights">R.</param>
-/// <param name="rate">The probability that an element is dropped.</param>
 internal sealed class DroppedWeights<T>(PassContext<T> context, Parameter<T> weights, double rate)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

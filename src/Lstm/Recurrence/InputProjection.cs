@@ -7,8 +7,6 @@ namespace Lstm;
 /// The product Z = X W^T for all steps at once, with its backward pass dX = dZ W and dW += dZ^T X. Token ids select columns of W: the
 /// one-hot matrix that they stand for is never formed.
 /// </summary>
-/// <param name="context">The context of the pass.</param>
-/// <param name="weights">W [outputSize, inputSize].</param>
 internal sealed class InputProjection<T>(PassContext<T> context, Parameter<T> weights)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -4,10 +4,6 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>A state at every step of a window, slot 0 being the initial one, and the gradient that is carried back.</summary>
-/// <param name="context">What the pass is unrolled for.</param>
-/// <param name="name">The name of the state.</param>
-/// <param name="size">Its size.</param>
-/// <param name="initial">[size]: the parameter that a sequence starts from; null for 0.</param>
 internal sealed class CarriedState<T>(PassContext<T> context, string name, int size, Parameter<T>? initial)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

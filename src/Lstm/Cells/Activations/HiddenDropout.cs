@@ -20,7 +20,6 @@ internal sealed class HiddenDropout<T>(PassContext<T> context, int size, double 
 
     public void Draw(int first, int rows) => _mask.Draw(0, first, rows);
 
-    /// <summary>Sets the values of step t.</summary>
     public void Forward(int t, int first, int rows, ReadOnlySpan<T> before) =>
         TensorPrimitives.Multiply(before, _mask.Rows(0, first, rows), Values.Rows(t, first, rows));
 

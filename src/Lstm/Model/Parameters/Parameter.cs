@@ -92,10 +92,8 @@ public sealed class Parameter<T>
     /// <summary>How many equal blocks, one for each gate, lie along the first dimension.</summary>
     internal int Blocks { get; }
 
-    /// <summary>Whether the layer belongs to a model.</summary>
     internal bool IsBound => _owner != null;
 
-    /// <summary>The parameters of the model.</summary>
     /// <exception cref="InvalidOperationException">The layer belongs to no model yet.</exception>
     internal ParameterCollection<T> Model => _owner
         ?? throw new InvalidOperationException($"Parameter '{Name}' has no values yet: put its layer into a model first.");

@@ -59,7 +59,6 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
         }
     }
 
-    /// <summary>The number of values of all parameters.</summary>
     internal int Length => _values.Length;
 
     /// <summary>All values, for reading only: it does not count as a change.</summary>

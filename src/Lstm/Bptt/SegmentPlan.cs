@@ -29,7 +29,9 @@ internal sealed record SegmentPlan(int Steps, int PerWindow, int Back, bool Reco
         back = back == 0 ? steps : back;
         if (segment == 0)
         {
-            segment = back != steps ? (int)BigInteger.GreatestCommonDivisor(steps, back) : options.Recompute ? (int)Math.Ceiling(Math.Sqrt(steps)) : steps;
+            segment = back != steps ? (int)BigInteger.GreatestCommonDivisor(steps, back)
+                : options.Recompute ? (int)Math.Ceiling(Math.Sqrt(steps))
+                : steps;
         }
         else if (back != steps && (back % segment != 0 || steps % segment != 0))
         {

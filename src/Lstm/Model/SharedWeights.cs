@@ -13,5 +13,5 @@ internal sealed class SharedWeights<T>
     public PackedWeights<T> Of(Parameter<T> parameter, int firstRow, int rows) =>
         _weights.GetOrAdd((parameter, firstRow, rows), _ => new PackedWeights<T>(parts: 1));
 
-    public TokenTable<T> TableOf(Parameter<T> parameter) => _tables.GetOrAdd(parameter, _ => new TokenTable<T>(parameter));
+    public TokenTable<T> TableOf(Parameter<T> parameter) => _tables.GetOrAdd(parameter, key => new TokenTable<T>(key));
 }

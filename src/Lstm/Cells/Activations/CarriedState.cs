@@ -7,8 +7,8 @@ namespace Lstm;
 internal sealed class CarriedState<T>(PassContext<T> context, string name, int size, Parameter<T>? initial)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly int[] _started = new int[initial is null ? 0 : context.Batch];     // from the trained initial state
     private readonly bool[] _beganFresh = new bool[context.Batch];      // whether a sequence started from the trained initial state
+    private readonly int[] _started = new int[initial is null ? 0 : context.Batch];     // the sequences that did
 
     public RecurrentState<T> State { get; } = new(name, context.Batch, size, context.HasBackward, initial);
 

@@ -22,7 +22,7 @@ internal static class EngineCatalogue
         new("SegmentRing", "Position -= segment.Steps;", "Position -= _plan.Steps;"),
         new("SegmentRing", "return (segment.Start + step, unit, value);", "return (step, unit, value);"),
         new("SegmentRing", "segment.IsHeld && segment.FindNonFiniteOutput", "segment.FindNonFiniteOutput"),
-        new("Unrolling", "Last.OutputGradient.Clear();", ""),
+        new("WholeWindow", "Last.OutputGradient.Clear();", ""),
         new("SegmentRing", "bool isInWindow = back < _inWindow;", "bool isInWindow = back <= _inWindow;"),
         new("Unrolling", "(segment.Start * Batch * width)..((segment.Start + segment.Steps) * Batch * width)",
             "0..(segment.Steps * Batch * width)"),

@@ -28,7 +28,8 @@ internal static class OptimizerCatalogue
 
         // (6)(7) Adagrad
         new("adagrad (6)", "TLane.Load(at.Squares + k) + g * g", "g * g"),
-        new("AdagradSteps", "TLane.SquareRoot(s) + TLane.Broadcast(at.Factors.Epsilon)", "TLane.SquareRoot(s + TLane.Broadcast(at.Factors.Epsilon))"),
+        new("AdagradSteps", "TLane.SquareRoot(s) + TLane.Broadcast(at.Factors.Epsilon)",
+            "TLane.SquareRoot(s + TLane.Broadcast(at.Factors.Epsilon))"),
         new("AdagradSteps", "s.Store(at.Squares + k);", ""),
         new("adagrad (7)", "* g / root", "* g"),
 

@@ -78,6 +78,15 @@ public sealed class DiagnosticsTests
             }
         }
 
+        foreach (RecurrentState<double> state in trial.Bptt.States)
+        {
+            // After the last step a state is what the window hands out, and nothing but its own loss reaches it.
+            StateFlow last = steps[^1].State(state.Name[2..]);
+            last.Values.Max.Should().Be(state.Value.ToArray().Max());
+            last.Values.Mean.Should().BeApproximately(state.Value.ToArray().Average(), 1e-15);
+            (last.GradientNorm > 0).Should().Be(state.Name == "0.h");
+        }
+
         FluentActions.Invoking(() => steps[0].State("x")).Should().Throw<KeyNotFoundException>().WithMessage("*no state 'x'*h*");
     }
 

@@ -10,16 +10,17 @@ internal static class NaiveGates
     /// <param name="cellBefore">[B,H] c'.</param>
     /// <param name="cell">[B,H] out: c.</param>
     /// <param name="hidden">[B,H] out: h.</param>
-    public static void Forward(Span<float> gates, ReadOnlySpan<float> b, ReadOnlySpan<float> cellBefore, Span<float> cell, Span<float> hidden)
+    public static void Forward(
+        Span<float> gates, ReadOnlySpan<float> b, ReadOnlySpan<float> cellBefore, Span<float> cell, Span<float> hidden)
     {
         int size = b.Length / 4;
         for (int k = 0; k < cell.Length; k++)
         {
             int u = k % size;
             Span<float> row = gates.Slice(k / size * 4 * size, 4 * size);
-            (float i, float f, float g, float o, float c, float h) = NaiveCells.Forward(
-                row[u] + b[u], row[size + u] + b[size + u], row[(2 * size) + u] + b[(2 * size) + u], row[(3 * size) + u] + b[(3 * size) + u],
-                cellBefore[k], 0, 0, 0);
+            NaiveCells.Gates<float> unit = NaiveCells.ToCell(
+                row[u] + b[u], row[size + u] + b[size + u], row[(2 * size) + u] + b[(2 * size) + u], cellBefore[k]);
+            (float i, float f, float g, float o, float c, float h) = NaiveCells.FromCell(unit, row[(3 * size) + u] + b[(3 * size) + u]);
             (row[u], row[size + u], row[(2 * size) + u], row[(3 * size) + u]) = (i, f, g, o);
             cell[k] = c;
             hidden[k] = h;
@@ -43,8 +44,8 @@ internal static class NaiveGates
             int u = k % size;
             Span<float> row = gates.Slice(k / size * 4 * size, 4 * size);
             NaiveCells.Gates<float> unit = new(row[u], row[size + u], row[(2 * size) + u], row[(3 * size) + u], cell[k], default);
-            (row[u], row[size + u], row[(2 * size) + u], row[(3 * size) + u], dc[k]) =
-                NaiveCells.Backward(unit, cellBefore[k], dy[k] + dh[k], dc[k], 0, 0, 0);
+            (float dao, float dck) = NaiveCells.BackFromCell(unit, dy[k] + dh[k], dc[k]);
+            (row[u], row[size + u], row[(2 * size) + u], row[(3 * size) + u], dc[k]) = NaiveCells.BackToCell(unit, cellBefore[k], dck, dao);
             for (int gate = 0; gate < 4; gate++)
             {
                 db[(gate * size) + u] += row[(gate * size) + u];

@@ -8,6 +8,10 @@ namespace Lstm;
 /// compute the activations again. Its members take and return sequences in the order of the user's batch; the pass holds them in the order
 /// of the window.
 /// </summary>
+/// <param name="pass">The pass that computes the activations, or one of the same sizes.</param>
+/// <param name="inputSize">The size of the model's input.</param>
+/// <param name="outputSize">The size of the model's output.</param>
+/// <param name="recomputes">Whether the activations may have to be computed again; elsewhere no state is known as detached.</param>
 internal sealed class BpttSegment<T>(ModelPass<T> pass, int inputSize, int outputSize, bool recomputes)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -21,7 +21,7 @@ internal sealed class SegmentRing<T> : Unrolling<T>
     private int _kept;                  // the latest segments that the next window may reach
 
     public SegmentRing(Sequential<T> model, int steps, int batch, SegmentPlan plan, BpttOptions options)
-        : base(model, steps, batch, options)
+        : base(model, steps, batch, options, isWhole: false)
     {
         if (model.Layers.Any(layer => !layer.IsCausal))
         {

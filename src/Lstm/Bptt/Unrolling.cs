@@ -5,25 +5,24 @@ namespace Lstm;
 
 /// <summary>
 /// A model over the steps of a window: as one piece (<see cref="WholeWindow{T}"/>), or in segments (<see cref="SegmentRing{T}"/>). What it
-/// takes and gives is in the order of the user's batch. Where every sequence has all steps and the window is one piece, that is the order of
-/// the activations as well, and <see cref="Output"/> and the gradients are the memory of the passes; elsewhere they are copies.
+/// takes and gives is in the order of the user's batch. Where every sequence has all steps and the window is one piece, that is the order
+/// of the activations as well, and <see cref="Output"/> and the gradients are the memory of the passes; elsewhere they are copies.
 /// </summary>
 internal abstract class Unrolling<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Sequential<T> _model;
     private readonly int _steps;
-    private readonly bool _hasBackward;
+    private readonly bool _hasBackward, _isWhole;
     private AlignedBuffer<T> _output = new(0);          // [steps, batch, outputSize]
     private AlignedBuffer<T> _outputGradient = new(0);
     private AlignedBuffer<T> _inputGradient = new(0);   // [steps, batch, inputSize]
     private int _userSteps;
-    private bool _isDirect;
     private bool _isTokens;
 
-    protected Unrolling(Sequential<T> model, int steps, int batch, BpttOptions options)
+    protected Unrolling(Sequential<T> model, int steps, int batch, BpttOptions options, bool isWhole)
     {
-        (_model, _steps, Batch, _hasBackward) = (model, steps, batch, !options.ForwardOnly);
+        (_model, _steps, Batch, _hasBackward, _isWhole) = (model, steps, batch, !options.ForwardOnly, isWhole);
         (InputSize, OutputSize) = (model.Layers[0].InputSize, model.Layers[^1].OutputSize);
     }
 
@@ -49,16 +48,19 @@ internal abstract class Unrolling<T>
     public int Position { get; protected set; }
 
     /// <summary>The output [steps, batch, outputSize]; 0 where a sequence has ended.</summary>
-    public ReadOnlySpan<T> Output => _isDirect ? Last.Output : CopiedOutput;
+    public ReadOnlySpan<T> Output => IsDirect ? Last.Output : CopiedOutput;
 
     /// <summary>The gradient [steps, batch, outputSize] of the output.</summary>
-    public Span<T> OutputGradient => _isDirect ? Last.OutputGradient : _outputGradient.Span[..(_userSteps * Batch * OutputSize)];
+    public Span<T> OutputGradient => IsDirect ? Last.OutputGradient : _outputGradient.Span[..(_userSteps * Batch * OutputSize)];
 
     /// <summary>The gradient [steps, batch, inputSize] of the input; empty for token ids.</summary>
     public Span<T> InputGradient => _isTokens || !_hasBackward ? []
-        : _isDirect ? Last.InputGradient : _inputGradient.Span[..(_userSteps * Batch * InputSize)];
+        : IsDirect ? Last.InputGradient : _inputGradient.Span[..(_userSteps * Batch * InputSize)];
 
     private Span<T> CopiedOutput => _output.Span[..(_userSteps * Batch * OutputSize)];
+
+    /// <summary>Whether the user sees the memory of the pass.</summary>
+    protected bool IsDirect { get; private set; }
 
     protected int Batch { get; }
 
@@ -88,13 +90,13 @@ internal abstract class Unrolling<T>
     /// </summary>
     public void Begin(int steps, int running, bool isTokens, bool isFull)
     {
-        bool isDirect = isFull && this is WholeWindow<T>;
+        bool isDirect = isFull && _isWhole;
         if (!isDirect)
         {
             Allocate(isTokens);
         }
 
-        (_userSteps, WindowSteps, _isTokens, _isDirect) = (steps, running, isTokens, isDirect);
+        (_userSteps, WindowSteps, _isTokens, IsDirect) = (steps, running, isTokens, isDirect);
         if (!isDirect)
         {
             CopiedOutput[(running * Batch * OutputSize)..].Clear();
@@ -108,7 +110,7 @@ internal abstract class Unrolling<T>
     {
         try
         {
-            if (!_isDirect)
+            if (!IsDirect)
             {
                 InputGradient.Clear();
             }
@@ -118,11 +120,6 @@ internal abstract class Unrolling<T>
         finally
         {
             OutputGradient.Clear();
-            if (!_isDirect)
-            {
-                // The next window may show the memory of the pass to the user, who has to find zeros.
-                Last.OutputGradient.Clear();
-            }
         }
     }
 
@@ -141,7 +138,7 @@ internal abstract class Unrolling<T>
 
     protected void SetOutputGradient(BpttSegment<T> segment)
     {
-        if (!_isDirect)
+        if (!IsDirect)
         {
             segment.SetOutputGradient(OutputGradient[RowsOf(segment, OutputSize)]);
         }
@@ -149,7 +146,7 @@ internal abstract class Unrolling<T>
 
     protected void TakeOutput(BpttSegment<T> segment)
     {
-        if (!_isDirect)
+        if (!IsDirect)
         {
             segment.CopyOutput(CopiedOutput[RowsOf(segment, OutputSize)]);
         }
@@ -157,7 +154,7 @@ internal abstract class Unrolling<T>
 
     protected void TakeInputGradient(BpttSegment<T> segment)
     {
-        if (!_isDirect && !_isTokens)
+        if (!IsDirect && !_isTokens)
         {
             segment.CopyInputGradient(InputGradient[RowsOf(segment, InputSize)]);
         }

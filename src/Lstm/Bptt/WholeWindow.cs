@@ -7,7 +7,7 @@ internal sealed class WholeWindow<T> : Unrolling<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public WholeWindow(Sequential<T> model, int steps, int batch, BpttOptions options)
-        : base(model, steps, batch, options)
+        : base(model, steps, batch, options, isWhole: true)
     {
         Passes = [CreatePass(steps, options)];
         Last = new BpttSegment<T>(Passes[0], InputSize, OutputSize, recomputes: false);
@@ -37,8 +37,19 @@ internal sealed class WholeWindow<T> : Unrolling<T>
 
     protected override void GoBack()
     {
-        SetOutputGradient(Last);
-        Last.Backward(wantsInputGradient: true);
-        TakeInputGradient(Last);
+        try
+        {
+            SetOutputGradient(Last);
+            Last.Backward(wantsInputGradient: true);
+            TakeInputGradient(Last);
+        }
+        finally
+        {
+            if (!IsDirect)
+            {
+                // The next window may show this memory to the user, who has to find zeros.
+                Last.OutputGradient.Clear();
+            }
+        }
     }
 }

@@ -206,6 +206,7 @@ public abstract class Cell<T>
     /// <param name="size">The number of values for each sequence; default: <see cref="HiddenSize"/>.</param>
     protected CacheBlock AddCache(string name, int? size = null)
     {
+        CheckOpen();
         CacheBlock cache = new(this, name, size ?? HiddenSize, CacheSize);
         ArgumentOutOfRange.ThrowIfGreaterThan((long)cache.Offset + cache.Size, int.MaxValue, nameof(size));
         return Declare(_caches, cache, name);
@@ -216,8 +217,11 @@ public abstract class Cell<T>
     /// </summary>
     /// <param name="name">A name.</param>
     /// <param name="size">The number of values for each sequence; default: <see cref="HiddenSize"/>.</param>
-    protected SignalBlock AddSignal(string name, int? size = null) =>
-        Declare(_signals, new SignalBlock(this, name, size ?? HiddenSize, _signals.Count), name);
+    protected SignalBlock AddSignal(string name, int? size = null)
+    {
+        CheckOpen();
+        return Declare(_signals, new SignalBlock(this, name, size ?? HiddenSize, _signals.Count), name);
+    }
 
     /// <summary>Declares a mask: factors that drop elements, drawn at every step.</summary>
     /// <param name="name">A name.</param>
@@ -225,6 +229,7 @@ public abstract class Cell<T>
     /// <param name="size">The number of values for each sequence; default: <see cref="HiddenSize"/>.</param>
     protected MaskBlock AddMask(string name, double rate, int? size = null)
     {
+        CheckOpen();
         Representable.Rate(rate, nameof(rate), nameof(rate));
         return Declare(_masks, new MaskBlock(this, name, size ?? HiddenSize, rate, _masks.Count), name);
     }
@@ -430,15 +435,20 @@ public abstract class Cell<T>
     }
 
     /// <summary>Refuses a block that another cell has declared.</summary>
-    /// <param name="block">The block, which is returned.</param>
+    /// <param name="block">The block.</param>
     /// <param name="argument">The argument that the exception names.</param>
-    internal TBlock CheckOwn<TBlock>(TBlock block, string argument)
-        where TBlock : Block
+    internal void CheckOwn(Block block, string argument)
+    {
+        if (block?.Cell != this)
+        {
+            ThrowForeign(block, argument);
+        }
+    }
+
+    private static void ThrowForeign(Block? block, string argument)
     {
         ArgumentNullException.ThrowIfNull(block, argument);
-        return block.Cell == this
-            ? block
-            : throw new ArgumentException($"Expected a block that this cell has declared, but '{block.Name}' is another cell's.", argument);
+        throw new ArgumentException($"Expected a block that this cell has declared, but '{block.Name}' is another cell's.", argument);
     }
 
     private TBlock Declare<TBlock>(List<TBlock> blocks, TBlock block, string name)

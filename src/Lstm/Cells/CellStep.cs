@@ -126,5 +126,9 @@ public readonly ref struct CellStep<T>
         : throw ArgumentOutOfRange.Error(nameof(row), row, $"Expected a row from 0 to {Rows - 1}.");
 
     private TBlock CheckOwn<TBlock>(TBlock block)
-        where TBlock : Block => _at.Cell.CheckOwn(block, nameof(block));
+        where TBlock : Block
+    {
+        _at.Cell.CheckOwn(block, nameof(block));
+        return block;
+    }
 }

@@ -24,7 +24,7 @@ internal static class TrainerNumbers
                     CheckpointNumbers numbers = new(part.Numbers, name);
                     foreach (string number in part.Numbers.Keys)
                     {
-                        Read(numbers, number);
+                        CheckNumber(numbers, number);
                     }
 
                     break;
@@ -38,15 +38,18 @@ internal static class TrainerNumbers
         }
     }
 
-    private static double Read(CheckpointNumbers numbers, string name) => name switch
+    private static void CheckNumber(CheckpointNumbers numbers, string name)
     {
-        "steps" or "batch" or "epoch" or "position.batch" or "skipsInTurn" or "best.worseRounds" or "plateau.badReports"
-            or "plateau.cooldown" => numbers.Int(name),
-        "end" => numbers.Int(name, least: 1, most: 1 + (int)StopReason.Cancelled),
-        "roundStart" or "position.epoch" or "skipped" or "stepsUndone" => numbers.Long(name),
-        "isRoundOver" or "hasPosition" or "best.isApplied" => numbers.Int(name, least: 0, most: 1),
-        "roundSeconds" or "plateau.rate" => numbers.NonNegative(name),
-        "best.loss" or "best.reference" or "plateau.best" => numbers.Comparable(name),
-        _ => numbers[name],
-    };
+        _ = name switch
+        {
+            "steps" or "batch" or "epoch" or "position.batch" or "skipsInTurn" or "best.worseRounds" or "plateau.badReports"
+                or "plateau.cooldown" => numbers.Int(name),
+            "end" => numbers.Int(name, least: 1, most: 1 + (int)StopReason.Cancelled),
+            "roundStart" or "position.epoch" or "skipped" or "stepsUndone" => numbers.Long(name),
+            "isRoundOver" or "hasPosition" or "best.isApplied" => numbers.Int(name, least: 0, most: 1),
+            "roundSeconds" or "plateau.rate" => numbers.NonNegative(name),
+            "best.loss" or "best.reference" or "plateau.best" => numbers.Comparable(name),
+            _ => 0.0,       // a number of another program or version
+        };
+    }
 }

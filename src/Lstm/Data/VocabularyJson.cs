@@ -34,7 +34,7 @@ internal static class VocabularyJson
             // InvalidOperationException: a string is not valid Unicode, which JsonElement notices only when asked for that string.
             throw new InvalidDataException($"Expected a vocabulary in JSON: {error.Message}", error);
         }
-        catch (ArgumentException error)
+        catch (ArgumentException error) when (error is not MalformedDataException)
         {
             throw new InvalidDataException($"Expected a vocabulary in Unicode, but it has half a surrogate pair: {error.Message}", error);
         }

@@ -49,7 +49,8 @@ internal sealed class ObserverList<T, TObserver>
         Observers = [];
     }
 
-    private static IEnumerable<RecurrentPass<T>> RecurrentPasses(ModelPass<T> pass) => pass.Context.RecurrentPasses.Cast<RecurrentPass<T>>();
+    private static IEnumerable<RecurrentPass<T>> RecurrentPasses(ModelPass<T> pass) =>
+        pass.Context.RecurrentPasses.Cast<RecurrentPass<T>>();
 
     /// <summary>Creates all observers before the first is attached, so that none stays attached after an error.</summary>
     private static List<TObserver> Create(Bptt<T> bptt, Func<RecurrentPass<T>, TObserver> create)

@@ -47,11 +47,13 @@ public sealed class StepFlow
 
     /// <summary>Returns the gate with a letter, such as <c>f</c>.</summary>
     /// <exception cref="KeyNotFoundException">There is no such gate; the message lists the gates.</exception>
-    public GateFlow Gate(string name) => _gates[Find("gate", name, Array.ConvertAll(_gates, gate => gate.Name))];
+    public GateFlow Gate(string name) =>
+        _gates[Found(Array.FindIndex(_gates, gate => gate.Name == name), "gate", name, _gates.Select(gate => gate.Name))];
 
     /// <summary>Returns the state with a name, such as <c>c</c>.</summary>
     /// <exception cref="KeyNotFoundException">There is no such state; the message lists the states.</exception>
-    public StateFlow State(string name) => _states[Find("state", name, Array.ConvertAll(_states, state => state.Name))];
+    public StateFlow State(string name) =>
+        _states[Found(Array.FindIndex(_states, state => state.Name == name), "state", name, _states.Select(state => state.Name))];
 
     internal void SetGate(int gate, double low, double high, double mean) =>
         _gates[gate] = new GateFlow(_gates[gate].Name, low, high, mean);
@@ -59,9 +61,7 @@ public sealed class StepFlow
     internal void SetState(int state, double gradientNorm, ActivationStatistics values) =>
         _states[state] = new StateFlow(_states[state].Name, gradientNorm, values);
 
-    private static int Find(string kind, string name, string[] names)
-    {
-        int at = Array.IndexOf(names, name);
-        return at >= 0 ? at : throw new KeyNotFoundException($"There is no {kind} '{name}'; there are {string.Join(", ", names)}.");
-    }
+    private static int Found(int index, string kind, string name, IEnumerable<string> names) => index >= 0
+        ? index
+        : throw new KeyNotFoundException($"There is no {kind} '{name}'; there are {string.Join(", ", names)}.");
 }

@@ -3,7 +3,7 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>What <see cref="Adam{T}"/> and <see cref="AdamW{T}"/> share: everything but the weight decay.</summary>
+/// <summary>What <see cref="Adam{T}"/> and <see cref="AdamW{T}"/> share: everything but the weight decay. No other class derives from it.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract class AdamOptimizer<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

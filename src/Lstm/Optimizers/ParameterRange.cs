@@ -65,7 +65,7 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
     /// </summary>
     public (int Start, int End) Within(int start, int end) => (Math.Max(Start, start), Math.Min(Start + Length, end));
 
-    /// <summary>Checks what a learning rate of the optimiser, which came with an argument, makes of a parameter in this range.</summary>
+    /// <summary>Checks the products of a learning rate of the optimiser with the factor and the decay of this range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The learning rate of the range, or its decoupled decay, vanishes or becomes infinite.
     /// </exception>

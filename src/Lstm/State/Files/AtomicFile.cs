@@ -11,7 +11,8 @@ internal static class AtomicFile
     /// <summary>
     /// Writes a temporary file beside <paramref name="path"/>, which then takes that name; content and name are on disk when this method
     /// returns. On any earlier error the old file stays. A symbolic link stays a link, and its target is written. The new file gets the
-    /// permissions and the owner of the old one, as far as the system allows it. In tests, <paramref name="flush"/> flushes the folder.
+    /// permissions and the owner of the old one, as far as the system allows it. In tests, <paramref name="flush"/> flushes the folder and
+    /// returns 0, or an error number.
     /// </summary>
     /// <exception cref="ArgumentException">The path is null or empty.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>

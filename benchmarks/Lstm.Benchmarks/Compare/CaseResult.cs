@@ -21,8 +21,10 @@ internal sealed record CaseResult(CaseShape Shape)
 
     public Duration? Train(string system) => Duration.Of(TimingsOf(system).Select(timing => timing.Train));
 
-    /// <summary>Speed in training; forward where there is no training.</summary>
-    public double? GigaFlops(string system) => Shape.Configuration.Operations / (Train(system) ?? Forward(system))?.Median / 1e6;
+    /// <summary>Speed in training; forward where there is no training. Null where a training step is more than its matrix products.</summary>
+    public double? GigaFlops(string system) => Shape.Configuration.Work.HasForward
+        ? Shape.Configuration.Operations / (Train(system) ?? Forward(system))?.Median / 1e6
+        : null;
 
     public double? PeakGigaFlops => Peaks.Length > 0 ? Statistics.Median(Peaks) : null;
 

@@ -39,7 +39,7 @@ internal sealed class RoundWatch(int threads)
 
     private T WatchQueue<T>(Func<T> turn)
     {
-        using ManualResetEventSlim ended = new();
+        using ManualResetEventSlim ended = new(initialState: false, spinCount: 0);
         Thread looker = new(() =>
         {
             while (!ended.Wait(Interval))

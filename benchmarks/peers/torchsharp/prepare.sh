@@ -7,8 +7,8 @@
 # libraries of Debian 13 are unpacked into FOLDER/runtime, and this one program is pointed at them. Nothing is installed.
 set -euo pipefail
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-readonly source=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-readonly needed=GLIBCXX_3.4.32 release=trixie program=TorchSharpPeer
+source=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly source needed=GLIBCXX_3.4.32 release=trixie program=TorchSharpPeer
 
 fail() {
     echo "error: $1" >&2
@@ -17,8 +17,8 @@ fail() {
 
 [[ $# -eq 1 ]] || fail "expected one argument, the folder to publish into, but got $#"
 mkdir -p "$1"
-readonly folder=$(cd "$1" && pwd)
-readonly libraries=$folder/runtime/usr/lib/x86_64-linux-gnu
+folder=$(cd "$1" && pwd)
+readonly folder libraries=$folder/runtime/usr/lib/x86_64-linux-gnu
 
 system_suffices() {
     grep -q "$needed" /usr/lib/x86_64-linux-gnu/libstdc++.so.6 2> /dev/null

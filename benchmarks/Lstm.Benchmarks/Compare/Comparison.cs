@@ -14,8 +14,8 @@ internal sealed class Comparison(CompareOptions options, Action<string> report)
     private const double TurnMilliseconds = 100;
     private const int MostRepetitions = 50_000, Seed = 2026;
 
-    /// <summary>After this long, OpenMP's idle threads have stopped spinning.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    /// <summary>After this long, the idle threads of all systems have stopped spinning.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(60);
 
     private readonly List<TimedSystem> _systems =
         [.. TimedSystem.All.Where(system => options.Systems.Contains(system.Name) && options.Cases.Any(system.CanRun))];

@@ -12,8 +12,8 @@ internal readonly record struct Disturbance(double Stolen, double Waiting, doubl
     /// <summary>One who waits all the time takes a third of two processors; half of that shows in a ratio.</summary>
     public const double MostWaiting = 0.5;
 
-    /// <summary>Two who share a processor change places 100 times a second and more; a thread that is left alone, hardly ever.</summary>
-    public const double MostSwitches = 50;
+    /// <summary>Threads that are left alone have up to 47, and those who share a processor mostly 100 to 300.</summary>
+    public const double MostSwitches = 80;
 
     public bool IsTooMuch => Stolen > MostStolen || Waiting > MostWaiting || Switches > MostSwitches;
 }

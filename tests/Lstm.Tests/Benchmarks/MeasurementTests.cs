@@ -30,7 +30,7 @@ public sealed class MeasurementTests
     [Theory]
     [InlineData(0.021, 0, 0)]
     [InlineData(0, 0.51, 0)]
-    [InlineData(0, 0, 51)]
+    [InlineData(0, 0, 81)]
     public void One_disturbance_is_enough(double stolen, double waiting, double switches)
     {
         new Disturbance(stolen, waiting, switches).IsTooMuch.Should().BeTrue();

@@ -21,7 +21,7 @@ internal sealed record CaseResult(CaseShape Shape)
 
     public Duration? Train(string system) => Duration.Of(TimingsOf(system).Select(timing => timing.Train));
 
-    /// <summary>Speed in training; forward where there is no training. Null where a training step is more than its matrix products.</summary>
+    /// <summary>Speed in training; forward where there is no training. Null where a step is more than its matrix products.</summary>
     public double? GigaFlops(string system) => Shape.Configuration.Work.HasForward
         ? Shape.Configuration.Operations / (Train(system) ?? Forward(system))?.Median / 1e6
         : null;

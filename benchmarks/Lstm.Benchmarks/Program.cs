@@ -11,8 +11,8 @@ const int Failure = 1, WrongUsage = 2;
 
 return args switch
 {
-    [] or ["--help" or "-h" or "-?" or "--version" or "compare" or "growth", ..] => Invoke(args),
-    [LstmWorker.Command, (CompareOptions.Lstm or CompareOptions.LstmDouble) and string system] => LstmWorker.Run(system),
+    [] or ["--help" or "-h" or "-?" or "--version" or "compare" or "job" or "growth", ..] => Invoke(args),
+    [LstmWorker.Command, string system] when SystemNames.OfThisLibrary.Contains(system) => LstmWorker.Run(system),
     [['-', ..], ..] => RunBenchmarks(args),
     [string word, ..] => Fail($"unknown command '{word}'. See --help.", WrongUsage),
 };
@@ -23,7 +23,8 @@ static int Invoke(string[] args)
         "Measures this library. With options of BenchmarkDotNet it times single parts beside plain loops: --filter '*' for all of them, "
         + "--list flat for their names.")
     {
-        CompareArguments.Create(CompareCommand.Run),
+        CompareArguments.CreateCompare(CompareCommand.Run),
+        CompareArguments.CreateJob(CompareCommand.Run),
         GrowthCommand.Create(),
     };
     ParseResult commandLine = root.Parse(args is [] ? ["--help"] : args);

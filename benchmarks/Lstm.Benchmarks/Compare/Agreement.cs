@@ -1,3 +1,5 @@
+using Lstm.Benchmarks.Worker;
+
 namespace Lstm.Benchmarks.Compare;
 
 /// <summary>Whether the systems do the same work: only then do their times say anything.</summary>

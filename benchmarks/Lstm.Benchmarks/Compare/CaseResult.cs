@@ -1,46 +1,45 @@
-namespace Lstm.Benchmarks.Compare;
+using Lstm.Benchmarks.Worker;
 
-/// <summary>The work that all systems do.</summary>
-internal sealed record CaseShape(Configuration Configuration, string Cell, int Threads)
-{
-    public override string ToString() => $"{Configuration.Name} {Cell} with {Threads} thread{(Threads == 1 ? "" : "s")}";
-}
+namespace Lstm.Benchmarks.Compare;
 
 /// <summary>What each system took in each round.</summary>
 internal sealed record CaseResult(CaseShape Shape)
 {
-    /// <summary>By system, one for each round; a system that cannot run the cell is missing.</summary>
+    /// <summary>By system, one for each round; a system that cannot run the case is missing.</summary>
     public required IReadOnlyDictionary<string, Timing[]> Timings { get; init; }
 
     /// <summary>GFLOP/s of the speed limit, one for each round; empty where it was not asked for.</summary>
     public required double[] Peaks { get; init; }
 
-    /// <summary>The median over the rounds, in milliseconds.</summary>
-    public double? Forward(string system) => Median(system, timing => timing.Forward);
+    /// <summary>What disturbed the rounds.</summary>
+    public required CaseDisturbance Disturbance { get; init; }
 
-    /// <summary>The median over the rounds, in milliseconds; null for a configuration without training.</summary>
-    public double? Train(string system) => Configuration.IsTraining ? Median(system, timing => timing.Train) : null;
+    /// <summary>MiB by system; empty where it is not known.</summary>
+    public IReadOnlyDictionary<string, double> Memory { get; init; } = new Dictionary<string, double>();
 
-    public double? ForwardMinimum(string system) => Find(system)?.Min(timing => timing.ForwardMinimum);
+    public Duration? Forward(string system) => Duration.Of(TimingsOf(system).Select(timing => timing.Forward));
 
-    public double? TrainMinimum(string system) => Configuration.IsTraining ? Find(system)?.Min(timing => timing.TrainMinimum) : null;
+    public Duration? Train(string system) => Duration.Of(TimingsOf(system).Select(timing => timing.Train));
 
-    /// <summary>Speed in training; forward where there is no training.</summary>
-    public double? GigaFlops(string system) => Configuration.Operations / (Train(system) ?? Forward(system)) / 1e6;
+    /// <summary>Speed in training; forward where there is no training. Null where a step is more than its matrix products.</summary>
+    public double? GigaFlops(string system) => Shape.Configuration.Work.HasForward
+        ? Shape.Configuration.Operations / (Train(system) ?? Forward(system))?.Median / 1e6
+        : null;
 
     public double? PeakGigaFlops => Peaks.Length > 0 ? Statistics.Median(Peaks) : null;
 
-    /// <summary>Time of a system divided by that of this library, round by round.</summary>
-    public double[]? Ratios(string system) => Find(system) is { } times && Find(CompareOptions.Lstm) is { } own
-        ? [.. times.Zip(own, (theirs, ours) => Time(theirs) / Time(ours))]
-        : null;
+    /// <summary>Of training steps, or of forward passes where there is no training.</summary>
+    public Ratio? Ratio(string system) => Ratio(system, timing => timing.Main);
 
-    private Configuration Configuration => Shape.Configuration;
+    public Ratio? ForwardRatio(string system) =>
+        Shape.Configuration.Work.HasForward ? Ratio(system, timing => timing.Forward!.Value) : null;
 
-    private double Time(Timing timing) => Configuration.IsTraining ? timing.Train : timing.Forward;
+    private Ratio? Ratio(string system, Func<Timing, Duration> time) =>
+        SystemNames.RivalOf(system) is string rival
+        && Timings.TryGetValue(system, out Timing[]? theirs)
+        && Timings.TryGetValue(rival, out Timing[]? ours)
+            ? Compare.Ratio.Of([.. theirs.Select(time)], [.. ours.Select(time)])
+            : null;
 
-    private Timing[]? Find(string system) => Timings.GetValueOrDefault(system);
-
-    private double? Median(string system, Func<Timing, double> time) =>
-        Find(system) is { } timings ? Statistics.Median(timings.Select(time)) : null;
+    private Timing[] TimingsOf(string system) => Timings.GetValueOrDefault(system, []);
 }

@@ -1,12 +1,14 @@
 namespace Lstm.Benchmarks.Compare;
 
-/// <summary>The command <c>compare</c>: prints each case as soon as it is measured, and what all of them come to at the end.</summary>
+/// <summary>
+/// The commands <c>compare</c> and <c>job</c>: prints each case as soon as it is measured, and what all of them come to at the end.
+/// </summary>
 internal static class CompareCommand
 {
     public static int Run(CompareOptions options)
     {
         Comparison comparison = new(options, Console.Error.WriteLine);
-        ComparisonTable table = new(options);
+        ResultTable? table = null;
         List<CaseResult> results = [];
         List<string> lines = [];
         if (options.JsonFile is string file)
@@ -16,8 +18,8 @@ internal static class CompareCommand
 
         foreach (CaseResult result in comparison.Run())
         {
-            // After the first case, so that the messages about missing peers stand above the table.
-            Print(results.Count == 0 ? table.Header : []);
+            // After the first case, when it is known which peers are missing.
+            Print(table is null ? (table = new ResultTable(Columns(options, comparison.Systems))).Header : []);
             Print([table.Row(result)]);
             results.Add(result);
             if (options.JsonFile is string rows)
@@ -26,10 +28,11 @@ internal static class CompareCommand
             }
         }
 
-        Print(["", .. table.GeometricMeans(results)]);
+        Print(GeometricMeans.Of(results, comparison.Systems).Prepend(""));
+
         if (options.Save)
         {
-            Console.WriteLine(ResultFiles.Save(lines, comparison.Versions, results.SelectMany(JsonRows.Of)));
+            Console.WriteLine(ResultFiles.Save(options, lines, comparison.Versions, results.SelectMany(JsonRows.Of)));
         }
 
         return 0;
@@ -43,4 +46,9 @@ internal static class CompareCommand
             }
         }
     }
+
+    private static IReadOnlyList<ResultColumn> Columns(CompareOptions options, IReadOnlyList<string> systems) =>
+        options.Command == CompareOptions.Job
+            ? JobColumns.Of(systems)
+            : ComparisonColumns.Of(systems, options.Systems.Contains(SystemNames.Peak));
 }

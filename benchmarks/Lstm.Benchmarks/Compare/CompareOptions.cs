@@ -3,10 +3,11 @@ namespace Lstm.Benchmarks.Compare;
 /// <summary>What the command is told.</summary>
 internal sealed record CompareOptions
 {
-    public const string Lstm = "lstm", LstmDouble = "lstm-double", OneDnn = "onednn", Torch = "torch", Peak = "peak";
+    /// <summary>The command that times the main job.</summary>
+    public const string Job = "job";
 
-    /// <summary>Everything that can be timed; peak is the speed limit beside which all are put.</summary>
-    public static IReadOnlyList<string> AllSystems { get; } = [Lstm, LstmDouble, OneDnn, Torch, Peak];
+    /// <summary>The name of the command, and of the files of results.</summary>
+    public required string Command { get; init; }
 
     public required IReadOnlyList<int> Threads { get; init; }
 
@@ -23,4 +24,19 @@ internal sealed record CompareOptions
 
     /// <summary>Whether table and rows go to benchmarks/results, too.</summary>
     public required bool Save { get; init; }
+
+    public IEnumerable<CaseShape> Cases =>
+        from threads in Threads
+        from configuration in Configurations
+        from cell in Cells
+        select new CaseShape(configuration, cell, threads);
+
+    /// <summary>The options that decide what is measured, as they are written on the command line.</summary>
+    public override string ToString()
+    {
+        string shapes = Command == Job ? "" : $" --configs {List(Configurations)} --cells {List(Cells)}";
+        return $"{Command} --threads {List(Threads)}{shapes} --systems {List(Systems)} --rounds {Rounds}";
+    }
+
+    private static CommaList<T> List<T>(IReadOnlyList<T> values) => new(values);
 }

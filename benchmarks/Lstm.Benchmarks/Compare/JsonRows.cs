@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lstm.Benchmarks.Worker;
 
 namespace Lstm.Benchmarks.Compare;
 
@@ -7,34 +8,71 @@ internal static class JsonRows
 {
     public static IEnumerable<string> Of(CaseResult result)
     {
-        foreach (string system in result.Timings.Keys)
+        foreach ((string system, Timing[] turns) in result.Timings)
         {
-            yield return Row(
-                result.Shape, system, result.GigaFlops(system), result.Forward(system), result.Train(system),
-                result.ForwardMinimum(system), result.TrainMinimum(system));
+            yield return JsonSerializer.Serialize(new
+            {
+                config = result.Shape.Configuration.Name,
+                cell = result.Shape.Cell,
+                threads = result.Shape.Threads,
+                system,
+                forward_ms = Round(result.Forward(system)?.Median),
+                forward_min_ms = Round(result.Forward(system)?.Minimum),
+                train_ms = Round(result.Train(system)?.Median),
+                train_min_ms = Round(result.Train(system)?.Minimum),
+                gflops = Round(result.GigaFlops(system)),
+                rival = SystemNames.RivalOf(system),
+                ratio = Object(result.Ratio(system)),
+                forward_ratio = Object(result.ForwardRatio(system)),
+                memory_mib = Round(result.Memory.TryGetValue(system, out double size) ? size : null),
+                disturbance = Object(result.Disturbance),
+                turns = new
+                {
+                    forward_ms = List(turns, turn => turn.Forward?.Median),
+                    forward_min_ms = List(turns, turn => turn.Forward?.Minimum),
+                    train_ms = List(turns, turn => turn.Train?.Median),
+                    train_min_ms = List(turns, turn => turn.Train?.Minimum),
+                },
+            });
         }
 
         if (result.PeakGigaFlops is double peak)
         {
-            yield return Row(result.Shape, CompareOptions.Peak, peak);
+            yield return JsonSerializer.Serialize(new
+            {
+                config = result.Shape.Configuration.Name,
+                cell = result.Shape.Cell,
+                threads = result.Shape.Threads,
+                system = SystemNames.Peak,
+                gflops = Round(peak),
+            });
         }
     }
 
-    private static string Row(
-        CaseShape shape, string system, double? gigaFlops,
-        double? forward = null, double? train = null, double? forwardMinimum = null, double? trainMinimum = null) =>
-        JsonSerializer.Serialize(new
-        {
-            config = shape.Configuration.Name,
-            cell = shape.Cell,
-            threads = shape.Threads,
-            system,
-            forward_ms = Round(forward),
-            train_ms = Round(train),
-            gflops = Round(gigaFlops),
-            forward_min_ms = Round(forwardMinimum),
-            train_min_ms = Round(trainMinimum),
-        });
+    private static object? Object(Ratio? ratio) => ratio is not Ratio some ? null : new
+    {
+        minima = Round(some.OfMinima),
+        median = Round(some.Median),
+        p10 = Round(some.Low),
+        p90 = Round(some.High),
+    };
 
-    private static double? Round(double? value) => value is double number && double.IsFinite(number) ? Math.Round(number, 5) : null;
+    private static object? Object(CaseDisturbance disturbance) => disturbance.Rounds.Count == 0 ? null : new
+    {
+        rounds = disturbance.Disturbed,
+        too_much = disturbance.IsTooMuch,
+        ran_again = disturbance.RanAgain,
+        stolen = List(disturbance.Rounds, round => round.Stolen),
+        waiting = List(disturbance.Rounds, round => round.Waiting),
+        switches_per_second = List(disturbance.Rounds, round => round.Switches),
+    };
+
+    /// <summary>One for each round; null where there is none.</summary>
+    private static double?[]? List<T>(IEnumerable<T> rounds, Func<T, double?> part)
+    {
+        double?[] values = [.. rounds.Select(round => Round(part(round)))];
+        return Array.TrueForAll(values, value => value is null) ? null : values;
+    }
+
+    private static double? Round(double? value) => value is double number && double.IsFinite(number) ? Math.Round(number, 7) : null;
 }

@@ -1,6 +1,7 @@
-using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Lstm.Benchmarks.Worker;
+using Lstm.Numerics;
 
 namespace Lstm.Benchmarks.Compare;
 
@@ -10,55 +11,13 @@ internal static class LstmWorker
     /// <summary>The first argument of a process that is a worker.</summary>
     public const string Command = "worker";
 
-    public static int Run(string system)
-    {
-        int threads = int.Parse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS") ?? "1", CultureInfo.InvariantCulture);
-        return system == CompareOptions.LstmDouble ? Run<double>(threads) : Run<float>(threads);
-    }
+    public static int Run(string system) => system == SystemNames.LstmDouble ? Run<double>() : Run<float>();
 
-    private static int Run<T>(int threads)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        LstmWorkload<T>? workload = null;
-        Console.WriteLine($"ready Lstm on {RuntimeInformation.FrameworkDescription}");
-        while (Console.ReadLine() is string line)
-        {
-            string answer;
-            try
-            {
-                answer = Answer(line, threads, ref workload);
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                answer = $"error {exception.Message.ReplaceLineEndings(" ")}";
-            }
+    private static int Run<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new WorkerLoop(Create<T>).Run($"Lstm on {RuntimeInformation.FrameworkDescription}, {Simd.LaneCount<float>() * 32} bits");
 
-            Console.WriteLine(answer);
-        }
-
-        return 0;
-    }
-
-    private static string Answer<T>(string line, int threads, ref LstmWorkload<T>? workload)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        switch (line.Split(' '))
-        {
-            case ["load", .. string[] sizes, string cell, string mode] when sizes.Length == 5:
-                int[] numbers = [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))];
-                Configuration configuration = new("", numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]) { IsTraining = mode == "training" };
-                workload = new LstmWorkload<T>(configuration, cell, threads);
-                return "loaded";
-            case ["check"] when workload is not null:
-                return "check " + string.Join(' ', workload.Check().Select(result => Text($"{result.Key} {result.Value.Sum:G9} {result.Value.Norm:G9}")));
-            case ["run", string repetitions] when workload is not null:
-                (double forward, double train, double forwardMinimum, double trainMinimum) =
-                    workload.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));
-                return Text($"times {forward} {train} {forwardMinimum} {trainMinimum}");
-            default:
-                throw new CompareException($"did not expect: {line}");
-        }
-    }
-
-    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+    private static IWorkload Create<T>(Work work)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        work.Mode == WorkMode.Characters ? new CharacterWorkload(work) : new LstmWorkload<T>(work);
 }

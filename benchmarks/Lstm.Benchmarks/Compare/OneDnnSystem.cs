@@ -1,41 +1,42 @@
 using System.Diagnostics;
+using Lstm.Benchmarks.Worker;
 
 namespace Lstm.Benchmarks.Compare;
 
-/// <summary>oneDNN's fused LSTM primitive, built by g++ when its sources are newer than the program.</summary>
-internal sealed class OneDnnSystem : TimedSystem
+/// <summary>oneDNN's fused LSTM primitive.</summary>
+/// <param name="name">The name on the command line.</param>
+/// <param name="isa">The instructions that it may use at most; null for all that the processor has.</param>
+internal sealed class OneDnnSystem(string name, string? isa = null) : TimedSystem
 {
-    private const string Error = "error: ";
+    private const string MostInstructions = "ONEDNN_MAX_CPU_ISA";
 
-    public override string Name => CompareOptions.OneDnn;
+    public override string Name => name;
 
-    public override bool CanTrain(string cell) => cell is Cells.Plain or Cells.Peephole;
+    public override bool CanRun(CaseShape shape) =>
+        shape.Cell is Cells.Plain or Cells.Peephole && shape.Configuration.Work.Mode != WorkMode.Characters;
 
     protected override string Advice => " To have it: apt-get install -y g++ libdnnl-dev";
 
     protected override ProcessStartInfo Prepare()
     {
-        string folder = Path.Combine(Repository.Peers, "onednn"), program = Path.Combine(Repository.Artifacts, "onednn_lstm_peer");
-        DateTime newest = Directory.EnumerateFiles(folder).Max(File.GetLastWriteTimeUtc);
-        if (!File.Exists(program) || File.GetLastWriteTimeUtc(program) < newest)
+        string folder = Path.Combine(Repository.Peers, "onednn");
+        PeerProgram program = new(Path.Combine(Repository.Artifacts, "onednn_lstm_peer"), folder);
+        ProcessStartInfo start = program.Prepare("g++", ["-O2", Path.Combine(folder, "lstm_peer.cpp"), "-o", program.Path, "-ldnnl"]);
+        start.Environment.Remove(MostInstructions);
+        if (isa is not null)
         {
-            Directory.CreateDirectory(Repository.Artifacts);
-            Build(Path.Combine(folder, "lstm_peer.cpp"), program);
+            start.Environment[MostInstructions] = isa;
         }
 
-        return new ProcessStartInfo(program);
+        return start;
     }
 
-    private static void Build(string source, string program)
+    protected override void CheckVersion(SystemProcess process)
     {
-        ProcessStartInfo start = new("g++", ["-O2", source, "-o", program, "-ldnnl"]) { RedirectStandardError = true };
-        using Process compiler = SystemProcess.Launch(start);
-        string messages = compiler.StandardError.ReadToEnd();
-        compiler.WaitForExit();
-        if (compiler.ExitCode != 0)
+        if (isa is not null && !process.Version.EndsWith($" {isa}", StringComparison.Ordinal))
         {
-            string cause = messages.Split('\n').FirstOrDefault(line => line.Contains(Error, StringComparison.Ordinal)) ?? Error + "no message";
-            throw new CompareException($"it does not compile, {cause[(cause.IndexOf(Error, StringComparison.Ordinal) + Error.Length)..]}");
+            process.Dispose();
+            throw new CompareException($"it should use {isa}, but it is {process.Version}");
         }
     }
 }

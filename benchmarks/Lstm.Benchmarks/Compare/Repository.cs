@@ -9,6 +9,12 @@ internal static class Repository
 
     public static string Results => Path.Combine(Root.Value, "benchmarks", "results");
 
+    /// <summary>The sources that this program and the peers in C# share.</summary>
+    public static string Worker => Path.Combine(Root.Value, "benchmarks", "Lstm.Benchmarks", "Worker");
+
+    /// <summary>The text of the main job.</summary>
+    public static string Text => Path.Combine(Root.Value, "samples", "data", "tinyshakespeare.txt");
+
     public static string Artifacts => Path.Combine(Root.Value, "artifacts", "peers");
 
     private static string Find()

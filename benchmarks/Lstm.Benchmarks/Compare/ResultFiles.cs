@@ -8,18 +8,21 @@ internal static class ResultFiles
 
     public static void Append(string path, IEnumerable<string> lines) => Write(path, file => File.AppendAllLines(file, lines));
 
-    /// <summary>Writes table and rows to benchmarks/results, in place of those of the same day.</summary>
+    /// <summary>Writes table and rows to the folder of this processor, beside those that are there.</summary>
     /// <returns>The file of the table.</returns>
-    public static string Save(IEnumerable<string> table, IEnumerable<string> versions, IEnumerable<string> rows)
+    public static string Save(CompareOptions options, IEnumerable<string> table, IEnumerable<string> versions, IEnumerable<string> rows)
     {
         DateTime today = DateTime.UtcNow;
         string folder = Path.Combine(Repository.Results, Machine.CpuFolder);
-        string name = Path.Combine(folder, FormattableString.Invariant($"compare-{today:yyyy-MM-dd}"));
+        string name = FreeName(Path.Combine(folder, $"{options.Command}-{today:yyyy-MM-dd}"));
         string[] text =
         [
-            FormattableString.Invariant($"# {Machine.Cpu}, {today:yyyy-MM-dd}"),
+            $"# {options.Command} on {Machine.Cpu}, {today:yyyy-MM-dd}",
             "",
-            $"{string.Join(", ", versions)}; float32. What the columns mean: [benchmarks](../../README.md).",
+            $"{Machine.Model}, {Environment.ProcessorCount} processors; {string.Join("; ", versions)}; float32. "
+                + "What the columns mean: [benchmarks](../../README.md).",
+            "",
+            $"`{options}`",
             "",
             .. table,
         ];
@@ -27,6 +30,18 @@ internal static class ResultFiles
         Write($"{name}.md", path => File.WriteAllLines(path, text));
         Write($"{name}.json", path => File.WriteAllLines(path, rows));
         return $"{name}.md";
+    }
+
+    /// <summary>The name, or with a number behind it where there are results of that name.</summary>
+    private static string FreeName(string name)
+    {
+        string free = name;
+        for (int number = 2; File.Exists($"{free}.md"); number++)
+        {
+            free = $"{name}-{number}";
+        }
+
+        return free;
     }
 
     private static void Write(string path, Action<string> write)

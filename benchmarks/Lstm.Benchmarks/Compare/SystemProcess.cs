@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Lstm.Benchmarks.Worker;
 
 namespace Lstm.Benchmarks.Compare;
 
@@ -24,6 +25,9 @@ internal sealed class SystemProcess : IDisposable
 
     public string Name { get; }
 
+    /// <summary>The number that the system gave it.</summary>
+    public int Id => _process.Id;
+
     /// <summary>The library and its version.</summary>
     public string Version { get; }
 
@@ -43,22 +47,21 @@ internal sealed class SystemProcess : IDisposable
     /// <summary>Prepares a model of this shape with the numbers of <see cref="TestData"/>, in place of the one before.</summary>
     public void Load(CaseShape shape)
     {
-        (_, int input, int hidden, int layers, int batch, int steps) = shape.Configuration;
-        string mode = shape.Configuration.IsTraining ? "training" : "inference";
-        Ask("loaded", $"load {input} {hidden} {layers} {batch} {steps} {shape.Cell} {mode}");
+        Work work = shape.Configuration.Work with { Cell = shape.Cell };
+        Ask("loaded", $"load {work}");
     }
 
-    /// <summary>Runs one training step, and returns its output and gradients by their names.</summary>
+    /// <summary>Does the work once, and returns its output and gradients by their names.</summary>
     public IReadOnlyDictionary<string, Fingerprint> Check() => Ask("check", "check")
         .Split(' ')
         .Chunk(3)
         .ToDictionary(words => words[0], words => new Fingerprint(Number(words[1]), Number(words[2])));
 
-    /// <summary>Runs one training step that is not timed, then times forward passes and training steps one by one.</summary>
+    /// <summary>Does the work once untimed, then times forward passes and training steps, whichever the mode has.</summary>
     public Timing Run(int repetitions)
     {
-        double[] times = [.. Ask("times", $"run {repetitions}").Split(' ').Select(Number)];
-        return new Timing(times[0], times[1], times[2], times[3]);
+        string[] times = Ask("times", $"run {repetitions}").Split(' ');
+        return new Timing(DurationOf(times[0], times[2]), DurationOf(times[1], times[3]));
     }
 
     public void Dispose()
@@ -101,6 +104,9 @@ internal sealed class SystemProcess : IDisposable
             _ => throw new CompareException($"it answered '{line}'"),
         };
     }
+
+    private static Duration? DurationOf(string median, string minimum) =>
+        median == "-" ? null : new Duration(Number(median), Number(minimum));
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

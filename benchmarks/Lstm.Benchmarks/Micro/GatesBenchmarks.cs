@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
-using Lstm.Benchmarks.Compare;
 using Lstm.Benchmarks.Naive;
+using Lstm.Benchmarks.Worker;
 
 namespace Lstm.Benchmarks.Micro;
 

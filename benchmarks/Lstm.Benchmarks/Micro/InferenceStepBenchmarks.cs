@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Lstm.Benchmarks.Compare;
 using Lstm.Benchmarks.Naive;
+using Lstm.Benchmarks.Worker;
 
 namespace Lstm.Benchmarks.Micro;
 

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
-using Lstm.Benchmarks.Compare;
 using Lstm.Benchmarks.Naive;
+using Lstm.Benchmarks.Worker;
 using Lstm.Numerics;
 
 namespace Lstm.Benchmarks.Micro;

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Lstm.Benchmarks.Compare;
 using Lstm.Benchmarks.Naive;
+using Lstm.Benchmarks.Worker;
 
 namespace Lstm.Benchmarks.Micro;
 
@@ -27,7 +28,7 @@ public class TrainingStepBenchmarks
     public void Setup()
     {
         Configuration shape = Configuration.Training.Single(shape => shape.Name == (HasTokens ? "charrnn" : Work));
-        (_, int input, int hidden, int layers, int batch, int steps) = shape;
+        (int input, int hidden, int layers, int batch, int steps) = shape.Work;
         const int Classes = 65;
         _model = new Sequential<float>(
         [

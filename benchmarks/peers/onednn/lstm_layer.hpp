@@ -4,14 +4,23 @@
 
 #include <cstring>
 #include <unordered_map>
+#include <utility>
 
 #if DNNL_VERSION_MAJOR != 2
 #error "this peer is written for oneDNN 2"
 #endif
 
+// What a model does: forward and backward, with a gradient of the output at every step or at the last one alone; forward alone, from the
+// same states every time or from those that the pass before has left.
+enum class Mode { training, last, sequences, steps };
+
 struct Shape {
     long input, hidden, batch, steps;
-    bool peepholes, training;
+    bool peepholes;
+    Mode mode;
+    float forgetBias;
+
+    bool training() const { return mode == Mode::training || mode == Mode::last; }
 };
 
 // Weights that are brought into a primitive's own format.
@@ -48,12 +57,12 @@ public:
         make(W, describe({1, 1, I, 4, H}, tag::ldigo)), make(R, describe({1, 1, H, 4, H}, tag::ldigo)), make(b, bias), make(p, peephole);
         make(y, ys), make(h0, state), make(c0, state), make(hT, state), make(cT, state);
         const dnnl::lstm_forward::primitive_desc forward(
-            {shape.training ? prop_kind::forward_training : prop_kind::forward_inference, direction,
+            {shape.training() ? prop_kind::forward_training : prop_kind::forward_inference, direction,
              xs, state, state, anyW, anyR, peephole, bias, ys, state, state}, engine);
         forward_ = dnnl::lstm_forward(forward);
         forwardW_ = {W, forward.weights_layer_desc()}, forwardR_ = {R, forward.weights_iter_desc()};
         make(workspace_, forward.workspace_desc());
-        if (!shape.training) {
+        if (!shape.training()) {
             return;
         }
 
@@ -78,6 +87,9 @@ public:
             {DNNL_ARG_BIAS, b}, {DNNL_ARG_WEIGHTS_PEEPHOLE, p},
             {DNNL_ARG_DST_LAYER, y}, {DNNL_ARG_DST_ITER, hT}, {DNNL_ARG_DST_ITER_C, cT}, {DNNL_ARG_WORKSPACE, workspace_}});
     }
+
+    // Lets the next pass begin where this one has ended.
+    void carryStates() { std::swap(h0, hT), std::swap(c0, cT); }
 
     void backward(dnnl::stream &stream) {
         clear(dW), clear(dR), clear(db), clear(dp);  // the primitive adds to them

@@ -1,5 +1,6 @@
 // A stack of LSTM layers with the numbers of test_data.hpp: its forward pass, its training step, and the check of their results.
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -34,47 +35,56 @@ void visitWeights(const memory &weights, Visit visit) {
 
 class Model {
 public:
-    Model(const Shape &shape, int layers) : training_(shape.training) {
+    Model(const Shape &shape, int layers) : shape_(shape) {
         memory input({{shape.steps, shape.batch, shape.input}, memory::data_type::f32, memory::format_tag::tnc}, engine_);
         fill(input, id(Tensor::x), 1.0f);
         for (int k = 0; k < layers; k++) {
             Shape above = shape;
             above.input = k == 0 ? shape.input : shape.hidden;
             layers_.push_back(std::make_unique<LstmLayer>(engine_, above, input));
-            fillLayer(*layers_[k], k, 1.0f / std::sqrt(static_cast<float>(shape.hidden)));
+            fillLayer(*layers_[k], k);
             layers_[k]->packForward(stream_);
             input = layers_[k]->y;
         }
 
-        if (training_) {
+        if (shape.training()) {
             for (int k = 0; k + 1 < layers; k++) {
                 layers_[k]->dy = layers_[k + 1]->dx;
             }
             outputGradient_ = memory(layers_.back()->dy.get_desc(), engine_);
             fill(outputGradient_, id(Tensor::dy), 1.0f);
+            if (shape.mode == Mode::last) {
+                const std::size_t before = static_cast<std::size_t>((shape.steps - 1) * shape.batch * shape.hidden);
+                std::memset(outputGradient_.get_data_handle(), 0, before * sizeof(float));
+            }
         }
+        fillStates();
         stream_.wait();
     }
+
+    bool training() const { return shape_.training(); }
 
     // Returns the milliseconds of a forward pass.
     double forward() {
         const auto start = std::chrono::steady_clock::now();
         for (auto &layer : layers_) {
-            if (training_) {
+            if (shape_.training()) {
                 layer->packForward(stream_);  // the optimiser has changed the weights
             }
             layer->forward(stream_);
         }
         stream_.wait();
+        if (shape_.mode == Mode::steps) {
+            for (auto &layer : layers_) {
+                layer->carryStates();
+            }
+        }
         return millisecondsSince(start);
     }
 
     // Returns the milliseconds of a training step without its loss, which would write the gradient of the output.
     double train() {
         const double forwardTime = forward();
-        if (!training_) {
-            return forwardTime;
-        }
         std::memcpy(layers_.back()->dy.get_data_handle(), outputGradient_.get_data_handle(), outputGradient_.get_desc().get_size());
         const auto start = std::chrono::steady_clock::now();
         for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
@@ -87,17 +97,21 @@ public:
 
     // Two numbers for each result, which tell whether it is what the other systems have.
     std::string check() {
-        train();
+        fillStates();
+        shape_.training() ? train() : forward();
         std::ostringstream line;
         line.precision(9);
         line << "check y " << fingerprint(layers_.back()->y);
-        if (training_) {
+        if (shape_.training()) {
             line << " dx " << fingerprint(layers_[0]->dx);
         }
-        for (std::size_t k = 0; training_ && k < layers_.size(); k++) {
+        for (std::size_t k = 0; shape_.training() && k < layers_.size(); k++) {
             LstmLayer &layer = *layers_[k];
-            line << ' ' << k << ".W " << fingerprintWeights(layer.dW, layer.W) << ' ' << k << ".R " << fingerprintWeights(layer.dR, layer.R);
-            line << ' ' << k << ".b " << fingerprint(layer.db) << ' ' << k << ".h " << fingerprint(layer.dh0) << ' ' << k << ".c " << fingerprint(layer.dc0);
+            line << ' ' << k << ".W " << fingerprintWeights(layer.dW, layer.W);
+            line << ' ' << k << ".R " << fingerprintWeights(layer.dR, layer.R);
+            line << ' ' << k << ".b " << fingerprint(layer.db);
+            line << ' ' << k << ".h " << fingerprint(layer.dh0);
+            line << ' ' << k << ".c " << fingerprint(layer.dc0);
             if (layer.dp) {
                 line << ' ' << k << ".p " << fingerprint(layer.dp);
             }
@@ -110,14 +124,22 @@ private:
         return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     }
 
-    static void fillLayer(LstmLayer &layer, int k, float scale) {
+    void fillLayer(LstmLayer &layer, int k) {
+        const float scale = 1.0f / std::sqrt(static_cast<float>(shape_.hidden));
         visitWeights(layer.W, [&](float &value, std::size_t n) { value = number(id(Tensor::W, k), n) * scale; });
         visitWeights(layer.R, [&](float &value, std::size_t n) { value = number(id(Tensor::R, k), n) * scale; });
         fill(layer.b, id(Tensor::b, k), 0.1f);
-        fill(layer.h0, id(Tensor::h0, k), 0.5f);
-        fill(layer.c0, id(Tensor::c0, k), 0.5f);
+        float *forget = static_cast<float *>(layer.b.get_data_handle()) + shape_.hidden;
+        std::for_each(forget, forget + shape_.hidden, [&](float &bias) { bias += shape_.forgetBias; });
         if (layer.p) {
             fill(layer.p, id(Tensor::p, k), 0.1f);
+        }
+    }
+
+    void fillStates() {
+        for (std::size_t k = 0; k < layers_.size(); k++) {
+            fill(layers_[k]->h0, id(Tensor::h0, static_cast<int>(k)), 0.5f);
+            fill(layers_[k]->c0, id(Tensor::c0, static_cast<int>(k)), 0.5f);
         }
     }
 
@@ -139,9 +161,9 @@ private:
         return result.text();
     }
 
+    Shape shape_;
     dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
     dnnl::stream stream_{engine_};
     std::vector<std::unique_ptr<LstmLayer>> layers_;
     memory outputGradient_;
-    bool training_;
 };

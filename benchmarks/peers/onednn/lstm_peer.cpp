@@ -3,6 +3,7 @@
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -30,20 +31,29 @@ static std::unique_ptr<Model> load(std::istream &words) {
     Shape shape{};
     int layers = 0;
     std::string cell, mode;
-    words >> shape.input >> shape.hidden >> layers >> shape.batch >> shape.steps >> cell >> mode;
-    if (!words || (cell != "plain" && cell != "peephole")) {
-        throw std::runtime_error("expected: load I H layers B T plain|peephole training|inference");
+    words >> shape.input >> shape.hidden >> layers >> shape.batch >> shape.steps >> cell >> mode >> shape.forgetBias;
+    const std::map<std::string, Mode> modes{
+        {"training", Mode::training}, {"last", Mode::last}, {"sequences", Mode::sequences}, {"steps", Mode::steps}};
+    if (!words || (cell != "plain" && cell != "peephole") || modes.count(mode) == 0) {
+        throw std::runtime_error("expected: load I H layers B T plain|peephole training|last|sequences|steps FORGET_BIAS");
     }
-    shape.peepholes = cell == "peephole", shape.training = mode == "training";
+    shape.peepholes = cell == "peephole", shape.mode = modes.at(mode);
     return std::make_unique<Model>(shape, layers);
 }
 
 static std::string run(Model &model, int repetitions) {
-    model.train();  // what the system before has left in the caches does not count
-    const auto forward = times(repetitions, [&] { return model.forward(); });
-    const auto train = times(repetitions, [&] { return model.train(); });
     std::ostringstream line;
-    line << "times " << median(forward) << ' ' << median(train) << ' ' << forward[0] << ' ' << train[0];
+    line.precision(9);
+    if (model.training()) {
+        model.train();  // what the system before has left in the caches does not count
+        const auto forward = times(repetitions, [&] { return model.forward(); });
+        const auto train = times(repetitions, [&] { return model.train(); });
+        line << "times " << median(forward) << ' ' << median(train) << ' ' << forward[0] << ' ' << train[0];
+    } else {
+        model.forward();
+        const auto forward = times(repetitions, [&] { return model.forward(); });
+        line << "times " << median(forward) << " - " << forward[0] << " -";
+    }
     return line.str();
 }
 
@@ -66,9 +76,18 @@ static std::string answer(const std::string &line, std::unique_ptr<Model> &model
     throw std::runtime_error("did not expect: " + line);
 }
 
+static std::string instructions() {
+    switch (dnnl::get_effective_cpu_isa()) {
+        case dnnl::cpu_isa::sse41: return "SSE4.1";
+        case dnnl::cpu_isa::avx: return "AVX";
+        case dnnl::cpu_isa::avx2: return "AVX2";
+        default: return "all instructions";
+    }
+}
+
 int main() {
     const dnnl_version_t *version = dnnl_version();
-    std::cout << "ready oneDNN " << version->major << '.' << version->minor << '.' << version->patch << std::endl;
+    std::cout << "ready oneDNN " << version->major << '.' << version->minor << '.' << version->patch << ", " << instructions() << std::endl;
     std::unique_ptr<Model> model;
     for (std::string line; std::getline(std::cin, line);) {
         try {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace Lstm.Benchmarks.Compare;
+namespace Lstm.Benchmarks.Worker;
 
 /// <summary>The numbers every system is given, so that their results can be compared. The peers have them, too.</summary>
 internal static class TestData
@@ -31,15 +31,34 @@ internal static class TestData
         }
     }
 
+    /// <summary>The gradient of the output: at every step, or at the last one alone.</summary>
+    public static void FillOutputGradient<T>(Span<T> values, Work work)
+        where T : INumberBase<T>
+    {
+        Fill(values, OutputGradient);
+        if (work.Mode == WorkMode.Last)
+        {
+            values[..^(work.Batch * work.HiddenSize)].Clear();
+        }
+    }
+
     /// <summary>Fills what is named <c>0.W</c>, <c>1.h</c> ...; a name the table does not have keeps its values.</summary>
-    public static void FillNamed<T>(string name, Span<T> values, int hiddenSize)
+    public static void FillNamed<T>(string name, Span<T> values, Work work)
         where T : INumberBase<T>
     {
         string[] parts = name.Split('.');
+        int hiddenSize = work.HiddenSize;
         if (OfLayer.TryGetValue(parts[1], out uint tensor))
         {
             float scale = parts[1] switch { "W" or "R" => 1 / MathF.Sqrt(hiddenSize), "h" or "c" => 0.5f, _ => 0.1f };
             Fill(values, tensor + (10 * uint.Parse(parts[0], CultureInfo.InvariantCulture)), scale);
+            if (parts[1] == "b" && values.Length == 4 * hiddenSize)
+            {
+                foreach (ref T bias in values.Slice(hiddenSize, hiddenSize))
+                {
+                    bias += T.CreateTruncating(work.ForgetBias);
+                }
+            }
         }
         else if (parts[1] == "gain")
         {

@@ -85,6 +85,8 @@ internal sealed class CarriedState<T>
             Gradient.Rows(0, row, 1).CopyTo(Of(State.InitialGradient, row));
         }
 
+        SmallNumbers.Flush(State.InitialGradient);
+
         AddInitialGradient();
     }
 

@@ -1,0 +1,140 @@
+using System.Numerics;
+
+namespace Lstm.Tests.Subnormals;
+
+/// <summary>
+/// Where gradients vanish and states decay, no buffer ever holds a subnormal number, on which many chips take a hundred times as long.
+/// </summary>
+public sealed class SubnormalTests
+{
+    private const int InputSize = 2, HiddenSize = 24, Batch = 3, Steps = 600;
+
+    public static TheoryData<string> Subjects =>
+    [
+        "lstm", "peepholes", "layer norm", "layer norm, carried", "coupled", "full gate recurrence", "projection", "cell clip", "zoneout",
+        "dropout", "initial state", "gru", "gru, reset before", "rnn", "rnn, relu", "stack",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Subjects))]
+    public void Gradients_that_vanish_become_0(string subject)
+    {
+        Vanish<float>(subject, 2e-30);
+        Vanish<double>(subject, 1e-280);
+    }
+
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("peepholes")]
+    [InlineData("projection")]
+    [InlineData("gru")]
+    [InlineData("rnn")]
+    public void States_that_decay_become_0(string subject)
+    {
+        Decay<float>(subject);
+        Decay<double>(subject);
+    }
+
+    private static void Vanish<T>(string subject, double smallest)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int steps = typeof(T) == typeof(float) ? Steps : 4 * Steps;
+        Sequential<T> model = Model<T>(subject);
+        Bptt<T> bptt = new(model, steps, Batch, new BpttOptions { Threads = 2 });
+        T[] input = Random<T>(steps * Batch * InputSize);
+
+        bptt.Forward(input);
+        bptt.OutputGradient[^(Batch * model.Layers[^1].OutputSize)..].Fill(T.One);
+        bptt.Backward();
+
+        (long count, List<string> subnormal) = NumberWalk.Of<T>(bptt, model);
+        subnormal.Should().BeEmpty();
+        count.Should().BeGreaterThan(steps * Batch * HiddenSize, "the walk should see the activations");
+        if (subject is not ("layer norm" or "layer norm, carried" or "rnn, relu"))
+        {
+            // The gradient passes the smallest numbers on its way, and so the test sees them vanish.
+            bptt.InputGradient[..(Batch * InputSize)].ContainsAnyExcept(T.Zero).Should().BeFalse();
+            bptt.InputGradient.ToArray().Select(double.CreateTruncating).Where(value => value != 0).Min(Math.Abs).Should().BeLessThan(smallest * 1e10);
+        }
+    }
+
+    private static void Decay<T>(string subject)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Sequential<T> model = Model<T>(subject);
+        Bptt<T> bptt = new(model, 1, Batch, new BpttOptions { ForwardOnly = true });
+        foreach (RecurrentState<T> state in bptt.States)
+        {
+            state.Set(Random<T>(state.Value.Length));
+        }
+
+        foreach (Parameter<T> bias in model.Parameters.Where(parameter => parameter.Name.EndsWith(".b", StringComparison.Ordinal)))
+        {
+            // No input, no candidate: the state decays alone. The forget gate stays where it is.
+            int gate = bias.Value.Length / 4 * (subject is "gru" or "rnn" ? 0 : 1);
+            bias.Value[..gate].Fill(T.Zero);
+        }
+
+        for (int step = 0; step < 20_000; step++)
+        {
+            bptt.Forward(new T[Batch * InputSize]);
+            if (step % 20 == 0)
+            {
+                NumberWalk.Of<T>(bptt).Subnormal.Should().BeEmpty("in step {0}", step);
+            }
+
+            if (bptt.States.All(state => !state.Value.ContainsAnyExcept(T.Zero)))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The states never decayed.");
+    }
+
+    private static Sequential<T> Model<T>(string subject)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LstmOptions lstm = new() { ForgetBias = -3 };
+        Layer<T>[] layers = subject switch
+        {
+            "lstm" => [Lstm(lstm)],
+            "peepholes" => [Lstm(lstm with { Peepholes = true, PeepholeInitializer = Initializer.Uniform(0.1) })],
+            "layer norm" => [Lstm(lstm with { LayerNorm = new() })],
+            "layer norm, carried" => [Lstm(lstm with { LayerNorm = new() { Cell = CellPlacement.Carried } })],
+            "coupled" => [Lstm(lstm with { CoupledGates = true })],
+            "full gate recurrence" => [Lstm(lstm with { FullGateRecurrence = true })],
+            "projection" => [Lstm(lstm with { Projection = 8 })],
+            "cell clip" => [Lstm(lstm with { CellClip = 0.5 })],
+            "zoneout" => [Lstm(lstm with { ZoneoutCell = 0.1, ZoneoutHidden = 0.1 })],
+            "dropout" => [Lstm(lstm with { RecurrentDropout = 0.2, HiddenDropout = 0.2, WeightDropout = 0.2 })],
+            "initial state" => [Lstm(lstm with { LearnInitialState = true })],
+            "gru" => [new GruLayer<T>(InputSize, HiddenSize)],
+            "gru, reset before" => [new GruLayer<T>(InputSize, HiddenSize, new() { ResetAfter = false })],
+            "rnn" => [new RnnLayer<T>(InputSize, HiddenSize)],
+            "rnn, relu" => [new RnnLayer<T>(InputSize, HiddenSize, new() { Activation = Activation.Relu })],
+            "stack" => [Lstm(lstm), new LstmLayer<T>(HiddenSize, HiddenSize, lstm), new Dense<T>(HiddenSize, 3)],
+            _ => throw new ArgumentException(subject),
+        };
+        Sequential<T> model = new(layers);
+        model.Initialize(3);
+        foreach (Parameter<T> weights in model.Parameters.Where(parameter => parameter.Name.EndsWith(".R", StringComparison.Ordinal)))
+        {
+            foreach (ref T weight in weights.Value)
+            {
+                weight *= T.CreateTruncating(0.3);
+            }
+        }
+
+        return model;
+
+        LstmLayer<T> Lstm(LstmOptions options) => new(InputSize, HiddenSize, options);
+    }
+
+    private static T[] Random<T>(int length)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Random random = new(5);
+        return [.. Enumerable.Range(0, length).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5))];
+    }
+}

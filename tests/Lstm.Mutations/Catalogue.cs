@@ -9,18 +9,18 @@ internal static class Catalogue
 
         // layer normalisation: mean, variance, scale (the other terms are with the normalised gates of the LSTM)
         new("LayerNormalization", "GradientAtNormalized<TLane>(at, u) - byMeans", "GradientAtNormalized<TLane>(at, u) + byMeans"),
-        new("LayerNormalization", "byMeans - TLane.Load(at.Normalized + u) * byVariances",
-            "byMeans + TLane.Load(at.Normalized + u) * byVariances"),
-        new("LayerNormalization", "- byMean[k] - at.Normalized[u] * byVariance[k]", "- at.Normalized[u] * byVariance[k]"),
-        new("LayerNormalization", "- byMean[k] - at.Normalized[u] * byVariance[k]", "- byMean[k]"),
-        new("LayerNormalization", "at.Result[u] = d * at.Scales[k];", "at.Result[u] = d;"),
-        new("LayerNormalization", "at.Gain == null ? TLane.Load(at.Values + u) : TLane.Load(at.Gain + u) * TLane.Load(at.Values + u)",
-            "TLane.Load(at.Values + u)"),
+        new("LayerNormalization", "byMeans - TLane.Load(at.Normalized, u) * byVariances",
+            "byMeans + TLane.Load(at.Normalized, u) * byVariances"),
+        new("LayerNormalization", "- byMean[k] - at.Normalized.First[u] * byVariance[k]", "- at.Normalized.First[u] * byVariance[k]"),
+        new("LayerNormalization", "- byMean[k] - at.Normalized.First[u] * byVariance[k]", "- byMean[k]"),
+        new("LayerNormalization", "at.Result.First[u] = d * at.Scales.First[k];", "at.Result.First[u] = d;"),
+        new("LayerNormalization", "at.Gain.IsNone ? TLane.Load(at.Values, u) : TLane.Load(at.Gain, u) * TLane.Load(at.Values, u)",
+            "TLane.Load(at.Values, u)"),
 
         // what rounding has left of the mean
         new("LayerNormalization", "- rest * rest", ""),
-        new("layer norm (4)", "TLane.Load(at.Values + u) - meanLane - restLane", "TLane.Load(at.Values + u) - meanLane"),
-        new("LayerNormalization", "at.Values[u] - mean - rest", "at.Values[u] - mean"),
+        new("layer norm (4)", "TLane.Load(at.Values, u) - meanLane - restLane", "TLane.Load(at.Values, u) - meanLane"),
+        new("LayerNormalization", "at.Values.First[u] - mean - rest", "at.Values.First[u] - mean"),
 
         // products and their sums
         new("Gemm", "C = new(originC, c1), Rows = a.Rows, Accumulate = true", "C = new(originC, c1), Rows = a.Rows, Accumulate = false"),
@@ -55,7 +55,7 @@ internal static class Catalogue
         new("softmax cross-entropy (7)", "gradient[target] += factor * T.CreateTruncating(smoothing);", ""),
         new("softmax cross-entropy (7)", "gradient[target] += factor * T.CreateTruncating(smoothing);",
             "gradient[target] += T.CreateTruncating(smoothing);"),
-        new("softmax cross-entropy (7)", "Softmax.Subtract(gradient, factor * T.CreateTruncating(spread));", ""),
+        new("softmax cross-entropy (7)", "TensorPrimitives.Subtract(gradient, factor * T.CreateTruncating(spread), gradient);", ""),
         new("softmax cross-entropy (7)", "factor * T.CreateTruncating(spread)", "T.CreateTruncating(spread)"),
         new("softmax cross-entropy (7)", "gradient, factor, out T max, out T total) - smoothed",
             "gradient, factor, out T max, out T total)"),
@@ -142,12 +142,12 @@ internal static class Catalogue
         new("FlowRecorder", "_stateSums[(t * _batch + row) * _states.Length + state]", "_stateSums[(t * _batch + row) * _states.Length]"),
         new("StepFlow", "state => state.IsOutput", "state => !state.IsOutput"),
         new("FlowRecorder", "_unrolling.Position + t", "t"),
-        new("FlowRecorder", "value < _bounds.Low", "value > _bounds.Low"),
-        new("FlowRecorder", "value > _bounds.High", "value < _bounds.High"),
+        new("FlowRecorder", "value < bounds.Low", "value > bounds.Low"),
+        new("FlowRecorder", "value > bounds.High", "value < bounds.High"),
         new("TraceRecorder", "to.Set(\"dh\", step.Activations.Output.State.Gradient.Rows(0, row, 1));", ""),
         new("CellGradientProbe", "gate.Name is \"i\" or \"f\" or \"g\"", "gate.Name is \"f\""),
         new("CellGradientProbe", "gate.Name == \"f\" ? T.One : T.Zero", "T.Zero"),
-        new("CellGradientProbe", "_copy.Of(_cell.CellState).State.Gradient.Rows(0, 0, 1).CopyTo(dc);", ""),
+        new("CellGradientProbe", "_copy.Of(cell.CellState).State.Gradient.Rows(0, 0, 1).CopyTo(dc);", ""),
 
         .. EngineCatalogue.All,
         .. LayerCatalogue.All,

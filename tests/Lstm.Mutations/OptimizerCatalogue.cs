@@ -6,9 +6,9 @@ internal static class OptimizerCatalogue
     public static IEnumerable<Mutation> All =>
     [
         // (1)(2) weight decay
-        new("WeightDecay", "Factor = decay, Destination", "Factor = -decay, Destination"),
-        new("WeightDecay", "Fraction = fraction", "Fraction = -fraction"),
-        new("WeightDecay", "TLane.Load(at.Destination + k) + TLane.Broadcast(at.Factor)", "TLane.Broadcast(at.Factor)"),
+        new("WeightDecay", "MultiplyAdd(values, decay, gradients, gradients)", "MultiplyAdd(values, -decay, gradients, gradients)"),
+        new("WeightDecay", "Run<Shrinking<T>>(fraction", "Run<Shrinking<T>>(-fraction"),
+        new("WeightDecay", "MultiplyAdd(values, decay, gradients, gradients)", "Multiply(values, decay, gradients)"),
         new("Optimizer", "learningRate * range.WeightDecay", "range.WeightDecay"),
         new("Optimizer", "learningRate * range.WeightDecay", "LearningRate * range.WeightDecay"),
         new("Optimizer", "range.WeightDecay > 0 && IsDecayDecoupled", "range.WeightDecay > 0 && !IsDecayDecoupled"),
@@ -18,17 +18,17 @@ internal static class OptimizerCatalogue
         new("ParameterRange", "group?.WeightDecay ??", ""),
 
         // (3)(4)(5) gradient descent
-        new("Descent", "TLane.Broadcast(at.Rate) * TLane.Load(at.Gradients + k)",
-            "TLane.Broadcast(-at.Rate) * TLane.Load(at.Gradients + k)"),
+        new("Descent", "TLane.Broadcast(at.Factors) * TLane.Load(at.Gradients + k)",
+            "TLane.Broadcast(-at.Factors) * TLane.Load(at.Gradients + k)"),
         new("Momentum", "decay * TLane.Load(at.Velocity + k) + g", "TLane.Load(at.Velocity + k) + g"),
-        new("Momentum", "at.Nesterov ? g + decay * v : v", "v"),
-        new("Momentum", "at.Nesterov ? g + decay * v : v", "at.Nesterov ? g + v : v"),
-        new("Momentum", "at.Nesterov ? g + decay * v : v", "at.Nesterov ? decay * v : v"),
+        new("Momentum", "at.Factors.Nesterov ? g + decay * v : v", "v"),
+        new("Momentum", "at.Factors.Nesterov ? g + decay * v : v", "at.Factors.Nesterov ? g + v : v"),
+        new("Momentum", "at.Factors.Nesterov ? g + decay * v : v", "at.Factors.Nesterov ? decay * v : v"),
         new("Momentum", "v.Store(at.Velocity + k);", ""),
 
         // (6)(7) Adagrad
         new("adagrad (6)", "TLane.Load(at.Squares + k) + g * g", "g * g"),
-        new("AdagradSteps", "TLane.SquareRoot(s) + TLane.Broadcast(at.Epsilon)", "TLane.SquareRoot(s + TLane.Broadcast(at.Epsilon))"),
+        new("AdagradSteps", "TLane.SquareRoot(s) + TLane.Broadcast(at.Factors.Epsilon)", "TLane.SquareRoot(s + TLane.Broadcast(at.Factors.Epsilon))"),
         new("AdagradSteps", "s.Store(at.Squares + k);", ""),
         new("adagrad (7)", "* g / root", "* g"),
 
@@ -55,12 +55,12 @@ internal static class OptimizerCatalogue
         new("AdamStep", "/ TLane.Broadcast(at.Factors.VarianceRoot)", ""),
         new("AdamStep", "+ TLane.Broadcast(at.Factors.Epsilon)", ""),
         new("AdamStep", "m.Store(at.Mean + k);", ""),
-        new("AdamStep", "v.Store(at.Variance + k);", ""),
+        new("AdamStep", "v.Store(at.Squares + k);", ""),
         new("AdamStep", "TLane.Broadcast(at.Factors.Rate) * m / root", "TLane.Broadcast(at.Factors.Rate) * g / root"),
-        new("AdamMoments", "learningRate / _correction1", "learningRate"),
-        new("AdamMoments", "T.CreateTruncating(Math.Sqrt(_correction2))", "T.One"),
-        new("AdamMoments", "Math.Sqrt(_correction2)", "_correction2"),
-        new("AdamMoments", "1 - Math.Pow(beta2, t)", "1 - Math.Pow(beta1, t)"),
+        new("AdamOptimizer", "learningRate / _correction1", "learningRate"),
+        new("AdamOptimizer", "T.CreateTruncating(Math.Sqrt(_correction2))", "T.One"),
+        new("AdamOptimizer", "Math.Sqrt(_correction2)", "_correction2"),
+        new("AdamOptimizer", "1 - Math.Pow(_beta2, Steps)", "1 - Math.Pow(_beta1, Steps)"),
 
         // ranges, steps, state
         new("Optimizer", "LearningRate * range.LearningRateFactor", "LearningRate"),
@@ -73,8 +73,8 @@ internal static class OptimizerCatalogue
         new("RmsProp", "_squares.Span.Slice(start, length)", "_squares.Span.Slice(0, length)"),
         new("RmsProp", "_mean.Span.Slice(start, length)", "_mean.Span.Slice(0, length)"),
         new("RmsProp", "_velocity.Span.Slice(start, length)", "_velocity.Span.Slice(0, length)"),
-        new("AdamMoments", "mean.Span.Slice(start, values.Length)", "mean.Span.Slice(0, values.Length)"),
-        new("AdamMoments", "variance.Span.Slice(start, values.Length)", "variance.Span.Slice(0, values.Length)"),
+        new("AdamOptimizer", "_mean.Span.Slice(start, values.Length)", "_mean.Span.Slice(0, values.Length)"),
+        new("AdamOptimizer", "_variance.Span.Slice(start, values.Length)", "_variance.Span.Slice(0, values.Length)"),
 
         // (16) averages
         new("AverageSteps", "half * w - half * a", "w"),
@@ -82,8 +82,8 @@ internal static class OptimizerCatalogue
         new("average (16)", "a + share * distance", "a - share * distance"),
         new("average (16)(18)", "rest + share * (distance - half * rest)", "share * (distance - half * rest)"),
         new("average (16)(18)", "share * (distance - half * rest)", "share * distance"),
-        new("AverageSteps", "b.Store(at.First + k);", ""),
-        new("AverageSteps", "a.Store(at.Second + k);", ""),
+        new("AverageSteps", "(first[k], second[k]) = (second[k], first[k]);", "second[k] = first[k];"),
+        new("AverageSteps", "(first[k], second[k]) = (second[k], first[k]);", "first[k] = second[k];"),
         new("WeightAverage", "1 - _decay ?? 1.0 / n", "_decay ?? 1.0 / n"),
         new("WeightAverage", "1 - _decay ?? 1.0 / n", "1 - _decay ?? 1.0 / Steps"),
         new("WeightAverage", "n == 1", "n == 2"),

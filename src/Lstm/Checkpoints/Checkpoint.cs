@@ -32,14 +32,14 @@ public sealed record Checkpoint<T>
     /// The file cannot be written, as on a full disk; its folder does not exist; or it is a folder, a pipe or a device.
     /// </exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public void Save(string path) => CheckpointFile.Save(path, this);
+    public void Save(string path) => CheckpointFile<T>.Save(path, this);
 
     /// <summary>Reads what <see cref="Save"/> wrote, after checking every byte of it.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or is not a checkpoint; the message says what is wrong.</exception>
     /// <exception cref="NotSupportedException">The file has a newer version of the format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    public static Checkpoint<T> Load(string path) => CheckpointFile.Load<T>(path);
+    public static Checkpoint<T> Load(string path) => CheckpointFile<T>.Load(path);
 
     /// <inheritdoc/>
     public override string ToString() => RecordText.Of(nameof(Checkpoint<>), PrintMembers);

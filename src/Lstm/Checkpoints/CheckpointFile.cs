@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace Lstm.Files;
@@ -8,7 +7,8 @@ namespace Lstm.Files;
 /// metadata contain, in this order, the checksum, the version of the format, the step, the names of the parts, the
 /// <see cref="StateMetadata"/> of each part, and the texts.
 /// </summary>
-internal static class CheckpointFile
+internal static class CheckpointFile<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
     /// The version that is written, and the last that is known. A change of the format takes the next number, and a reader for this version
@@ -23,8 +23,7 @@ internal static class CheckpointFile
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="wrap">Wraps the stream of the file, to see what is written and when; default: no wrapping.</param>
     /// <inheritdoc cref="Checkpoint{T}.Save"/>
-    public static void Save<T>(string path, Checkpoint<T> checkpoint, Func<Stream, Stream>? wrap = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Save(string path, Checkpoint<T> checkpoint, Func<Stream, Stream>? wrap = null)
     {
         Check(checkpoint);
         byte[] header = SafetensorsHeaderWriter.Write<T>(
@@ -41,8 +40,7 @@ internal static class CheckpointFile
     }
 
     /// <inheritdoc cref="Checkpoint{T}.Load"/>
-    public static Checkpoint<T> Load<T>(string path)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Safetensors.Read(path, (stream, header) =>
+    public static Checkpoint<T> Load(string path) => Safetensors.Read(path, (stream, header) =>
         {
             CheckKind(header.Metadata);
             Checksum.Verify(stream, header);            // all versions have it in the same place, so a damaged version is found
@@ -50,8 +48,7 @@ internal static class CheckpointFile
             return Read(header.Metadata, Safetensors.ReadAll<T>(stream, header));
         });
 
-    private static void Check<T>(Checkpoint<T> checkpoint)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void Check(Checkpoint<T> checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentOutOfRange.ThrowIfNegative(checkpoint.Step, nameof(checkpoint));
@@ -62,18 +59,17 @@ internal static class CheckpointFile
                 throw new ArgumentException($"Expected names of parts of letters, digits, - and _, but got '{name}'.", nameof(checkpoint));
             }
 
-            NamedStateFile.CheckShapes(part);
+            NamedState<T>.CheckShapes(part);
         }
     }
 
-    private static Dictionary<string, string> MetadataOf<T>(Checkpoint<T> checkpoint)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static Dictionary<string, string> MetadataOf(Checkpoint<T> checkpoint)
     {
         Dictionary<string, string> metadata = new()
         {
             [Checksum.Key] = Checksum.Blank,
-            [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
-            [StepKey] = checkpoint.Step.ToString(CultureInfo.InvariantCulture),
+            [VersionKey] = $"{Version}",
+            [StepKey] = $"{checkpoint.Step}",
             [PartsKey] = string.Join(PartSeparator, checkpoint.Parts.Keys),
         };
         foreach ((string name, NamedState<T> part) in checkpoint.Parts)
@@ -109,8 +105,7 @@ internal static class CheckpointFile
         }
     }
 
-    private static Checkpoint<T> Read<T>(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<StateTensor<T>> tensors)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static Checkpoint<T> Read(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<StateTensor<T>> tensors)
     {
         // Grouped by part once: a search for each part would take time quadratic in the number of parts.
         ILookup<string, StateTensor<T>> tensorsOf = tensors.ToLookup(
@@ -145,19 +140,15 @@ internal static class CheckpointFile
         }
 
         string[] parts = list == "" ? [] : list.Split(PartSeparator);
-        HashSet<string> names = [];
-        foreach (string part in parts)
+        if (Array.Find(parts, part => !IsPartName(part)) is string other)
         {
-            if (!IsPartName(part))
-            {
-                throw new InvalidDataException(
-                    $"Expected metadata '{PartsKey}' to be names of letters, digits, - and _, but one is '{part}'.");
-            }
+            throw new InvalidDataException(
+                $"Expected metadata '{PartsKey}' to be names of letters, digits, - and _, but one is '{other}'.");
+        }
 
-            if (!names.Add(part))
-            {
-                throw new InvalidDataException($"Expected metadata '{PartsKey}' to name every part once, but '{part}' comes twice.");
-            }
+        if (parts.GroupBy(part => part).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
+        {
+            throw new InvalidDataException($"Expected metadata '{PartsKey}' to name every part once, but '{twice.Key}' comes twice.");
         }
 
         return parts;
@@ -169,8 +160,7 @@ internal static class CheckpointFile
     /// <summary>
     /// Finds numbers that a trainer could not continue from when the file is read, so that an earlier checkpoint is taken.
     /// </summary>
-    private static void CheckNumbers<T>(Checkpoint<T> checkpoint)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void CheckNumbers(Checkpoint<T> checkpoint)
     {
         try
         {

@@ -83,7 +83,7 @@ public sealed class CheckpointFolder<T>
             AtomicFile.TryDelete(rest);
         }
 
-        CheckpointFile.Save(System.IO.Path.Combine(Path, $"{Prefix}{number:D6}{Extension}"), checkpoint, _wrap);
+        CheckpointFile<T>.Save(System.IO.Path.Combine(Path, $"{Prefix}{number:D6}{Extension}"), checkpoint, _wrap);
         DeleteOld(files, newest: number);
     }
 
@@ -108,7 +108,7 @@ public sealed class CheckpointFolder<T>
 
             try
             {
-                Checkpoint<T> checkpoint = CheckpointFile.Load<T>(file);
+                Checkpoint<T> checkpoint = CheckpointFile<T>.Load(file);
                 _goesOn = true;
                 return checkpoint;
             }

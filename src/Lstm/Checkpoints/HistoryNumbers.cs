@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Lstm;
 
 /// <summary>Keeps the history of a training as numbers by name, such as <c>0.training.loss</c>; a file restores all their bits.</summary>
@@ -15,7 +13,7 @@ internal static class HistoryNumbers
         Dictionary<string, double> numbers = new() { ["rounds"] = history.Count };
         for (int k = 0; k < history.Count; k++)
         {
-            string round = k.ToString(CultureInfo.InvariantCulture) + ".";
+            string round = $"{k}.";
             numbers[round + "epoch"] = history[k].Epoch;
             numbers[round + "step"] = history[k].Step;
             numbers[round + "learningRate"] = history[k].LearningRate;
@@ -35,8 +33,8 @@ internal static class HistoryNumbers
         ILookup<string, KeyValuePair<string, double>> rounds = numbers.Groups();
         for (int k = 0; k < history.Length; k++)
         {
-            string name = k.ToString(CultureInfo.InvariantCulture), round = name + ".";
-            CheckpointNumbers own = numbers.Only(rounds[name]);
+            string round = $"{k}.";
+            CheckpointNumbers own = numbers.Only(rounds[$"{k}"]);
             history[k] = new()
             {
                 Epoch = own.Int(round + "epoch"),

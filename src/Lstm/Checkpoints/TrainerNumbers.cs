@@ -8,16 +8,6 @@ internal static class TrainerNumbers
     /// <summary>The kind of the state in which the numbers are kept.</summary>
     public const string Kind = "Trainer";
 
-    private static readonly string[] s_counts =
-    [
-        "steps", "batch", "epoch", "position.batch", "skipsInTurn", "best.worseRounds", "plateau.badReports", "plateau.cooldown",
-    ];
-
-    private static readonly string[] s_longCounts = ["roundStart", "position.epoch", "skipped", "stepsUndone"];
-    private static readonly string[] s_flags = ["isRoundOver", "hasPosition", "best.isApplied"];
-    private static readonly string[] s_nonNegative = ["roundSeconds", "plateau.rate"];
-    private static readonly string[] s_comparable = ["best.loss", "best.reference", "plateau.best"];
-
     /// <summary>
     /// Checks the parts that a trainer has made, by their kinds. Missing numbers are no error: a checkpoint may come from another program
     /// or an older version.
@@ -31,7 +21,12 @@ internal static class TrainerNumbers
             switch (part.Kind)
             {
                 case Kind:
-                    Check(new CheckpointNumbers(part.Numbers, name));
+                    CheckpointNumbers numbers = new(part.Numbers, name);
+                    foreach (string number in part.Numbers.Keys)
+                    {
+                        Read(numbers, number);
+                    }
+
                     break;
                 case HistoryNumbers.Kind:
                     HistoryNumbers.Read(new CheckpointNumbers(part.Numbers, name));
@@ -43,21 +38,15 @@ internal static class TrainerNumbers
         }
     }
 
-    private static void Check(CheckpointNumbers numbers)
+    private static double Read(CheckpointNumbers numbers, string name) => name switch
     {
-        Each(numbers, s_counts, name => numbers.Int(name));
-        Each(numbers, ["end"], name => numbers.Int(name, least: 1, most: 1 + (int)StopReason.Cancelled));
-        Each(numbers, s_longCounts, name => numbers.Long(name));
-        Each(numbers, s_flags, name => numbers.Flag(name));
-        Each(numbers, s_nonNegative, name => numbers.NonNegative(name));
-        Each(numbers, s_comparable, name => numbers.Comparable(name));
-    }
-
-    private static void Each<TNumber>(CheckpointNumbers numbers, string[] names, Func<string, TNumber> read)
-    {
-        foreach (string name in names.Where(numbers.Has))
-        {
-            read(name);
-        }
-    }
+        "steps" or "batch" or "epoch" or "position.batch" or "skipsInTurn" or "best.worseRounds" or "plateau.badReports"
+            or "plateau.cooldown" => numbers.Int(name),
+        "end" => numbers.Int(name, least: 1, most: 1 + (int)StopReason.Cancelled),
+        "roundStart" or "position.epoch" or "skipped" or "stepsUndone" => numbers.Long(name),
+        "isRoundOver" or "hasPosition" or "best.isApplied" => numbers.Int(name, least: 0, most: 1),
+        "roundSeconds" or "plateau.rate" => numbers.NonNegative(name),
+        "best.loss" or "best.reference" or "plateau.best" => numbers.Comparable(name),
+        _ => numbers[name],
+    };
 }

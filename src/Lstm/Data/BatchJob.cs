@@ -17,8 +17,7 @@ internal sealed class BatchJob<TBatch>(BatchSource<TBatch> source, TBatch batch)
         Idle,
         Waiting,
         Running,
-        Made,
-        Failed,
+        Done,
     }
 
     /// <summary>The buffers to fill. They may be exchanged only while nothing is started.</summary>
@@ -44,14 +43,11 @@ internal sealed class BatchJob<TBatch>(BatchSource<TBatch> source, TBatch batch)
     /// <summary>Makes sure that <see cref="Batch"/> holds the batch of a position, whatever was started.</summary>
     public void Complete(BatchPosition position)
     {
-        State outcome = Withdraw();
-        bool isWanted = _position == position;
-        if (isWanted && outcome == State.Failed)
+        if (Withdraw() == State.Done && _position == position)
         {
-            _failure!.Throw();
+            _failure?.Throw();
         }
-
-        if (!isWanted || outcome != State.Made)
+        else
         {
             source.Fill(Batch, position);
         }
@@ -89,7 +85,7 @@ internal sealed class BatchJob<TBatch>(BatchSource<TBatch> source, TBatch batch)
             _state = State.Running;
         }
 
-        State outcome = State.Made;
+        _failure = null;
         try
         {
             source.Fill(Batch, _position);
@@ -97,12 +93,11 @@ internal sealed class BatchJob<TBatch>(BatchSource<TBatch> source, TBatch batch)
         catch (Exception exception)
         {
             _failure = ExceptionDispatchInfo.Capture(exception);
-            outcome = State.Failed;
         }
 
         lock (_gate)
         {
-            _state = outcome;
+            _state = State.Done;
             Monitor.PulseAll(_gate);
         }
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Lstm;
 
 /// <summary>One number of a batch, and its place in the data.</summary>
@@ -12,9 +10,7 @@ internal sealed record BatchNumber(string Tensor, string Value, int? Sequence, i
 {
     public const string Input = "input", Target = "target";
 
-    public string Place => string.Create(CultureInfo.InvariantCulture, $"at {SequencePart}row {Row}, column {Column} of the data");
-
-    private string SequencePart => Sequence is int sequence ? string.Create(CultureInfo.InvariantCulture, $"sequence {sequence}, ") : "";
+    public string Place => $"at {(Sequence is int sequence ? $"sequence {sequence}, " : "")}row {Row}, column {Column} of the data";
 
     public MalformedDataException ToException() =>
         new($"Expected a finite number as {Tensor}, but got {Value}.", "batch", Sequence, Row, Column);

@@ -17,17 +17,12 @@ public readonly record struct BatchPosition(ulong Seed, long Epoch, int Batch)
     /// <summary>The beginning of the epoch after this one.</summary>
     internal BatchPosition NextEpoch => this with { Epoch = Epoch + 1, Batch = 0 };
 
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// An epoch of <paramref name="batchesPerEpoch"/> batches has no such position.
-    /// </exception>
-    internal void Check(int batchesPerEpoch, string argument)
-    {
-        if (Epoch < 0 || Batch < 0 || Batch > batchesPerEpoch)
-        {
-            throw ArgumentOutOfRange.Error(
-                argument, this, $"Expected a position with an epoch of 0 or more and 0 to {batchesPerEpoch} batches taken.");
-        }
-    }
+    /// <summary>Returns this position, of an epoch of <paramref name="batchesPerEpoch"/> batches.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Such an epoch has no such position.</exception>
+    internal BatchPosition Checked(int batchesPerEpoch, string argument) => Epoch >= 0 && Batch >= 0 && Batch <= batchesPerEpoch
+        ? this
+        : throw ArgumentOutOfRange.Error(
+            argument, this, $"Expected a position with an epoch of 0 or more and 0 to {batchesPerEpoch} batches taken.");
 
     /// <inheritdoc/>
     public override string ToString() => RecordText.Of(nameof(BatchPosition), PrintMembers);

@@ -25,11 +25,7 @@ public abstract class BatchSource<TBatch> : IBatchSource<TBatch>, IPeekable<TBat
     public BatchPosition Position
     {
         get => _position;
-        set
-        {
-            value.Check(BatchesPerEpoch, nameof(value));
-            _position = value;
-        }
+        set => _position = value.Checked(BatchesPerEpoch, nameof(value));
     }
 
     /// <inheritdoc/>
@@ -47,7 +43,6 @@ public abstract class BatchSource<TBatch> : IBatchSource<TBatch>, IPeekable<TBat
         return _batch;
     }
 
-    /// <inheritdoc/>
     TBatch IPeekable<TBatch>.Peek(BatchPosition position)
     {
         TBatch batch = CreateBatch();

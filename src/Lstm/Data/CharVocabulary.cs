@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Lstm.Files;
@@ -11,7 +10,6 @@ namespace Lstm;
 /// U+FFFD. A byte order mark at the beginning of a text is skipped, unless the vocabulary has that character (U+FEFF) because a text had it
 /// further inside.
 /// </summary>
-[SuppressMessage("Naming", "CA1710", Justification = "A vocabulary is not used as a collection.")]
 public sealed class CharVocabulary
 {
     private const string CharactersKey = "characters", UnknownKey = "unknown";
@@ -82,17 +80,7 @@ public sealed class CharVocabulary
 
     /// <summary>Returns the text that ids stand for.</summary>
     /// <exception cref="MalformedDataException">An id is out of range.</exception>
-    public string Decode(ReadOnlySpan<int> ids)
-    {
-        VocabularyIds.Check(ids, Count);
-        StringBuilder text = new(ids.Length);
-        foreach (int id in ids)
-        {
-            text.Append(_characters[id].ToString());
-        }
-
-        return text.ToString();
-    }
+    public string Decode(ReadOnlySpan<int> ids) => string.Concat(VocabularyIds.Decode(ids, _characters));
 
     /// <summary>Lists the characters of a text that are not in the vocabulary, each once.</summary>
     public IReadOnlyList<Rune> UnknownIn(string text)
@@ -149,10 +137,11 @@ public sealed class CharVocabulary
     private static Rune OneCharacter(JsonElement json)
     {
         string text = HeaderJson.Text(json, UnknownKey);
-        return Rune.DecodeFromUtf16(text, out Rune character, out int length) == OperationStatus.Done && length == text.Length
-            ? character
-            : throw new InvalidDataException($"Expected {UnknownKey} to be one character, but got '{text}'.");
+        return OneCharacter(text) ?? throw new InvalidDataException($"Expected {UnknownKey} to be one character, but got '{text}'.");
     }
+
+    private static Rune? OneCharacter(string text) =>
+        Rune.DecodeFromUtf16(text, out Rune character, out int length) == OperationStatus.Done && length == text.Length ? character : null;
 
     private string Prepared(string text)
     {
@@ -164,11 +153,8 @@ public sealed class CharVocabulary
         text.StartsWith(Invisible.ByteOrderMark) && !_ids.ContainsKey(new Rune(Invisible.ByteOrderMark)) ? 1 : 0;
 
     /// <summary>Returns the character in form C, where that form is a single character; otherwise the character itself.</summary>
-    private Rune Normalized(Rune character)
-    {
-        string form = Normalizes && !_ids.ContainsKey(character) ? FormC.Of(character.ToString()) : "";
-        return Rune.DecodeFromUtf16(form, out Rune one, out int length) == OperationStatus.Done && length == form.Length ? one : character;
-    }
+    private Rune Normalized(Rune character) =>
+        Normalizes && !_ids.ContainsKey(character) ? OneCharacter(FormC.Of(character.ToString())) ?? character : character;
 
     private MalformedDataException UnknownAt(string text, int index, Rune character, int row)
     {

@@ -24,35 +24,30 @@ internal static class FormC
     /// <summary>Returns the part of a text from which the character at an index of its form C comes; for messages.</summary>
     public static Range SegmentAt(string text, int indexInFormC)
     {
-        int start = 0, length = 0, end = text.Length;
-        while (start < text.Length)
+        int end = 0;
+        for (int start = 0, length = 0; start < text.Length; start = end)
         {
             end = EndOfSegment(text, start);
             length += Of(text[start..end]).Length;
             if (length > indexInFormC)
             {
-                break;
+                return start..end;
             }
-
-            start = end;
         }
 
-        return start..end;
+        return end..end;
     }
 
     /// <returns>The index of the first character that changes or may combine with the one before it; -1 for none.</returns>
     private static int FirstNotInert(string text)
     {
         int index = text.AsSpan().IndexOfAnyExceptInRange('\0', (char)(FirstThatChanges - 1));
-        while (index >= 0 && index < text.Length)
+        for (int next; index >= 0 && index < text.Length; index = next)
         {
-            int character = CharacterAt(text, index, out int next);
-            if (!UnicodeData.Instance.IsInert(character))
+            if (!UnicodeData.Instance.IsInert(CharacterAt(text, index, out next)))
             {
                 return index;
             }
-
-            index = next;
         }
 
         return -1;
@@ -123,11 +118,7 @@ internal static class FormC
 
     private static void Decompose(int character, List<int> parts)
     {
-        if (Hangul.Decompose(character) is (int leading, int vowel, int trailing))
-        {
-            parts.AddRange(trailing == 0 ? [leading, vowel] : [leading, vowel, trailing]);
-        }
-        else if (UnicodeData.Instance.Decompose(character) is { } composed)
+        if (UnicodeData.Instance.Decompose(character) is { } composed)
         {
             foreach (int part in composed)
             {
@@ -174,7 +165,7 @@ internal static class FormC
             int character = characters[k];
             byte own = data.ClassOf(character);
             bool isNext = basis == kept - 1;
-            if (basis >= 0 && (isNext || before < own) && Pair(data, characters[basis], character) is int composed && composed >= 0)
+            if (basis >= 0 && (isNext || before < own) && data.Compose(characters[basis], character) is >= 0 and int composed)
             {
                 characters[basis] = composed;
                 continue;
@@ -186,12 +177,6 @@ internal static class FormC
         }
 
         characters.RemoveRange(kept, characters.Count - kept);
-    }
-
-    private static int Pair(UnicodeData data, int first, int second)
-    {
-        int syllable = Hangul.Compose(first, second);
-        return syllable >= 0 ? syllable : data.Compose(first, second);
     }
 
     private static int CharacterAt(string text, int index, out int next)

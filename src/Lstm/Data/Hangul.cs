@@ -9,10 +9,8 @@ internal static class Hangul
     private const int FirstSyllable = 0xAC00, FirstLeading = 0x1100, FirstTrailing = 0x11A7;
     private const int Leadings = 19, Vowels = 21, Trailings = 28, Syllables = Leadings * Vowels * Trailings;
 
-    /// <summary>
-    /// Returns the jamo of a syllable, with a last one of 0 if it has only two; null for a character that is not a syllable.
-    /// </summary>
-    public static (int Leading, int Vowel, int Trailing)? Decompose(int character)
+    /// <summary>Returns the two or three jamo of a syllable; null for a character that is not a syllable.</summary>
+    public static int[]? Decompose(int character)
     {
         int syllable = character - FirstSyllable;
         if ((uint)syllable >= Syllables)
@@ -20,10 +18,9 @@ internal static class Hangul
             return null;
         }
 
+        int leading = FirstLeading + syllable / (Vowels * Trailings), vowel = FirstVowel + syllable / Trailings % Vowels;
         int trailing = syllable % Trailings;
-        return (FirstLeading + syllable / (Vowels * Trailings),
-            FirstVowel + syllable / Trailings % Vowels,
-            trailing == 0 ? 0 : FirstTrailing + trailing);
+        return trailing == 0 ? [leading, vowel] : [leading, vowel, FirstTrailing + trailing];
     }
 
     /// <summary>

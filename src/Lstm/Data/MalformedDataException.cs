@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 
 namespace Lstm;
 
@@ -6,7 +6,6 @@ namespace Lstm;
 /// Tells of data that a model cannot be trained on: a number that is not finite, a row of the wrong width, a label out of range. It says
 /// where they are, so that a program that knows their file, line and column can name these together with <see cref="Reason"/>.
 /// </summary>
-[SuppressMessage("Design", "CA1032", Justification = "An error without a reason or a place would be of no use.")]
 public sealed class MalformedDataException : ArgumentException
 {
     /// <summary>Creates an error at a place in the data.</summary>
@@ -50,6 +49,19 @@ public sealed class MalformedDataException : ArgumentException
     /// <param name="place">Sentences that say where it is in the text and what can be done.</param>
     internal static MalformedDataException InText(string reason, string argument, int row, string place) =>
         new($"{reason} {place}", reason, argument, (null, row, null));
+
+    /// <exception cref="MalformedDataException">A number of [rows, columns] is not finite; the message names the first one.</exception>
+    internal static void ThrowIfNotFinite<T>(
+        ReadOnlySpan<T> values, int columns, string argument, int? sequence = null, int firstRow = 0)
+        where T : INumberBase<T>
+    {
+        int k = NonFinite.IndexIn(values);
+        if (k >= 0)
+        {
+            throw new MalformedDataException(
+                $"Expected a finite number, but got {values[k]}.", argument, sequence, firstRow + k / columns, k % columns);
+        }
+    }
 
     private static string Describe(string reason, int? sequence, int? row, int? column)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
@@ -8,10 +7,6 @@ namespace Lstm;
 public sealed class PaddedBatch<T> : IBatchNumbers
     where T : unmanaged, INumberBase<T>
 {
-    private readonly T[] _values;
-    private readonly int[] _lengths;
-    private readonly int[] _labels;
-    private readonly int[] _sequences;
     private readonly int _step;
     private readonly bool _predictNext;
 
@@ -19,10 +14,10 @@ public sealed class PaddedBatch<T> : IBatchNumbers
     {
         _step = batch * features;
         Features = features;
-        _values = new T[checked(steps * batch * features)];
-        _lengths = new int[batch];
-        _labels = new int[batch];
-        _sequences = new int[batch];
+        ValueBuffer = new T[checked(steps * batch * features)];
+        LengthBuffer = new int[batch];
+        LabelBuffer = new int[batch];
+        SequenceBuffer = new int[batch];
         _predictNext = predictNext;
     }
 
@@ -30,7 +25,7 @@ public sealed class PaddedBatch<T> : IBatchNumbers
     public int Steps { get; internal set; }
 
     /// <summary>B, the number of sequences of a full batch.</summary>
-    public int Batch => _lengths.Length;
+    public int Batch => LengthBuffer.Length;
 
     /// <summary>The number of features of a step; 1 for token ids.</summary>
     public int Features { get; }
@@ -41,48 +36,47 @@ public sealed class PaddedBatch<T> : IBatchNumbers
     /// <summary>
     /// The inputs, [steps, batch, features]; [steps, batch] for token ids. After the end of a sequence they are 0, or its last target.
     /// </summary>
-    public ReadOnlySpan<T> Inputs => _values.AsSpan(0, Steps * _step);
+    public ReadOnlySpan<T> Inputs => ValueBuffer.AsSpan(0, Steps * _step);
 
     /// <summary>
     /// The targets: the inputs of one step later, in the shape of <see cref="Inputs"/>; empty without
     /// <see cref="PaddedBatchOptions.PredictNext"/>. Use them with
     /// <see cref="LossSteps.All(int, ReadOnlySpan{int}, ReadOnlySpan{double})"/>.
     /// </summary>
-    public ReadOnlySpan<T> Targets => _predictNext ? _values.AsSpan(_step, Steps * _step) : [];
+    public ReadOnlySpan<T> Targets => _predictNext ? ValueBuffer.AsSpan(_step, Steps * _step) : [];
 
     /// <summary>The number of steps of each sequence, [batch]; 0 past <see cref="Count"/>.</summary>
-    public ReadOnlySpan<int> Lengths => _lengths;
+    public ReadOnlySpan<int> Lengths => LengthBuffer;
 
     /// <summary>The class of each sequence, [batch]; -1 past <see cref="Count"/> and where there are no classes.</summary>
-    public ReadOnlySpan<int> Labels => _labels;
+    public ReadOnlySpan<int> Labels => LabelBuffer;
 
     /// <summary>
     /// The number that each sequence has in the set, [batch], by which a program finds whatever else belongs to it; -1 past
     /// <see cref="Count"/>.
     /// </summary>
-    public ReadOnlySpan<int> Sequences => _sequences;
+    public ReadOnlySpan<int> Sequences => SequenceBuffer;
 
-    internal Span<T> ValueBuffer => _values;
+    internal T[] ValueBuffer { get; }
 
-    internal Span<int> LengthBuffer => _lengths;
+    internal int[] LengthBuffer { get; }
 
-    internal Span<int> LabelBuffer => _labels;
+    internal int[] LabelBuffer { get; }
 
-    internal Span<int> SequenceBuffer => _sequences;
+    internal int[] SequenceBuffer { get; }
 
-    /// <inheritdoc/>
     BatchNumber? IBatchNumbers.FindNonFinite(bool withTargets)
     {
         // The targets are the inputs of one step later. Padding is 0.
         int steps = withTargets && _predictNext ? Steps + 1 : Steps, at = 0;
-        while (NonFinite.IndexIn<T>(_values.AsSpan(at..(steps * _step))) is int found and >= 0)
+        while (NonFinite.IndexIn<T>(ValueBuffer.AsSpan(at..(steps * _step))) is int found and >= 0)
         {
             at += found;
             int t = at / _step, b = at % _step / Features;
-            if (withTargets || t < _lengths[b])
+            if (withTargets || t < LengthBuffer[b])
             {
-                string tensor = t < _lengths[b] ? BatchNumber.Input : BatchNumber.Target;
-                return new(tensor, _values[at].ToString(null, CultureInfo.InvariantCulture), _sequences[b], t, at % Features);
+                string tensor = t < LengthBuffer[b] ? BatchNumber.Input : BatchNumber.Target;
+                return new(tensor, $"{ValueBuffer[at]}", SequenceBuffer[b], t, at % Features);
             }
 
             at++;

@@ -12,7 +12,7 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>, IStepLimit
 {
     private readonly SequenceSet<T> _set;
     private readonly int _batch, _shift;
-    private readonly BucketOrder _order;
+    private readonly EpochOrder _order;
 
     /// <summary>Creates a source of the sequences that a set has now.</summary>
     /// <param name="set">The sequences, which are not copied.</param>
@@ -36,20 +36,24 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>, IStepLimit
 
         (_set, _batch, _shift) = (set, batch, options.PredictNext ? 1 : 0);
         int[] lengths = [.. Enumerable.Range(0, set.Count).Select(set.LengthOf)];
-        CheckLengths(lengths);
+        int tooShort = Array.FindIndex(lengths, length => length <= _shift);
+        if (tooShort >= 0)
+        {
+            throw new MalformedDataException(
+                "Expected at least two steps, the second to be predicted, but got one.", nameof(set), tooShort);
+        }
+
         MaxSteps = set.LongestLength - _shift;
-        BatchesPerEpoch = Batching.CountBatches(set.Count, batch, options.DropLast, "sequences");
-        _order = new BucketOrder(lengths, batch, BatchesPerEpoch, options);
+        _order = new EpochOrder(set.Count, batch, options.Shuffle, options.DropLast, "sequences", lengths, options.BucketBatches);
     }
 
     /// <summary>The number of steps of the longest batch.</summary>
     public int MaxSteps { get; }
 
-    /// <inheritdoc/>
     int? IStepLimit.MaxSteps => MaxSteps;
 
     /// <inheritdoc/>
-    public override int BatchesPerEpoch { get; }
+    public override int BatchesPerEpoch => _order.Batches;
 
     /// <inheritdoc/>
     protected internal override PaddedBatch<T> CreateBatch() => new(MaxSteps + _shift, _batch, _set.Features, _shift == 1);
@@ -76,7 +80,7 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>, IStepLimit
     private void CopyValues(PaddedBatch<T> batch)
     {
         int features = _set.Features, step = _batch * features;
-        Span<T> values = batch.ValueBuffer[..((batch.Steps + _shift) * step)];
+        Span<T> values = batch.ValueBuffer.AsSpan(0, (batch.Steps + _shift) * step);
         values.Clear();
         for (int b = 0; b < batch.Count; b++)
         {
@@ -85,15 +89,6 @@ public sealed class PaddedBatches<T> : BatchSource<PaddedBatch<T>>, IStepLimit
             {
                 sequence.Slice(from, features).CopyTo(values[to..]);
             }
-        }
-    }
-
-    private void CheckLengths(int[] lengths)
-    {
-        int tooShort = Array.FindIndex(lengths, length => length <= _shift);
-        if (tooShort >= 0)
-        {
-            throw new MalformedDataException("Expected at least two steps, the second to be predicted, but got one.", "set", tooShort);
         }
     }
 }

@@ -37,11 +37,7 @@ public sealed class PrefetchingSource<TBatch> : IBatchSource<TBatch>, IPeekable<
     public BatchPosition Position
     {
         get => _position;
-        set
-        {
-            value.Check(BatchesPerEpoch, nameof(value));
-            _position = value;
-        }
+        set => _position = value.Checked(BatchesPerEpoch, nameof(value));
     }
 
     /// <inheritdoc/>
@@ -59,18 +55,14 @@ public sealed class PrefetchingSource<TBatch> : IBatchSource<TBatch>, IPeekable<
         }
 
         _job.Complete(_position);
-        TBatch ready = _job.Batch;
-        _job.Batch = _spare;
-        _spare = ready;
+        (_spare, _job.Batch) = (_job.Batch, _spare);
         _position = _position.AfterBatch;
         _job.Start(_position.Batch == BatchesPerEpoch ? _position.NextEpoch : _position);
-        return ready;
+        return _spare;
     }
 
-    /// <inheritdoc/>
     int? IStepLimit.MaxSteps => (_source as IStepLimit)?.MaxSteps;
 
-    /// <inheritdoc/>
     TBatch IPeekable<TBatch>.Peek(BatchPosition position)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

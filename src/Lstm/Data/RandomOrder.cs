@@ -13,9 +13,6 @@ internal static class RandomOrder
     }
 
     /// <summary>Shuffles items. Source: Durstenfeld, "Algorithm 235: Random permutation" (1964).</summary>
-    /// <param name="order">The items to shuffle.</param>
-    /// <param name="seed">The seed of the source.</param>
-    /// <param name="stream">The <see cref="RandomStream"/> from which the numbers are drawn.</param>
     public static void Shuffle(Span<int> order, ulong seed, UInt128 stream)
     {
         Philox random = new(seed, stream);

@@ -94,7 +94,7 @@ public sealed class SequenceSet<T>
             throw new MalformedDataException("Expected at least one step, but the sequence is empty.", nameof(values), Count);
         }
 
-        Finite.Check(values, Features, nameof(values), Count);
+        MalformedDataException.ThrowIfNotFinite(values, Features, nameof(values), Count);
         _values.AddRange(values);
         _ends.Add(_values.Count);
         _labels.Add(label);

@@ -36,7 +36,7 @@ public sealed class Series<T>
                 row: values.Length / columns);
         }
 
-        Finite.Check(values, columns, nameof(values));
+        MalformedDataException.ThrowIfNotFinite(values, columns, nameof(values));
         _values.AddRange(values);
     }
 
@@ -61,7 +61,7 @@ public sealed class Series<T>
             throw new MalformedDataException($"Expected a row of {Columns} numbers, but got {row.Length}.", nameof(row), row: Rows);
         }
 
-        Finite.Check(row, Columns, nameof(row), firstRow: Rows);
+        MalformedDataException.ThrowIfNotFinite(row, Columns, nameof(row), firstRow: Rows);
         _values.AddRange(row);
     }
 

@@ -39,15 +39,14 @@ public sealed class SeriesWindows<T> : BatchSource<SeriesBatch<T>>
         (int start, int count) = options.Rows.Within(series.Rows, nameof(options));
         _first = options.HistoryBeforeRows ? Math.Max(0, start - history) : start;
         Count = CountWindows(series, start, count);
-        _order = new EpochOrder(Count, options.Shuffle);
-        BatchesPerEpoch = Batching.CountBatches(Count, batch, options.DropLast, "windows");
+        _order = new EpochOrder(Count, batch, options.Shuffle, options.DropLast, "windows");
     }
 
     /// <summary>The number of windows.</summary>
     public int Count { get; }
 
     /// <inheritdoc/>
-    public override int BatchesPerEpoch { get; }
+    public override int BatchesPerEpoch => _order.Batches;
 
     /// <inheritdoc/>
     protected internal override SeriesBatch<T> CreateBatch() => new(_history, _horizon, _batch, _series.Columns, _targetColumns);
@@ -56,12 +55,12 @@ public sealed class SeriesWindows<T> : BatchSource<SeriesBatch<T>>
     protected internal override void Fill(SeriesBatch<T> batch, BatchPosition position)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        ReadOnlySpan<int> windows = _order.Of(position)[(position.Batch * _batch)..];
-        batch.Count = Math.Min(_batch, windows.Length);
+        ReadOnlySpan<int> windows = _order.Of(position);
+        batch.Count = windows.Length;
         if (batch.Count < _batch)
         {
-            batch.InputBuffer.Clear();
-            batch.TargetBuffer.Clear();
+            Array.Clear(batch.InputBuffer);
+            Array.Clear(batch.TargetBuffer);
         }
 
         for (int b = 0; b < _batch; b++)
@@ -79,15 +78,12 @@ public sealed class SeriesWindows<T> : BatchSource<SeriesBatch<T>>
     {
         int columns = _series.Columns;
         ReadOnlySpan<T> values = _series.Values;
-        Span<T> next = batch.InputBuffer;
         for (int t = 0; t < _history; t++)
         {
             for (int b = 0; b < batch.Count; b++)
             {
-                values.Slice((batch.Starts[b] + t) * columns, columns).CopyTo(next[(b * columns)..]);
+                values.Slice((batch.Starts[b] + t) * columns, columns).CopyTo(batch.InputBuffer.AsSpan((t * _batch + b) * columns));
             }
-
-            next = next[(_batch * columns)..];
         }
     }
 
@@ -127,14 +123,9 @@ public sealed class SeriesWindows<T> : BatchSource<SeriesBatch<T>>
             throw new ArgumentException("Expected at least one target column.", nameof(options));
         }
 
-        foreach (int column in targets)
-        {
-            if ((uint)column >= (uint)columns)
-            {
-                throw ArgumentOutOfRange.Error(nameof(options), column, $"Expected target columns in [0, {columns}).");
-            }
-        }
-
-        return targets;
+        int outside = targets.AsSpan().IndexOfAnyExceptInRange(0, columns - 1);
+        return outside < 0
+            ? targets
+            : throw ArgumentOutOfRange.Error(nameof(options), targets[outside], $"Expected target columns in [0, {columns}).");
     }
 }

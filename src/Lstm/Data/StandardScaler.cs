@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
@@ -32,16 +31,14 @@ public sealed class StandardScaler<T>
                 $"Expected a scale for each of {mean.Length} means, at least one, but got {scale.Length}.", nameof(scale));
         }
 
-        Finite.Check(mean, mean.Length, nameof(mean));
-        Finite.Check(scale, scale.Length, nameof(scale));
+        MalformedDataException.ThrowIfNotFinite(mean, mean.Length, nameof(mean));
+        MalformedDataException.ThrowIfNotFinite(scale, scale.Length, nameof(scale));
         for (int column = 0; column < scale.Length; column++)
         {
             if (scale[column] <= T.Zero)
             {
                 throw new MalformedDataException(
-                    string.Create(CultureInfo.InvariantCulture, $"Expected a scale greater than 0, but got {scale[column]}."),
-                    nameof(scale),
-                    column: column);
+                    $"Expected a scale greater than 0, but got {scale[column]}.", nameof(scale), column: column);
             }
         }
 
@@ -72,7 +69,7 @@ public sealed class StandardScaler<T>
                 $"Expected one or more rows of {columns} numbers, but got {values.Length} numbers.", nameof(values));
         }
 
-        Finite.Check(values, columns, nameof(values));
+        MalformedDataException.ThrowIfNotFinite(values, columns, nameof(values));
         T[] mean = new T[columns], scale = new T[columns];
         for (int column = 0; column < columns; column++)
         {
@@ -90,8 +87,7 @@ public sealed class StandardScaler<T>
         CheckRows(values, Columns);
         for (int k = 0; k < values.Length; k++)
         {
-            int column = k % Columns;
-            values[k] = Transform(double.CreateTruncating(values[k]), column);
+            values[k] = Transform(double.CreateTruncating(values[k]), k % Columns);
         }
     }
 
@@ -103,8 +99,7 @@ public sealed class StandardScaler<T>
         CheckRows(values, Columns);
         for (int k = 0; k < values.Length; k++)
         {
-            int column = k % Columns;
-            values[k] = InverseTransform(double.CreateTruncating(values[k]), column);
+            values[k] = InverseTransform(double.CreateTruncating(values[k]), k % Columns);
         }
     }
 

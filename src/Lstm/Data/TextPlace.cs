@@ -9,7 +9,7 @@ internal static class TextPlace
     /// <summary>Describes a character as <c>'q' (U+0071)</c>, or by its number alone if it does not show by itself.</summary>
     public static string Describe(Rune character)
     {
-        string number = string.Create(CultureInfo.InvariantCulture, $"U+{character.Value:X4}");
+        string number = $"U+{character.Value:X4}";
         return Shows(character) ? $"'{character}' ({number})" : number;
     }
 
@@ -27,14 +27,8 @@ internal static class TextPlace
         }
 
         bool hasLines = text.AsSpan().IndexOfAny('\r', '\n') >= 0;
-        int column = 1;
-        foreach (Rune _ in text.AsSpan(start..index).EnumerateRunes())
-        {
-            column++;
-        }
-
-        string ofLine = hasLines ? string.Create(CultureInfo.InvariantCulture, $", line {line}, column {column}") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"index {index} of the text{ofLine}");
+        int column = text[start..index].EnumerateRunes().Count() + 1;
+        return $"index {index} of the text{(hasLines ? $", line {line}, column {column}" : "")}";
     }
 
     private static bool Shows(Rune character) => !Invisible.Is(character) && Rune.GetUnicodeCategory(character) is not (

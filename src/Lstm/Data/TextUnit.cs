@@ -12,7 +12,7 @@ namespace Lstm;
 /// <param name="Joins">The kinds of units that it joins to one word if it stands between two of them.</param>
 internal readonly record struct TextUnit(TextUnit.Kinds Kind, int End, TextUnit.Kinds Joins)
 {
-    private const int EmojiSelector = 0xFE0F, Keycap = 0x20E3, InformationSource = 0x2139;
+    private const char EmojiSelector = '\uFE0F', Keycap = '\u20E3', InformationSource = '\u2139';
 
     [Flags]
     internal enum Kinds
@@ -78,7 +78,7 @@ internal readonly record struct TextUnit(TextUnit.Kinds Kind, int End, TextUnit.
     private static Kinds KindOf(ReadOnlySpan<char> cluster, Rune basis)
     {
         bool mayBeEmoji = Rune.IsDigit(basis) || basis.Value == InformationSource;
-        return mayBeEmoji && (Contains(cluster, EmojiSelector) || Contains(cluster, Keycap)) ? Kinds.Symbol : KindOfBase(basis);
+        return mayBeEmoji && cluster.ContainsAny(EmojiSelector, Keycap) ? Kinds.Symbol : KindOfBase(basis);
     }
 
     private static Kinds KindOfBase(Rune basis) => Rune.IsLetter(basis) ? Kinds.Letter : Rune.IsDigit(basis) ? Kinds.Digit : Kinds.Symbol;
@@ -132,8 +132,6 @@ internal readonly record struct TextUnit(TextUnit.Kinds Kind, int End, TextUnit.
 
         return true;
     }
-
-    private static bool Contains(ReadOnlySpan<char> text, int character) => text.Contains((char)character);
 
     private static bool IsSpaceOrInvisible(Rune character) => Rune.IsWhiteSpace(character) || Invisible.Is(character);
 

@@ -47,21 +47,13 @@ public sealed class TokenStreams
 
     /// <summary>Returns the tokens of all streams from step <paramref name="start"/> on, [steps, batch].</summary>
     /// <exception cref="ArgumentOutOfRangeException">The streams do not have all of these steps.</exception>
-    public ReadOnlySpan<int> Inputs(int start, int steps)
-    {
-        Check(start, steps);
-        return _tokens.AsSpan(start * Batch, steps * Batch);
-    }
+    public ReadOnlySpan<int> Inputs(int start, int steps) => Slice(start, steps, shift: 0);
 
     /// <summary>Returns the tokens that follow those of <see cref="Inputs"/>, [steps, batch].</summary>
     /// <exception cref="ArgumentOutOfRangeException">The streams do not have all of these steps.</exception>
-    public ReadOnlySpan<int> Targets(int start, int steps)
-    {
-        Check(start, steps);
-        return _tokens.AsSpan((start + 1) * Batch, steps * Batch);
-    }
+    public ReadOnlySpan<int> Targets(int start, int steps) => Slice(start, steps, shift: 1);
 
-    private void Check(int start, int steps)
+    private ReadOnlySpan<int> Slice(int start, int steps, int shift)
     {
         if (start < 0 || start > Length)
         {
@@ -72,5 +64,7 @@ public sealed class TokenStreams
         {
             throw ArgumentOutOfRange.Error(nameof(steps), steps, $"Expected 0 to {Length - start} steps from step {start} on.");
         }
+
+        return _tokens.AsSpan((start + shift) * Batch, steps * Batch);
     }
 }

@@ -34,7 +34,7 @@ public sealed class TokenWindows : BatchSource<TokenWindow>
 
         _streams = streams;
         _steps = steps;
-        _windows = dropLast || streams.Length % steps == 0 ? streams.Length / steps : streams.Length / steps + 1;
+        _windows = streams.Length / steps + (dropLast || streams.Length % steps == 0 ? 0 : 1);
     }
 
     /// <summary>The largest number of windows of an epoch, from the beginning of the streams; null, the default, for all.</summary>

@@ -12,7 +12,6 @@ namespace Lstm;
 internal sealed class UnicodeData
 {
     private const int Characters = 0x110000;
-    private static readonly Lazy<UnicodeData> s_instance = new(() => new UnicodeData());
 
     private readonly Dictionary<int, int[]> _decompositions = [];
     private readonly Dictionary<(int First, int Second), int> _compositions = [];
@@ -41,7 +40,7 @@ internal sealed class UnicodeData
         MarkWhatIsNotInert();
     }
 
-    public static UnicodeData Instance => s_instance.Value;
+    public static UnicodeData Instance { get; } = new();
 
     /// <summary>Tells whether a character is the same in form C and never combines with a character before it.</summary>
     public bool IsInert(int character) => _isInert[character];
@@ -52,10 +51,11 @@ internal sealed class UnicodeData
     /// <summary>
     /// Returns the characters of which a character is composed (the first may be composed itself); null if it is not composed.
     /// </summary>
-    public int[]? Decompose(int character) => _decompositions.GetValueOrDefault(character);
+    public int[]? Decompose(int character) => Hangul.Decompose(character) ?? _decompositions.GetValueOrDefault(character);
 
     /// <summary>Returns the character that is composed of two others; -1 if there is none.</summary>
-    public int Compose(int first, int second) => _compositions.GetValueOrDefault((first, second), -1);
+    public int Compose(int first, int second) =>
+        _compositions.TryGetValue((first, second), out int composed) ? composed : Hangul.Compose(first, second);
 
     /// <summary>Returns the small letter of a capital letter; for every other character, the character itself.</summary>
     public int LowerCaseOf(int character) => _lowerCase.GetValueOrDefault(character, character);
@@ -96,7 +96,8 @@ internal sealed class UnicodeData
 
     private void MarkWhatIsNotInert()
     {
-        foreach (int character in _classes.Keys)
+        IEnumerable<int> jamo = Enumerable.Range(Hangul.FirstVowel, Hangul.LastTrailing - Hangul.FirstVowel + 1);
+        foreach (int character in _classes.Keys.Concat(_compositions.Keys.Select(pair => pair.Second)).Concat(jamo))
         {
             _isInert[character] = false;
         }
@@ -104,16 +105,6 @@ internal sealed class UnicodeData
         foreach ((int character, int[] parts) in _decompositions)
         {
             _isInert[character] &= parts.Length == 2 && Compose(parts[0], parts[1]) == character;
-        }
-
-        foreach ((_, int second) in _compositions.Keys)
-        {
-            _isInert[second] = false;
-        }
-
-        for (int character = Hangul.FirstVowel; character <= Hangul.LastTrailing; character++)
-        {
-            _isInert[character] = false;
         }
     }
 

@@ -2,13 +2,18 @@ namespace Lstm;
 
 internal static class VocabularyIds
 {
+    /// <summary>Returns what ids stand for: items by their places.</summary>
     /// <exception cref="MalformedDataException">An id is out of range.</exception>
-    public static void Check(ReadOnlySpan<int> ids, int count)
+    public static T[] Decode<T>(ReadOnlySpan<int> ids, T[] items)
     {
-        int outside = count == 0 ? (ids.IsEmpty ? -1 : 0) : ids.IndexOfAnyExceptInRange(0, count - 1);
-        if (outside >= 0)
+        T[] decoded = new T[ids.Length];
+        for (int k = 0; k < ids.Length; k++)
         {
-            throw new MalformedDataException($"Expected ids in [0, {count}), but got {ids[outside]}.", nameof(ids), row: outside);
+            decoded[k] = (uint)ids[k] < (uint)items.Length
+                ? items[ids[k]]
+                : throw new MalformedDataException($"Expected ids in [0, {items.Length}), but got {ids[k]}.", nameof(ids), row: k);
         }
+
+        return decoded;
     }
 }

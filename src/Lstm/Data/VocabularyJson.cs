@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lstm.Files;
 
@@ -10,18 +9,10 @@ internal static class VocabularyJson
 {
     private const string NormalizationKey = "normalization", FormCValue = "C";
 
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Write(Action<Utf8JsonWriter> writeMembers)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, s_options))
-        {
-            json.WriteStartObject();
-            writeMembers(json);
-            json.WriteEndObject();
-        }
-
+        HeaderJson.Write(stream, writeMembers);
         return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 
@@ -32,7 +23,7 @@ internal static class VocabularyJson
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            using JsonDocument document = Parse(json);
+            using JsonDocument document = JsonDocument.Parse(json);
             Dictionary<string, JsonElement> members = HeaderJson.Members(document.RootElement, "the vocabulary");
             return members.ContainsKey(needed)
                 ? parse(members)
@@ -43,14 +34,6 @@ internal static class VocabularyJson
             // InvalidOperationException: a string is not valid Unicode, which JsonElement notices only when asked for that string.
             throw new InvalidDataException($"Expected a vocabulary in JSON: {error.Message}", error);
         }
-    }
-
-    private static JsonDocument Parse(string json)
-    {
-        try
-        {
-            return JsonDocument.Parse(json);
-        }
         catch (ArgumentException error)
         {
             throw new InvalidDataException($"Expected a vocabulary in Unicode, but it has half a surrogate pair: {error.Message}", error);
@@ -60,13 +43,9 @@ internal static class VocabularyJson
     /// <exception cref="InvalidDataException">Form C changes a word, so no normalised text could contain it.</exception>
     public static void CheckNormalized(IEnumerable<string> words)
     {
-        foreach (string word in words)
+        if (words.FirstOrDefault(word => FormC.Of(word) != word) is string other)
         {
-            string normalized = FormC.Of(word);
-            if (normalized != word)
-            {
-                throw new InvalidDataException($"Expected a vocabulary in form C, but '{word}' is '{normalized}' in that form.");
-            }
+            throw new InvalidDataException($"Expected a vocabulary in form C, but '{other}' is '{FormC.Of(other)}' in that form.");
         }
     }
 

@@ -31,7 +31,9 @@ public static class WordTokenizer
     public static IEnumerable<string> Tokenize(string text, bool lowerCase = false)
     {
         ArgumentNullException.ThrowIfNull(text);
-        string whole = WithoutHalves(text);
+        string whole = text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')
+            ? Encoding.Unicode.GetString(Encoding.Unicode.GetBytes(text))       // the encoding replaces halves
+            : text;
         return Divide(lowerCase ? LowerCase.Of(whole) : whole);
     }
 
@@ -67,21 +69,5 @@ public static class WordTokenizer
         }
 
         return last.End;
-    }
-
-    private static string WithoutHalves(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
-        {
-            return text;
-        }
-
-        StringBuilder whole = new(text.Length);
-        foreach (Rune character in text.EnumerateRunes())
-        {
-            whole.Append(character);
-        }
-
-        return whole.ToString();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Lstm.Files;
 
@@ -8,7 +7,6 @@ namespace Lstm;
 /// The words that a model knows. Id 0 is the word that stands for all others. After it come the words by their counts, the most frequent
 /// first, and those of the same count in ordinal order, so that the same text gives the same ids everywhere.
 /// </summary>
-[SuppressMessage("Naming", "CA1710", Justification = "A vocabulary is not used as a collection.")]
 public sealed class WordVocabulary
 {
     /// <summary>The id of <see cref="Unknown"/>.</summary>
@@ -111,17 +109,7 @@ public sealed class WordVocabulary
     /// back.
     /// </summary>
     /// <exception cref="MalformedDataException">An id is out of range.</exception>
-    public string Decode(ReadOnlySpan<int> ids)
-    {
-        VocabularyIds.Check(ids, Count);
-        string[] words = new string[ids.Length];
-        for (int k = 0; k < words.Length; k++)
-        {
-            words[k] = _words[ids[k]];
-        }
-
-        return string.Join(' ', words);
-    }
+    public string Decode(ReadOnlySpan<int> ids) => string.Join(' ', VocabularyIds.Decode(ids, _words));
 
     /// <summary>Writes the whole vocabulary as JSON: <c>{"words":["&lt;unk&gt;","the","of"],"normalization":"C"}</c>.</summary>
     public string ToJson() => VocabularyJson.Write(json =>

@@ -26,7 +26,7 @@ namespace Lstm;
 public sealed class BackwardTrace<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ObserverList<T> _observers;
+    private readonly ObserverList<T, TraceRecorder<T>> _observers;
     private readonly int _sequence;
 
     /// <summary>Begins to keep the backward passes.</summary>
@@ -45,15 +45,9 @@ public sealed class BackwardTrace<T> : IDisposable
             throw ArgumentOutOfRange.Error(nameof(sequence), sequence, $"Expected a sequence from 0 to {bptt.Batch - 1}.");
         }
 
-        List<LayerTrace<T>> layers = [];
         _sequence = sequence;
-        _observers = new ObserverList<T>(bptt, pass =>
-        {
-            TraceRecorder<T> recorder = new(pass, bptt.Unrolling, sequence);
-            layers.Add(recorder.Trace);
-            return recorder;
-        });
-        Layers = layers;
+        _observers = new(bptt, pass => new TraceRecorder<T>(pass, bptt.Unrolling, sequence));
+        Layers = [.. _observers.Observers.Select(recorder => recorder.Trace)];
     }
 
     /// <summary>The recurrent layers, from input to output.</summary>

@@ -11,22 +11,11 @@ namespace Lstm;
 /// </code>
 /// except dc itself is 0, while o and c, which dc is computed from, are untouched. The step is done on a copy of one row.
 /// </summary>
-internal sealed class CellGradientProbe<T>
+internal sealed class CellGradientProbe<T>(LstmCell<T> cell, PassContext<T> context)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly LstmCell<T> _cell;
-    private readonly CellActivations<T> _copy;
-
-    private CellGradientProbe(LstmCell<T> cell, PassContext<T> context)
-    {
-        _cell = cell;
-        _copy = new CellActivations<T>(
-            new PassContext<T>(1, 1, new BpttOptions { Threads = 1, StepClipping = context.StepClipping }), cell);
-    }
-
-    /// <summary>Returns a probe, or null for a cell that is not an LSTM.</summary>
-    public static CellGradientProbe<T>? Create(Cell<T> cell, PassContext<T> context) =>
-        cell is LstmCell<T> lstm ? new(lstm, context) : null;
+    private readonly CellActivations<T> _copy = new(
+        new PassContext<T>(1, 1, new BpttOptions { Threads = 1, StepClipping = context.StepClipping }), cell);
 
     /// <summary>Computes dc for one row of step t, and leaves the step as it is.</summary>
     public void Measure(CellActivations<T> from, int t, int row, Span<T> dc)
@@ -52,7 +41,7 @@ internal sealed class CellGradientProbe<T>
             from.Masks[k]?.Rows(t, row, 1).CopyTo(_copy.Masks[k]!.Rows(0, 0, 1));
         }
 
-        foreach (Gate gate in _cell.Gates)
+        foreach (Gate gate in cell.Gates)
         {
             if (gate.Name is "i" or "f" or "g")
             {
@@ -60,8 +49,8 @@ internal sealed class CellGradientProbe<T>
             }
         }
 
-        _cell.Backward(0, new CellStep<T>(_copy, t: 0, first: 0, rows: 1));
-        _copy.Of(_cell.CellState).State.Gradient.Rows(0, 0, 1).CopyTo(dc);
+        cell.Backward(0, new CellStep<T>(_copy, t: 0, first: 0, rows: 1));
+        _copy.Of(cell.CellState).State.Gradient.Rows(0, 0, 1).CopyTo(dc);
     }
 
     private static void Copy(StepBuffer<T> from, int slot, StepBuffer<T> to, int toSlot, int row) =>

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Lstm;
 
 /// <summary>Compares numbers that have to agree.</summary>
@@ -9,12 +11,7 @@ internal static class Difference
     /// </summary>
     public static int IndexOf(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance)
     {
-        double scale = 0;
-        foreach (double number in expected)
-        {
-            scale = Math.Max(scale, Math.Abs(number));
-        }
-
+        double scale = expected.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(expected));
         for (int k = 0; k < expected.Length; k++)
         {
             if (Is(expected[k], actual[k], tolerance * scale))

@@ -6,29 +6,22 @@ namespace Lstm;
 /// Records one layer. Workers measure each row (sequence) of a step on its own. The sums over the rows are formed afterwards, in the order
 /// of the rows, so that no number depends on the number of threads.
 /// </summary>
-internal sealed class FlowRecorder<T> : IBackwardObserver<T>
+internal sealed class FlowRecorder<T>(Cell<T> cell, Bptt<T> bptt, string name, SaturationBounds bounds) : IBackwardObserver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Unrolling<T> _unrolling;
-    private readonly int _batch;
-    private readonly StateBlock[] _states;
-    private readonly GateMeter[] _gates;
-    private readonly StateSums[] _stateSums;    // [steps of a segment, batch, states]
-    private readonly GateSums[] _gateSums;      // [steps of a segment, batch, gates]
+    private readonly Unrolling<T> _unrolling = bptt.Unrolling;
+    private readonly int _batch = bptt.Batch;
+    private readonly StateBlock[] _states = [.. cell.States];
+    private readonly Gate[] _gates = [.. cell.Gates];
+    private readonly (double Low, double High)[] _bounds = [.. cell.Gates.Select(gate => bounds.Of(gate.Activation))];
 
-    public FlowRecorder(Cell<T> cell, Bptt<T> bptt, string name, SaturationBounds bounds)
-    {
-        _unrolling = bptt.Unrolling;
-        _batch = bptt.Batch;
-        _states = [.. cell.States];
-        _gates = [.. cell.Gates.Select(gate => new GateMeter(gate, bounds))];
-        int rows = checked(_unrolling.SegmentSteps * _batch);
-        _stateSums = new StateSums[checked(rows * _states.Length)];
-        _gateSums = new GateSums[checked(rows * _gates.Length)];
-        Flow = new LayerFlow(name, _unrolling.MostStepsBack, [.. cell.Gates], _states);
-    }
+    /// <summary>[steps of a segment, batch, states].</summary>
+    private readonly StateSums[] _stateSums = new StateSums[checked(bptt.Unrolling.SegmentSteps * bptt.Batch * cell.States.Count)];
 
-    public LayerFlow Flow { get; }
+    /// <summary>[steps of a segment, batch, gates].</summary>
+    private readonly GateSums[] _gateSums = new GateSums[checked(bptt.Unrolling.SegmentSteps * bptt.Batch * cell.Gates.Count)];
+
+    public LayerFlow Flow { get; } = new(name, bptt.Unrolling.MostStepsBack, [.. cell.Gates], [.. cell.States]);
 
     public void BeforeStep(in ObservedStep<T> step)
     {
@@ -47,9 +40,11 @@ internal sealed class FlowRecorder<T> : IBackwardObserver<T>
                 };
             }
 
+            ReadOnlySpan<T> gates = at.Gates.Rows(t, row, 1);
             for (int gate = 0; gate < _gates.Length; gate++)
             {
-                _gateSums[index * _gates.Length + gate] = _gates[gate].Measure(at.Gates.Rows(t, row, 1));
+                ReadOnlySpan<T> values = gates.Slice(_gates[gate].FirstColumn, _gates[gate].Size);
+                _gateSums[index * _gates.Length + gate] = GateSums.Of(values, _bounds[gate]);
             }
         }
     }
@@ -95,7 +90,7 @@ internal sealed class FlowRecorder<T> : IBackwardObserver<T>
                 sums.Add(_gateSums[(t * _batch + row) * _gates.Length + gate]);
             }
 
-            double count = Math.Max(1, (long)rows * _gates[gate].Columns);
+            double count = Math.Max(1, (long)rows * _gates[gate].Size);
             to.SetGate(gate, sums.Low / count, sums.High / count, sums.Sum / count);
         }
     }
@@ -117,33 +112,25 @@ internal sealed class FlowRecorder<T> : IBackwardObserver<T>
         public long Low, High;
         public double Sum;
 
+        public static GateSums Of(ReadOnlySpan<T> gate, (double Low, double High) bounds)
+        {
+            GateSums sums = default;
+            foreach (T element in gate)
+            {
+                double value = double.CreateTruncating(element);
+                sums.Sum += value;
+                sums.Low += value < bounds.Low ? 1 : 0;
+                sums.High += value > bounds.High ? 1 : 0;
+            }
+
+            return sums;
+        }
+
         public void Add(in GateSums other)
         {
             Low += other.Low;
             High += other.High;
             Sum += other.Sum;
-        }
-    }
-
-    private readonly struct GateMeter(Gate gate, SaturationBounds bounds)
-    {
-        private readonly (double Low, double High) _bounds = bounds.Of(gate.Activation);
-
-        public int Columns => gate.Size;
-
-        /// <param name="row">[G]: all gates of one sequence.</param>
-        public GateSums Measure(ReadOnlySpan<T> row)
-        {
-            GateSums sums = default;
-            foreach (T element in row.Slice(gate.FirstColumn, gate.Size))
-            {
-                double value = double.CreateTruncating(element);
-                sums.Sum += value;
-                sums.Low += value < _bounds.Low ? 1 : 0;
-                sums.High += value > _bounds.High ? 1 : 0;
-            }
-
-            return sums;
         }
     }
 }

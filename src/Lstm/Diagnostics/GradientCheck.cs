@@ -130,13 +130,11 @@ public static class GradientCheck
         }
     }
 
-    /// <summary>
-    /// A tensor, the memory in which it is read and written, and its gradient: after the first backward pass, after the second, and as both
-    /// together give it.
-    /// </summary>
-    private sealed record CheckedTensor(string Name, int[] Shape, Memory<double> Value, double[] First, double[] Second, double[] Analytic)
+    /// <summary>A tensor, the memory in which it is read and written, and its gradient after two backward passes.</summary>
+    private sealed record CheckedTensor(string Name, int[] Shape, Memory<double> Value, double[] First, double[] Second, bool IsParameter)
     {
-        public bool IsParameter { get; init; }
+        /// <summary>The gradient as both passes together give it.</summary>
+        public double[] Analytic { get; } = IsParameter ? Array.ConvertAll(Second, value => value / 2) : Second;
     }
 
     /// <summary>One window with fixed random input, initial states and weights of the loss.</summary>
@@ -203,7 +201,7 @@ public static class GradientCheck
                 {
                     double[] first = firstParameters[offset..(offset + parameter.Length)], second = parameter.Gradient.ToArray();
                     Memory<double> value = _parameters.AsMemory(offset, parameter.Length);
-                    yield return new(parameter.Name, parameter.Shape.ToArray(), value, first, second, Halve(second)) { IsParameter = true };
+                    yield return new(parameter.Name, parameter.Shape.ToArray(), value, first, second, IsParameter: true);
                 }
 
                 offset += parameter.Length;
@@ -211,20 +209,19 @@ public static class GradientCheck
 
             if (_input.Length > 0)
             {
-                double[] second = _bptt.InputGradient.ToArray();
-                yield return new("x", [_bptt.Steps, _bptt.Batch, _bptt.Model.Layers[0].InputSize], _input, firstInput, second, second);
+                int[] shape = [_bptt.Steps, _bptt.Batch, _bptt.Model.Layers[0].InputSize];
+                yield return new("x", shape, _input, firstInput, _bptt.InputGradient.ToArray(), IsParameter: false);
             }
 
             for (int k = 0; k < _bptt.States.Count; k++)
             {
                 RecurrentState<double> state = _bptt.States[k];
-                if (state.Initial != null)
+                if (state.Initial is null)
                 {
-                    continue;
+                    double[] gradient = state.InitialGradient.ToArray();
+                    yield return new(
+                        $"{state.Name}0", [state.Batch, state.Size], _initialStates[k], gradient, gradient, IsParameter: false);
                 }
-
-                double[] gradient = state.InitialGradient.ToArray();
-                yield return new($"{state.Name}0", [state.Batch, state.Size], _initialStates[k], gradient, gradient, gradient);
             }
         }
 
@@ -278,8 +275,6 @@ public static class GradientCheck
             AddNoise(values, 1, ref random);
             return values;
         }
-
-        private static double[] Halve(double[] values) => Array.ConvertAll(values, value => value / 2);
 
         private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
         {

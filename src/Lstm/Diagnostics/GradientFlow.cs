@@ -23,7 +23,7 @@ namespace Lstm;
 public sealed class GradientFlow<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ObserverList<T> _observers;
+    private readonly ObserverList<T, FlowRecorder<T>> _observers;
 
     /// <summary>Begins to record the backward passes.</summary>
     /// <param name="bptt">The <see cref="Bptt{T}"/> whose backward passes are recorded.</param>
@@ -37,14 +37,8 @@ public sealed class GradientFlow<T> : IDisposable
     {
         bounds ??= new SaturationBounds();
         bounds.ThrowIfOutOfRange();
-        List<LayerFlow> layers = [];
-        _observers = new ObserverList<T>(bptt, pass =>
-        {
-            FlowRecorder<T> recorder = new(pass.Cell, bptt, pass.Name, bounds);
-            layers.Add(recorder.Flow);
-            return recorder;
-        });
-        Layers = layers;
+        _observers = new(bptt, pass => new FlowRecorder<T>(pass.Cell, bptt, pass.Name, bounds));
+        Layers = [.. _observers.Observers.Select(recorder => recorder.Flow)];
     }
 
     /// <summary>The recurrent layers, from input to output.</summary>

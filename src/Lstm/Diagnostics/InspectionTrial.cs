@@ -3,14 +3,9 @@ using System.Runtime.InteropServices;
 namespace Lstm;
 
 /// <summary>A model that is unrolled to observe what its layers do in one window, beginning with states of 0.</summary>
-internal sealed class InspectionTrial
+internal sealed class InspectionTrial(Sequential<double> model, int steps, int batch, bool forwardOnly = false)
 {
-    private readonly Bptt<double> _bptt;
-
-    public InspectionTrial(Sequential<double> model, int steps, int batch, bool forwardOnly = false)
-    {
-        _bptt = new Bptt<double>(model, steps, batch, new BpttOptions { Threads = 1, ForwardOnly = forwardOnly });
-    }
+    private readonly Bptt<double> _bptt = new(model, steps, batch, new() { Threads = 1, ForwardOnly = forwardOnly });
 
     /// <summary>The output [steps, batch, outputSize] of each layer in the last window without lengths.</summary>
     public double[][] Outputs { get; private set; } = [];
@@ -23,8 +18,6 @@ internal sealed class InspectionTrial
     /// <summary>The gradients of all parameters that come from the last window alone.</summary>
     public double[] ParameterGradients { get; private set; } = [];
 
-    private Sequential<double> Model => _bptt.Model;
-
     private ModelPass<double> Pass => _bptt.Unrolling.Passes[0];
 
     /// <summary>Returns the number of elements that a layer's output has room for.</summary>
@@ -36,13 +29,11 @@ internal sealed class InspectionTrial
     /// <summary>Returns the steps of the gradient of a layer's output that a shorter window must not read.</summary>
     public Span<double> OutputGradientBeyond(int layer, int steps) => Pass[layer].OutputGradient[RangeBeyond(layer, steps)];
 
-    /// <summary>Runs both passes over a window.</summary>
-    /// <param name="window">The window.</param>
-    /// <param name="fill">The number that the gradients of inputs hold before the backward pass.</param>
+    /// <summary>Runs both passes over a window, with <paramref name="fill"/> in the gradients of inputs before the backward pass.</summary>
     public InspectionTrial Run(InspectedWindow window, double fill = 0)
     {
         Forward(window);
-        for (int k = 0; k < Model.Layers.Count - 1; k++)
+        for (int k = 0; k < model.Layers.Count - 1; k++)
         {
             Pass[k].OutputGradient[..Outputs[k].Length].Fill(fill);
         }
@@ -51,18 +42,17 @@ internal sealed class InspectionTrial
         window.OutputGradient.CopyTo(_bptt.OutputGradient);
         _bptt.Backward();
         int first = _bptt.InputGradient.IsEmpty ? Pass.FirstTrained() : 0;
-        InputGradients = [.. Model.Layers.Select((_, k) =>
+        InputGradients = [.. model.Layers.Select((_, k) =>
             k > first ? Pass[k - 1].OutputGradient[..Outputs[k - 1].Length].ToArray() : k == 0 ? _bptt.InputGradient.ToArray() : [])];
-        ParameterGradients = Model.Parameters.Gradients.ToArray();
+        ParameterGradients = model.Parameters.Gradients.ToArray();
         return this;
     }
 
-    /// <summary>Runs the forward pass over a window.</summary>
     public InspectionTrial Forward(InspectedWindow window)
     {
         Begin();
         Feed(window, []);
-        Outputs = [.. Model.Layers.Select((layer, k) => Pass[k].Output.Span[..(window.Steps * window.Batch * layer.OutputSize)].ToArray())];
+        Outputs = [.. model.Layers.Select((layer, k) => Pass[k].Output.Span[..(window.Steps * window.Batch * layer.OutputSize)].ToArray())];
         return this;
     }
 
@@ -83,7 +73,7 @@ internal sealed class InspectionTrial
         Forward(window);
         LayerInput<double> first = InputOf(window);
         double[] before = first.Values.ToArray();
-        for (int k = 0; k < Model.Layers.Count; k++)
+        for (int k = 0; k < model.Layers.Count; k++)
         {
             LayerInput<double> input = k == 0 ? first : new(Pass[k - 1].Output[..Outputs[k - 1].Length], window.Steps);
             double[] values = input.Values.ToArray();
@@ -101,13 +91,13 @@ internal sealed class InspectionTrial
 
     private Range RangeBeyond(int layer, int steps)
     {
-        int step = _bptt.Batch * Model.Layers[layer].OutputSize;
+        int step = _bptt.Batch * model.Layers[layer].OutputSize;
         return (steps * step)..(_bptt.Steps * step);
     }
 
     private void Begin()
     {
-        Model.Parameters.ClearGradients();
+        model.Parameters.ClearGradients();
         _bptt.ResetState();
         _bptt.WindowCount = 0;
     }

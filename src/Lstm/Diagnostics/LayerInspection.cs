@@ -1,10 +1,16 @@
+using System.Globalization;
+
 namespace Lstm;
 
 /// <summary>
 /// Looks for mistakes of layers other than wrong derivatives. It compares runs of one model that have to agree, and memory that has to stay
 /// as it is. Each check names the first layer in which it finds a mistake.
 /// </summary>
-internal sealed class LayerInspection
+/// <param name="model">The model, whose parameters are changed and then restored.</param>
+/// <param name="window">A window with all steps.</param>
+/// <param name="other">Another window with all steps.</param>
+/// <param name="lengths">[batch] the number of steps of each sequence; empty where every sequence has all steps.</param>
+internal sealed class LayerInspection(Sequential<double> model, InspectedWindow window, InspectedWindow other, int[] lengths)
 {
     /// <summary>The tolerance between sums that are formed in different orders, in parts of the largest number.</summary>
     private const double Tolerance = 1e-9;
@@ -12,22 +18,9 @@ internal sealed class LayerInspection
     /// <summary>The number that marks memory which must not be touched, or which must be set.</summary>
     private const double Mark = 1024;
 
-    private readonly Sequential<double> _model;
-    private readonly InspectedWindow _window;
-    private readonly InspectedWindow _other;
-    private readonly int[] _lengths;
     private readonly List<LayerMistake> _mistakes = [];
 
-    /// <param name="model">The model, whose parameters are changed and then restored.</param>
-    /// <param name="window">A window with all steps.</param>
-    /// <param name="other">Another window with all steps.</param>
-    /// <param name="lengths">[batch] the number of steps of each sequence; empty where every sequence has all steps.</param>
-    public LayerInspection(Sequential<double> model, InspectedWindow window, InspectedWindow other, int[] lengths)
-    {
-        (_model, _window, _other, _lengths) = (model, window, other, lengths);
-    }
-
-    private int LayerCount => _model.Layers.Count;
+    private int LayerCount => model.Layers.Count;
 
     /// <summary>Throws if a layer has no room for its output, because such a layer cannot be run at all.</summary>
     /// <exception cref="GradientCheckException">An output is too short.</exception>
@@ -36,7 +29,7 @@ internal sealed class LayerInspection
         InspectionTrial trial = NewTrial();
         for (int k = 0; k < LayerCount; k++)
         {
-            int expected = _window.Steps * _window.Batch * _model.Layers[k].OutputSize, length = trial.OutputLength(k);
+            int expected = window.Steps * window.Batch * model.Layers[k].OutputSize, length = trial.OutputLength(k);
             if (length < expected)
             {
                 throw new GradientCheckException(
@@ -49,7 +42,7 @@ internal sealed class LayerInspection
     public IReadOnlyList<LayerMistake> Find()
     {
         CheckOwnership();
-        InspectionTrial trial = NewTrial().Run(_window);
+        InspectionTrial trial = NewTrial().Run(window);
         if (_mistakes.Count > 0 || !CheckRepetition(trial))
         {
             return _mistakes;
@@ -66,21 +59,21 @@ internal sealed class LayerInspection
         return _mistakes;
     }
 
-    private InspectionTrial NewTrial() => new(_model, _window.Steps, _window.Batch);
+    private InspectionTrial NewTrial() => new(model, window.Steps, window.Batch);
 
-    private string NameOf(int layer) => $"layer {layer} ({_model.Layers[layer].Title})";
+    private string NameOf(int layer) => $"layer {layer} ({model.Layers[layer].Title})";
 
     private void Add(LayerMistakeKind kind, int layer, string message) => _mistakes.Add(new(kind, layer, $"{NameOf(layer)} {message}"));
 
     private bool CheckRepetition(InspectionTrial trial)
     {
-        InspectionTrial same = NewTrial().Run(_window), used = NewTrial();
+        InspectionTrial same = NewTrial().Run(window), used = NewTrial();
         if (!Report(LayerMistakeKind.NotDeterministic, trial, same, 0,
             "gives another {0} in a second new pass over the same window. Does it draw random numbers, or keep something outside of "
             + "its pass?"))
         {
-            used.Run(_other);
-            Report(LayerMistakeKind.KeepsState, trial, used.Run(_window), 0,
+            used.Run(other);
+            Report(LayerMistakeKind.KeepsState, trial, used.Run(window), 0,
                 "gives another {0} in a pass that has seen another window before. Does the pass keep a sum, a cache or an earlier "
                 + "OutputGradient from call to call?");
         }
@@ -91,47 +84,43 @@ internal sealed class LayerInspection
     /// <summary>Checks that Forward writes no gradient and that no pass writes a parameter.</summary>
     private void CheckOwnership()
     {
-        double[] values = _model.Parameters.Values.ToArray();
-        InspectionTrial trial = NewTrial().Forward(_window);
-        int written = _model.Parameters.Gradients.IndexOfAnyExcept(0.0);
+        double[] values = model.Parameters.Values.ToArray();
+        InspectionTrial trial = NewTrial().Forward(window);
+        int written = model.Parameters.Gradients.IndexOfAnyExcept(0.0);
         if (written >= 0)
         {
-            Add(
-                LayerMistakeKind.ForwardChangesGradients,
-                LayerOf(written),
+            Add(LayerMistakeKind.ForwardChangesGradients, LayerOf(written),
                 "writes to the gradient of a parameter in Forward; only Backward may.");
         }
 
-        trial.Run(_window);
-        int changed = Difference.IndexOf(values, _model.Parameters.Values, 0);
+        trial.Run(window);
+        int changed = Difference.IndexOf(values, model.Parameters.Values, 0);
         if (changed >= 0)
         {
-            Add(
-                LayerMistakeKind.ChangesParameters,
-                LayerOf(changed),
+            Add(LayerMistakeKind.ChangesParameters, LayerOf(changed),
                 "changes the value of a parameter in its passes; only an optimiser may.");
-            values.CopyTo(_model.Parameters.Values);
+            values.CopyTo(model.Parameters.Values);
         }
     }
 
     private void CheckChangeOfParameters()
     {
-        double[] values = _model.Parameters.Values.ToArray();
-        InspectionTrial old = NewTrial().Run(_window);
-        foreach (ref double value in _model.Parameters.Values)
+        double[] values = model.Parameters.Values.ToArray();
+        InspectionTrial old = NewTrial().Run(window);
+        foreach (ref double value in model.Parameters.Values)
         {
             value += 0.125;
         }
 
-        Report(LayerMistakeKind.StaleParameters, NewTrial().Run(_window), old.Run(_window), 0,
+        Report(LayerMistakeKind.StaleParameters, NewTrial().Run(window), old.Run(window), 0,
             "gives another {0} than a new pass once its parameters have changed. Are they read, or computed with, where the pass is made, "
             + "in place of in Forward?");
-        values.CopyTo(_model.Parameters.Values);
+        values.CopyTo(model.Parameters.Values);
     }
 
     private void CheckInput()
     {
-        int layer = NewTrial().FindChangedInput(_window);
+        int layer = NewTrial().FindChangedInput(window);
         if (layer >= 0)
         {
             Add(LayerMistakeKind.ChangesInput, layer,
@@ -141,7 +130,7 @@ internal sealed class LayerInspection
 
     private void CheckInputGradient(InspectionTrial trial)
     {
-        InspectionTrial marked = NewTrial().Run(_window, Mark);
+        InspectionTrial marked = NewTrial().Run(window, Mark);
         for (int k = LayerCount - 1; k >= 0; k--)
         {
             (double[] plain, double[] filled) = (trial.InputGradients[k], marked.InputGradients[k]);
@@ -166,105 +155,95 @@ internal sealed class LayerInspection
 
     private void CheckShortWindow()
     {
-        int steps = _window.Steps - 1;
+        int steps = window.Steps - 1;
         if (steps == 0)
         {
             return;
         }
 
-        InspectedWindow window = _window.First(steps);
+        InspectedWindow shorter = window.First(steps);
         const string Question = "Is Context.Steps used for the Steps of the input?";
-        string where = $"in a window of {steps} steps, in a pass for {_window.Steps}. {Question}";
+        string where = $"in a window of {steps} steps, in a pass for {window.Steps}. {Question}";
         Attempt(LayerMistakeKind.ShortWindow, where, () =>
         {
-            InspectionTrial roomy = NewTrial().Run(_other);
+            InspectionTrial roomy = NewTrial().Run(other);
             for (int k = 0; k < LayerCount; k++)
             {
                 roomy.OutputBeyond(k, steps).Fill(Mark);
                 roomy.OutputGradientBeyond(k, steps).Fill(Mark);
             }
 
-            roomy.Run(window);
+            roomy.Run(shorter);
             for (int k = 0; k < LayerCount; k++)
             {
                 if (roomy.OutputBeyond(k, steps).ContainsAnyExcept(Mark))
                 {
                     Add(LayerMistakeKind.WritesBeyondWindow, k,
-                        $"writes to its Output beyond a window of {steps} steps, in a pass for {_window.Steps}. {Question}");
+                        $"writes to its Output beyond a window of {steps} steps, in a pass for {window.Steps}. {Question}");
                     return;
                 }
             }
 
-            Report(LayerMistakeKind.ShortWindow, new InspectionTrial(_model, steps, _window.Batch).Run(window), roomy, Tolerance,
-                $"gives another {{0}} in a window of {steps} steps if the pass is for {_window.Steps}. Does it go over Context.Steps, or "
+            Report(LayerMistakeKind.ShortWindow, new InspectionTrial(model, steps, window.Batch).Run(shorter), roomy, Tolerance,
+                $"gives another {{0}} in a window of {steps} steps if the pass is for {window.Steps}. Does it go over Context.Steps, or "
                 + "read what an earlier window has left?");
         });
     }
 
     private void CheckOneSequence() => Attempt(LayerMistakeKind.FailsOnOneSequence, "in a window of one step of one sequence", () =>
-        _ = new InspectionTrial(_model, steps: 1, batch: 1).Run(_window.Sequence(0, steps: 1)));
+        _ = new InspectionTrial(model, steps: 1, batch: 1).Run(window.Sequence(0, steps: 1)));
 
     private void CheckForwardOnly() => Attempt(
         LayerMistakeKind.FailsForwardOnly,
         "in a pass with BpttOptions.ForwardOnly, where OutputGradient is empty",
-        () => _ = new InspectionTrial(_model, _window.Steps, _window.Batch, forwardOnly: true).Forward(_window));
+        () => _ = new InspectionTrial(model, window.Steps, window.Batch, forwardOnly: true).Forward(window));
 
     private void CheckIndependence(InspectionTrial trial)
     {
-        int steps = _window.Steps, batch = _window.Batch, tokens = _model.Layers[0].InputSize;
-        InspectionTrial otherSequence = NewTrial().Forward(_window.Change(step: 0, sequence: batch - 1, tokens));
-        bool mixes = false, looksAhead = false;
-        for (int k = 0; k < LayerCount && batch > 1 && !mixes; k++)
-        {
-            mixes = Depends(k, trial, otherSequence, row => row % batch == 0, LayerMistakeKind.MixesSequences,
-                "lets the output of sequence 0 depend on another sequence. Are rows taken as [batch, steps] in place of [steps, batch]?");
-        }
+        int steps = window.Steps, batch = window.Batch, tokens = model.Layers[0].InputSize;
+        InspectionTrial otherSequence = NewTrial().Forward(window.Change(step: 0, sequence: batch - 1, tokens));
+        CheckSame(batch > 1 ? LayerCount : 0, trial, otherSequence, row => row % batch == 0, LayerMistakeKind.MixesSequences,
+            "lets the output of sequence 0 depend on another sequence. Are rows taken as [batch, steps] in place of [steps, batch]?");
 
-        InspectionTrial laterStep = NewTrial().Forward(_window.Change(step: steps - 1, sequence: 0, tokens));
-        for (int k = 0; k < LayerCount && _model.Layers[k].IsCausal && !looksAhead; k++)
-        {
-            looksAhead = Depends(k, trial, laterStep, row => row < (steps - 1) * batch, LayerMistakeKind.NotCausal,
-                "lets its output depend on later steps. Override IsCausal, or look for a wrong index of the step.");
-        }
+        int causal = model.Layers.TakeWhile(layer => layer.IsCausal).Count();
+        InspectionTrial laterStep = NewTrial().Forward(window.Change(step: steps - 1, sequence: 0, tokens));
+        CheckSame(causal, trial, laterStep, row => row < (steps - 1) * batch, LayerMistakeKind.NotCausal,
+            "lets its output depend on later steps. Override IsCausal, or look for a wrong index of the step.");
     }
 
-    private bool Depends(
-        int layer, InspectionTrial trial, InspectionTrial changed, Func<int, bool> isRow, LayerMistakeKind kind, string message)
+    /// <summary>Checks that some rows of the outputs of the first layers are the same in two trials.</summary>
+    private void CheckSame(
+        int layers, InspectionTrial trial, InspectionTrial changed, Func<int, bool> isRow, LayerMistakeKind kind, string message)
     {
-        int size = _model.Layers[layer].OutputSize;
-        for (int at = 0; at < trial.Outputs[layer].Length; at++)
+        for (int k = 0; k < layers; k++)
         {
-            if (isRow(at / size) && Difference.Is(trial.Outputs[layer][at], changed.Outputs[layer][at], 0))
+            (double[] expected, double[] actual, int size) = (trial.Outputs[k], changed.Outputs[k], model.Layers[k].OutputSize);
+            if (Enumerable.Range(0, expected.Length).Any(at => isRow(at / size) && Difference.Is(expected[at], actual[at], 0)))
             {
-                Add(kind, layer, message);
-                return true;
+                Add(kind, k, message);
+                return;
             }
         }
-
-        return false;
     }
 
     private void CheckPadding()
     {
-        for (int b = 0; b < _lengths.Length; b++)
+        for (int b = 0; b < lengths.Length; b++)
         {
-            int length = _lengths[b], size = _model.Layers[^1].OutputSize;
-            if (length == 0 || length == _window.Steps)
+            int length = lengths[b], size = model.Layers[^1].OutputSize;
+            if (length == 0 || length == window.Steps)
             {
                 continue;
             }
 
-            double[] padded = NewTrial().Evaluate(_window, _lengths);
-            double[] alone = new InspectionTrial(_model, length, batch: 1).Evaluate(_window.Sequence(b, length), []);
-            double[] ofSequence = (_window with { OutputGradient = padded }).Sequence(b, length).OutputGradient;
+            double[] padded = NewTrial().Evaluate(window, lengths);
+            double[] alone = new InspectionTrial(model, length, batch: 1).Evaluate(window.Sequence(b, length), []);
+            double[] ofSequence = (window with { OutputGradient = padded }).Sequence(b, length).OutputGradient;
             int at = Difference.IndexOf(alone, ofSequence, Tolerance);
             if (at >= 0)
             {
-                Add(
-                    LayerMistakeKind.DependsOnPadding,
-                    LayerCount - 1,
-                    $"or one before it gives sequence {b} of {length} steps {ofSequence[at]:g6} "
-                    + $"at step {at / size}, but {alone[at]:g6} "
+                Add(LayerMistakeKind.DependsOnPadding, LayerCount - 1,
+                    $"or one before it gives sequence {b} of {length} steps {ofSequence[at]:g6} at step {at / size}, but {alone[at]:g6} "
                     + "where the window ends there. A layer that looks at more than one step takes windows without lengths.");
                 return;
             }
@@ -287,7 +266,7 @@ internal sealed class LayerInspection
         {
             if (at >= 0 && LayerOf(at) == k)
             {
-                Add(kind, k, string.Format(System.Globalization.CultureInfo.InvariantCulture, message, "gradient of a parameter"));
+                Add(kind, k, string.Format(CultureInfo.InvariantCulture, message, "gradient of a parameter"));
                 return true;
             }
 
@@ -310,7 +289,7 @@ internal sealed class LayerInspection
         }
 
         string values = $"{what} (element {at} is {actual[at]:g17}, not {expected[at]:g17})";
-        Add(kind, layer, string.Format(System.Globalization.CultureInfo.InvariantCulture, message, values));
+        Add(kind, layer, string.Format(CultureInfo.InvariantCulture, message, values));
         return true;
     }
 
@@ -332,7 +311,7 @@ internal sealed class LayerInspection
     {
         for (int layer = 0, end = 0; ; layer++)
         {
-            end += _model.Layers[layer].Parameters.Sum(parameter => parameter.Length);
+            end += model.Layers[layer].Parameters.Sum(parameter => parameter.Length);
             if (number < end)
             {
                 return layer;

@@ -4,19 +4,17 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>One observer for each recurrent layer of a <see cref="Bptt{T}"/>, attached to the passes of all segments.</summary>
-internal sealed class ObserverList<T>
+internal sealed class ObserverList<T, TObserver>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TObserver : IBackwardObserver<T>
 {
     private readonly Bptt<T> _bptt;
-    private readonly List<(RecurrentPass<T> Pass, IBackwardObserver<T> Observer)> _attached = [];
 
-    /// <param name="bptt">The <see cref="Bptt{T}"/> whose backward passes are observed.</param>
-    /// <param name="create">Makes the observer of a layer from one of its passes.</param>
     /// <exception cref="ArgumentException">
     /// The <see cref="Bptt{T}"/> has only forward passes, the model has no recurrent layer, or the record does not fit into memory.
     /// </exception>
     /// <exception cref="InvalidOperationException">Another thread is using the Bptt.</exception>
-    public ObserverList(Bptt<T> bptt, Func<RecurrentPass<T>, IBackwardObserver<T>> create)
+    public ObserverList(Bptt<T> bptt, Func<RecurrentPass<T>, TObserver> create)
     {
         ArgumentNullException.ThrowIfNull(bptt);
         if (!bptt.CanTrain)
@@ -26,37 +24,39 @@ internal sealed class ObserverList<T>
 
         using EntryFlag.Scope entry = bptt.Enter();
         _bptt = bptt;
-        List<IBackwardObserver<T>> observers = Create(bptt, create);
-        foreach (ModelPass<T> segment in bptt.Unrolling.Passes)
+        Observers = Create(bptt, create);
+        foreach ((RecurrentPass<T> pass, TObserver observer) in Pairs)
         {
-            foreach ((RecurrentPass<T> pass, IBackwardObserver<T> observer) in RecurrentPasses(segment).Zip(observers))
-            {
-                pass.Observers.Attach(observer);
-                _attached.Add((pass, observer));
-            }
+            pass.Observers.Attach(observer);
         }
     }
+
+    /// <summary>The observers of the recurrent layers, from input to output.</summary>
+    public IReadOnlyList<TObserver> Observers { get; private set; }
+
+    private IEnumerable<(RecurrentPass<T> Pass, TObserver Observer)> Pairs =>
+        _bptt.Unrolling.Passes.SelectMany(pass => RecurrentPasses(pass).Zip(Observers));
 
     /// <exception cref="InvalidOperationException">Another thread is using the Bptt.</exception>
     public void Detach()
     {
         using EntryFlag.Scope entry = _bptt.Enter();
-        foreach ((RecurrentPass<T> pass, IBackwardObserver<T> observer) in _attached)
+        foreach ((RecurrentPass<T> pass, TObserver observer) in Pairs)
         {
             pass.Observers.Detach(observer);
         }
 
-        _attached.Clear();
+        Observers = [];
     }
 
     private static IEnumerable<RecurrentPass<T>> RecurrentPasses(ModelPass<T> pass) => pass.Context.RecurrentPasses.Cast<RecurrentPass<T>>();
 
     /// <summary>Creates all observers before the first is attached, so that none stays attached after an error.</summary>
-    private static List<IBackwardObserver<T>> Create(Bptt<T> bptt, Func<RecurrentPass<T>, IBackwardObserver<T>> create)
+    private static List<TObserver> Create(Bptt<T> bptt, Func<RecurrentPass<T>, TObserver> create)
     {
         try
         {
-            List<IBackwardObserver<T>> observers = [.. RecurrentPasses(bptt.Unrolling.Passes[0]).Select(create)];
+            List<TObserver> observers = [.. RecurrentPasses(bptt.Unrolling.Passes[0]).Select(create)];
             return observers.Count > 0
                 ? observers
                 : throw new ArgumentException("Expected a model with a recurrent layer, but it has none.", nameof(bptt));

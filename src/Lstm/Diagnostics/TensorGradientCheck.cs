@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Lstm;
 
 /// <summary>The result of a gradient check for one tensor: its worst element.</summary>
@@ -27,13 +24,8 @@ public sealed record TensorGradientCheck(string Name, IReadOnlyList<int> Index, 
     internal string Describe() => Hint.Length == 0 ? ToString() : $"{this}; {Hint}";
 
     /// <inheritdoc/>
-    public override string ToString()
-    {
-        StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"d{Name}[{string.Join(",", Index)}]: backward {Analytic:g17}, ");
-        text.Append(CultureInfo.InvariantCulture, $"finite differences {Numeric:g17}, relative error {RelativeError:g3}");
-        return text.ToString();
-    }
+    public override string ToString() =>
+        $"d{Name}[{string.Join(",", Index)}]: backward {Analytic:g17}, finite differences {Numeric:g17}, relative error {RelativeError:g3}";
 
     internal static TensorGradientCheck Create(string name, int[] shape, double[] analytic, double[] numeric)
     {

@@ -3,26 +3,13 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>Copies what the backward pass of one layer computes for one sequence.</summary>
-internal sealed class TraceRecorder<T> : IBackwardObserver<T>
+internal sealed class TraceRecorder<T>(RecurrentPass<T> pass, Unrolling<T> unrolling, int sequence) : IBackwardObserver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Cell<T> _cell;
-    private readonly Unrolling<T> _unrolling;
-    private readonly int _sequence;
-    private readonly CellGradientProbe<T>? _probe;
-    private readonly (string Name, Gate Gate)[] _gates;
+    private readonly CellGradientProbe<T>? _probe = pass.Cell is LstmCell<T> lstm ? new(lstm, pass.PassContext) : null;
+    private readonly (string Name, Gate Gate)[] _gates = [.. pass.Cell.Gates.Select(gate => ($"da{gate.Name}", gate))];
 
-    public TraceRecorder(RecurrentPass<T> pass, Unrolling<T> unrolling, int sequence)
-    {
-        _cell = pass.Cell;
-        _unrolling = unrolling;
-        _sequence = sequence;
-        _probe = CellGradientProbe<T>.Create(_cell, pass.PassContext);
-        _gates = [.. _cell.Gates.Select(gate => ($"da{gate.Name}", gate))];
-        Trace = new LayerTrace<T>(pass.Name, unrolling.MostStepsBack, Quantities(_cell, _probe != null));
-    }
-
-    public LayerTrace<T> Trace { get; }
+    public LayerTrace<T> Trace { get; } = new(pass.Name, unrolling.MostStepsBack, Quantities(pass.Cell));
 
     public void BeforeStep(in ObservedStep<T> step)
     {
@@ -53,7 +40,7 @@ internal sealed class TraceRecorder<T> : IBackwardObserver<T>
             to.Set(name, at.Gates.Rows(step.Step, row, 1).Slice(gate.FirstColumn, gate.Size));
         }
 
-        foreach (StateBlock state in _cell.States)
+        foreach (StateBlock state in pass.Cell.States)
         {
             to.Set($"d{state.Name}_next", at.Of(state).State.Gradient.Rows(0, row, 1));
         }
@@ -61,12 +48,12 @@ internal sealed class TraceRecorder<T> : IBackwardObserver<T>
 
     public void EndPass(Window window, ReadOnlySpan<T> inputGradient)
     {
-        int row = window.Row(_sequence), size = _cell.InputSize;
-        int length = window.Length(row), start = _unrolling.WindowSteps - 1 - _unrolling.Position;
+        int row = window.Row(sequence), size = pass.Cell.InputSize;
+        int length = window.Length(row), start = unrolling.WindowSteps - 1 - unrolling.Position;
         for (int t = 0; t < length; t++)
         {
             TraceStep<T> to = Trace.FromEnd(start - t);
-            to.Step = _unrolling.Position + t;
+            to.Step = unrolling.Position + t;
             to.HasInputGradient = !inputGradient.IsEmpty;
             if (to.HasInputGradient)
             {
@@ -74,31 +61,33 @@ internal sealed class TraceRecorder<T> : IBackwardObserver<T>
             }
         }
 
-        Trace.AddSegment(isLast: _unrolling.Position + window.Steps == _unrolling.WindowSteps, start, length);
+        Trace.AddSegment(isLast: unrolling.Position + window.Steps == unrolling.WindowSteps, start, length);
     }
 
     private bool TryFind(in ObservedStep<T> step, out int row, out TraceStep<T> to)
     {
-        to = Trace.FromEnd(_unrolling.WindowSteps - 1 - _unrolling.Position - step.Step);
-        row = step.Window.Row(_sequence);
+        to = Trace.FromEnd(unrolling.WindowSteps - 1 - unrolling.Position - step.Step);
+        row = step.Window.Row(sequence);
         return row >= step.First && row < step.First + step.Rows;
     }
 
     /// <summary>
     /// Returns the quantities in the order of the derivation: the gates from the last to the first, and dc after the gate that it needs.
     /// </summary>
-    private static List<(string Name, int Size)> Quantities(Cell<T> cell, bool hasCellGradient)
+    private static List<(string Name, int Size)> Quantities(Cell<T> cell)
     {
         List<(string Name, int Size)> names = [.. cell.Gates.Reverse().Select(gate => ($"da{gate.Name}", gate.Size))];
-        if (hasCellGradient)
+        if (cell is LstmCell<T>)
         {
             names.Insert(names.FindIndex(quantity => quantity.Name == "dag"), ("dc", cell.HiddenSize));
         }
 
-        names.Insert(0, ("dh", cell.OutputSize));
-        names.Add(("dx", cell.InputSize));
-        names.AddRange(cell.States.Select(state => ($"d{state.Name}_next", state.Size)));
-
-        return names;
+        return
+        [
+            ("dh", cell.OutputSize),
+            .. names,
+            ("dx", cell.InputSize),
+            .. cell.States.Select(state => ($"d{state.Name}_next", state.Size)),
+        ];
     }
 }

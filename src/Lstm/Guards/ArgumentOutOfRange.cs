@@ -9,9 +9,7 @@ namespace Lstm;
 /// </summary>
 internal static class ArgumentOutOfRange
 {
-    /// <param name="name">The name of the argument.</param>
-    /// <param name="value">The value of the argument.</param>
-    /// <param name="expected">What was expected, as a sentence.</param>
+    /// <summary>Returns an error whose message is the sentence <paramref name="expected"/>, with the name and the value.</summary>
     public static ArgumentOutOfRangeException Error(string? name, object value, string expected) =>
         new(name, value is IFormattable ? $"{value}" : value, expected);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
@@ -13,8 +12,8 @@ internal static class Arguments
     public static double Representable<T>(double value, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => IsRepresentable<T>(value)
         ? value
-        : throw ArgumentOutOfRange.Error(name, value, string.Create(
-            CultureInfo.InvariantCulture, $"Expected 0 or a number from {T.Epsilon} to {Largest<T>()}, which {typeof(T).Name} can hold."));
+        : throw ArgumentOutOfRange.Error(
+            name, value, $"Expected 0 or a number from {T.Epsilon} to {Largest<T>()}, which {typeof(T).Name} can hold.");
 
     /// <summary>Checks that a number in [0, 1) stays less than 1 as a <typeparamref name="T"/>, and becomes 0 only if it is 0.</summary>
     public static double Decay<T>(double value, string name)

@@ -28,13 +28,8 @@ internal static class ArraySize
 
     private static ArgumentException TooLong(string what, string argument, ReadOnlySpan<(string Name, int Size)> sizes, Int128 length)
     {
-        string[] names = new string[sizes.Length], numbers = new string[sizes.Length];
-        for (int k = 0; k < sizes.Length; k++)
-        {
-            (names[k], numbers[k]) = (sizes[k].Name, $"{sizes[k].Size}");
-        }
-
-        string shape = $"[{string.Join(", ", names)}] = [{string.Join(", ", numbers)}]";
+        (string Name, int Size)[] all = sizes.ToArray();
+        string shape = $"[{string.Join(", ", all.Select(one => one.Name))}] = [{string.Join(", ", all.Select(one => $"{one.Size}"))}]";
         return new($"{what} do not fit: {shape} are {length} numbers, and an array holds {Array.MaxLength} at most.", argument);
     }
 }

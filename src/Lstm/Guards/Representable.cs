@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace Lstm;
@@ -48,8 +47,7 @@ internal static class Representable
     {
         if (!(value is >= 0 and < 1))
         {
-            throw ArgumentOutOfRange.Error(
-                argument, value, $"Expected {option} from 0 to less than 1, but got {value}.");
+            throw ArgumentOutOfRange.Error(argument, value, $"Expected {option} from 0 to less than 1, but got {value}.");
         }
 
         return value is 0 or (>= SmallestRate and <= LargestRate)
@@ -67,17 +65,10 @@ internal static class Representable
     {
         if (!Enum.IsDefined(value))
         {
-            ThrowNoMember(value, option, argument);
+            string name = typeof(TEnum).Name, article = "AEIOU".Contains(name[0]) ? "an" : "a";
+            string members = string.Join(", ", Enum.GetNames<TEnum>());
+            throw ArgumentOutOfRange.Error(
+                argument, value, $"Expected {article} {name}, one of {members}, as {option}, but got {value}.");
         }
-    }
-
-    [DoesNotReturn]
-    private static void ThrowNoMember<TEnum>(TEnum value, string option, string argument)
-        where TEnum : struct, Enum
-    {
-        string name = typeof(TEnum).Name, article = "AEIOU".Contains(name[0]) ? "an" : "a";
-        string members = string.Join(", ", Enum.GetNames<TEnum>());
-        throw ArgumentOutOfRange.Error(
-            argument, value, $"Expected {article} {name}, one of {members}, as {option}, but got {value}.");
     }
 }

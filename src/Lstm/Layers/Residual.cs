@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using Lstm.Numerics;
@@ -31,7 +30,7 @@ public sealed class Residual<T> : Layer<T>
         Layers = [.. layers];
         for (int k = 0; k < Layers.Count; k++)
         {
-            AddPart(k.ToString(CultureInfo.InvariantCulture), Layers[k]);
+            AddPart($"{k}", Layers[k]);
         }
     }
 

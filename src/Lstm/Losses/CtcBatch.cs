@@ -48,8 +48,8 @@ internal readonly ref struct CtcBatch<T>
                 $"Expected {Size} lengths, one for each sequence, but got {inputLengths.Length}.", nameof(inputLengths));
         }
 
-        CheckLengths(inputLengths, Steps, nameof(inputLengths));
-        CheckLengths(targetLengths, ctc.MaxTargetLength, nameof(targetLengths));
+        LossSteps.CheckLengths(inputLengths, Steps, nameof(inputLengths));
+        LossSteps.CheckLengths(targetLengths, ctc.MaxTargetLength, nameof(targetLengths));
         CheckTargets(targets, targetLengths, ctc);
     }
 
@@ -73,18 +73,6 @@ internal readonly ref struct CtcBatch<T>
         for (int t = fromStep; t < Steps; t++)
         {
             Gradient(t, sequence).Clear();
-        }
-    }
-
-    private static void CheckLengths(ReadOnlySpan<int> lengths, int max, string name)
-    {
-        for (int sequence = 0; sequence < lengths.Length; sequence++)
-        {
-            if ((uint)lengths[sequence] > (uint)max)
-            {
-                throw new ArgumentException(
-                    $"Expected lengths in [0, {max}], but that of sequence {sequence} is {lengths[sequence]}.", name);
-            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Lstm.Numerics;
 
 namespace Lstm;
@@ -116,7 +117,7 @@ public sealed class CtcLoss<T>
             Gather(logits, target, emissions);
             T total = Softmax.SumOfExponentials(logits, gradient, out T max);               // gradient = exp(logits - max)
             ToLogProbabilities(emissions, double.CreateTruncating(max), Math.Log(double.CreateTruncating(total)));
-            Softmax.Scale(gradient, T.CreateTruncating(weight) / total);                    // (14) softmax, by its weight
+            TensorPrimitives.Multiply(gradient, T.CreateTruncating(weight) / total, gradient);  // (14) softmax, by its weight
         }
 
         double logProbability = _lattice.Forward(steps);

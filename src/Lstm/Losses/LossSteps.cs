@@ -25,7 +25,7 @@ public readonly ref struct LossSteps
         _lengths = lengths;
         _weights = weights;
         _lastOnly = lastOnly;
-        CheckLengths(lengths, steps);
+        CheckLengths(lengths, steps, nameof(lengths));
         CheckWeights(weights);
         if ((long)steps * batch > Array.MaxLength)
         {
@@ -98,17 +98,6 @@ public readonly ref struct LossSteps
 
     internal WideSum TotalWeight(int rows)
     {
-        double usual = 0;
-        for (int row = 0; row < rows; row++)
-        {
-            usual += Weight(row);
-        }
-
-        return WideSum.IsUsual(usual) ? new(usual, 0) : WideTotalWeight(rows);
-    }
-
-    private WideSum WideTotalWeight(int rows)
-    {
         WideSum total = default;
         for (int row = 0; row < rows; row++)
         {
@@ -139,14 +128,14 @@ public readonly ref struct LossSteps
         return !counts ? 0 : _weights.IsEmpty ? 1 : _weights[Target(row)];
     }
 
-    private static void CheckLengths(ReadOnlySpan<int> lengths, int steps)
+    internal static void CheckLengths(ReadOnlySpan<int> lengths, int most, string name)
     {
         for (int sequence = 0; sequence < lengths.Length; sequence++)
         {
-            if ((uint)lengths[sequence] > (uint)steps)
+            if ((uint)lengths[sequence] > (uint)most)
             {
                 throw new ArgumentException(
-                    $"Expected lengths in [0, {steps}], but that of sequence {sequence} is {lengths[sequence]}.", nameof(lengths));
+                    $"Expected lengths in [0, {most}], but that of sequence {sequence} is {lengths[sequence]}.", name);
             }
         }
     }

@@ -65,11 +65,8 @@ public static class SoftmaxCrossEntropy
         CheckShapes(logits.Length, rows, targets.Length, steps);
         int classes = logits.Length / rows;
         CheckSmoothing<T>(labelSmoothing, classes);
-        WideSum total = steps.IsEverything
-            ? new(CountRows(targets, classes, ignoreIndex), 0)
-            : TotalWeight(targets, classes, rows, ignoreIndex, steps);
         LossReduction reduced = default;
-        reduced.Begin(reduction, total);
+        reduced.Begin(reduction, TotalWeight(targets, classes, rows, ignoreIndex, steps));
         Blocks blocks = new(rows, length: 1);
         Span<WideSum> losses = stackalloc WideSum[blocks.Count];
         RowWork<T> work = new()
@@ -183,20 +180,6 @@ public static class SoftmaxCrossEntropy
         }
     }
 
-    /// <summary>Returns the number of rows that count, and checks their targets.</summary>
-    private static int CountRows(ReadOnlySpan<int> targets, int classes, int? ignoreIndex)
-    {
-        for (int row = 0; row < targets.Length; row++)
-        {
-            if ((uint)targets[row] >= (uint)classes && targets[row] != ignoreIndex)
-            {
-                throw OutOfRange(targets, row, classes);
-            }
-        }
-
-        return targets.Length - (ignoreIndex is int ignored ? targets.Count(ignored) : 0);
-    }
-
     /// <summary>Computes the total weight of the rows that count, and checks their targets; the other rows may have any target.</summary>
     private static WideSum TotalWeight(ReadOnlySpan<int> targets, int classes, int rows, int? ignoreIndex, LossSteps steps)
     {
@@ -208,7 +191,8 @@ public static class SoftmaxCrossEntropy
             double weight = targets[target] == ignoreIndex ? 0 : steps.Weight(row);
             if (weight != 0 && (uint)targets[target] >= (uint)classes)
             {
-                throw OutOfRange(targets, target, classes);
+                throw new ArgumentException(
+                    $"Expected classes in [0, {classes}), but target {target} is {targets[target]}.", nameof(targets));
             }
 
             if (weight == 0 || WideSum.IsUsual(weight))
@@ -224,9 +208,6 @@ public static class SoftmaxCrossEntropy
         total.Add(usual, 1);
         return total;
     }
-
-    private static ArgumentException OutOfRange(ReadOnlySpan<int> targets, int target, int classes) =>
-        new($"Expected classes in [0, {classes}), but target {target} is {targets[target]}.", nameof(targets));
 
     private static void CheckSmoothing<T>(double labelSmoothing, int classes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

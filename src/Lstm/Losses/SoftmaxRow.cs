@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Lstm.Numerics;
 
@@ -22,7 +23,7 @@ internal static class SoftmaxRow
         if (!gradient.IsEmpty)
         {
             gradient[target] += factor * T.CreateTruncating(smoothing);                     // (7)
-            Softmax.Subtract(gradient, factor * T.CreateTruncating(spread));                // (7)
+            TensorPrimitives.Subtract(gradient, factor * T.CreateTruncating(spread), gradient);  // (7)
         }
 
         if (fits && double.IsFinite(loss))
@@ -44,7 +45,7 @@ internal static class SoftmaxRow
         total = Softmax.SumOfExponentials(logits, gradient, out max);                       // gradient = exp(logits - max)
         if (!gradient.IsEmpty)
         {
-            Softmax.Scale(gradient, scale / total);                                         // (6)
+            TensorPrimitives.Multiply(gradient, scale / total, gradient);                   // (6)
             gradient[target] -= scale;                                                      // (6)
         }
 
@@ -70,11 +71,9 @@ internal static class SoftmaxRow
     public static void AddWidely<T>(T max, T logit, T total, double weight, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => sum.Add(weight * WideLoss(max, logit, total));
 
-    /// <param name="loss">The loss of a row, of any size.</param>
-    /// <param name="gradient">The gradient of the row, still without a scale that does not fit into <typeparamref name="T"/>.</param>
-    /// <param name="scale">The scale that the gradient lacks, or 1.</param>
-    /// <param name="weight">The weight of the row.</param>
-    /// <param name="sum">The sum to which the weighted loss is added.</param>
+    /// <summary>
+    /// Adds the loss of a row, and scales its gradient, which lacks a scale that does not fit into <typeparamref name="T"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddWidely<T>(Wide loss, Span<T> gradient, double scale, double weight, ref WideSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

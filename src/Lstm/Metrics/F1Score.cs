@@ -69,19 +69,6 @@ public sealed class F1Score : ClassMetric
 
     private double Of(int k, Wide counted) => Of(Total(SumsOfClass * k), Total(SumsOfClass * k + 1), Total(SumsOfClass * k + 2), counted);
 
-    private double Mean()
-    {
-        double sum = 0;
-        int present = 0;
-        for (int k = 0; k < _classes; k++)
-        {
-            if (IsPresent(k))
-            {
-                sum += Of(k, counted: 1);
-                present++;
-            }
-        }
-
-        return sum / present;
-    }
+    private double Mean() =>
+        Enumerable.Range(0, _classes).Where(IsPresent).Select(k => Of(k, counted: 1)).DefaultIfEmpty(double.NaN).Average();
 }

@@ -8,11 +8,9 @@ namespace Lstm;
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015), algorithm 1.</remarks>
-public sealed class Adam<T> : Optimizer<T>
+public sealed class Adam<T> : AdamOptimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly AdamMoments<T> _moments;
-
     /// <summary>Creates Adam for all parameters of a model.</summary>
     /// <param name="parameters">The parameters of a model.</param>
     /// <param name="learningRate">The factor of every step, 0 or more.</param>
@@ -28,18 +26,7 @@ public sealed class Adam<T> : Optimizer<T>
     public Adam(
         ParameterCollection<T> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8,
         double weightDecay = 0, IReadOnlyList<ParameterGroup<T>>? groups = null)
-        : base(parameters, learningRate, weightDecay, groups)
+        : base(parameters, learningRate, beta1, beta2, epsilon, weightDecay, groups)
     {
-        Hyperparameter(nameof(beta1), Arguments.Decay<T>(beta1, nameof(beta1)));
-        Hyperparameter(nameof(beta2), Arguments.Decay<T>(beta2, nameof(beta2)));
-        Hyperparameter(nameof(epsilon), Arguments.Epsilon<T>(epsilon, nameof(epsilon)));
-        _moments = new(Buffer("mean"), Buffer("variance", areSquares: true), beta1, beta2, Divisor(epsilon));
     }
-
-    internal override double LargestStep(double largest) => _moments.LargestStep(largest);
-
-    private protected override void BeginStep() => _moments.BeginStep(Steps);
-
-    private protected override void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate) =>
-        _moments.Update(start, values, gradients, learningRate, Rests(start, values.Length, learningRate));
 }

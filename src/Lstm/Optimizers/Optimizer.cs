@@ -34,7 +34,6 @@ public abstract class Optimizer<T>
     private AlignedBuffer<T>? _rests;
     private readonly Dictionary<string, double> _hyperparameters = [];
     private double _learningRate;
-    private int _threads = Environment.ProcessorCount;
     private EntryFlag _entry;
 
     /// <summary>Creates an optimiser of all parameters of a model.</summary>
@@ -51,9 +50,9 @@ public abstract class Optimizer<T>
         _learningRate = Arguments.NonNegative<T>(learningRate, nameof(learningRate));
         Hyperparameter("weightDecay", Arguments.NonNegative<T>(weightDecay, nameof(weightDecay)));
         _parameterRanges = ParameterRange.Of(parameters, groups ?? [], weightDecay);
+        CheckProducts(learningRate, nameof(learningRate));
         for (int k = 0; k < _parameterRanges.Length; k++)
         {
-            _parameterRanges[k].CheckProducts<T>(learningRate, IsDecayDecoupled, parameters[k].Name, nameof(learningRate));
             Hyperparameter($"{parameters[k].Name}.learningRateFactor", _parameterRanges[k].LearningRateFactor);
             Hyperparameter($"{parameters[k].Name}.weightDecay", _parameterRanges[k].WeightDecay);
         }
@@ -77,10 +76,9 @@ public abstract class Optimizer<T>
         get => _learningRate;
         set
         {
-            Arguments.NonNegative<T>(value, nameof(value));
-            for (int k = 0; k < _parameterRanges.Length && value != _learningRate; k++)
+            if (value != _learningRate)
             {
-                _parameterRanges[k].CheckProducts<T>(value, IsDecayDecoupled, Parameters[k].Name, nameof(value));
+                CheckProducts(Arguments.NonNegative<T>(value, nameof(value)), nameof(value));
             }
 
             _learningRate = value;
@@ -94,9 +92,9 @@ public abstract class Optimizer<T>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or above 1024.</exception>
     public int Threads
     {
-        get => _threads;
-        set => _threads = Arguments.Threads(value, nameof(value));
-    }
+        get;
+        set => field = Arguments.Threads(value, nameof(value));
+    } = Environment.ProcessorCount;
 
     /// <summary>
     /// Whether the optimiser keeps the part of each step that rounding takes away and adds it to the next step, so that steps too small for
@@ -181,11 +179,7 @@ public abstract class Optimizer<T>
     {
         ArgumentNullException.ThrowIfNull(state);
         NamedState<T>.CheckFits(state, StateWith(RestsFor(state)), free: LearningRateKey);
-        double learningRate = Arguments.NonNegative<T>(state.Numbers[LearningRateKey], nameof(state));
-        for (int k = 0; k < _parameterRanges.Length; k++)
-        {
-            _parameterRanges[k].CheckProducts<T>(learningRate, IsDecayDecoupled, Parameters[k].Name, nameof(state));
-        }
+        CheckProducts(Arguments.NonNegative<T>(state.Numbers[LearningRateKey], nameof(state)), nameof(state));
     }
 
     /// <summary>Whether the decay is subtracted from the weights (2), and not added to the gradients (1).</summary>
@@ -204,11 +198,10 @@ public abstract class Optimizer<T>
     {
     }
 
-    /// <summary>Changes the values of one range, each independently of the others, on any thread.</summary>
-    /// <param name="start">The index where the range begins in the flat arrays and in the buffers.</param>
-    /// <param name="values">The values of the range.</param>
-    /// <param name="gradients">The gradients of the range.</param>
-    /// <param name="learningRate">The learning rate of the range.</param>
+    /// <summary>
+    /// Changes the values of one range, each independently of the others, on any thread. The range begins at <paramref name="start"/> in
+    /// the flat arrays and in the buffers.
+    /// </summary>
     private protected abstract void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate);
 
     /// <summary>
@@ -241,6 +234,14 @@ public abstract class Optimizer<T>
     /// gradients vanish, so that a smaller ε would be all that these gradients are divided by.
     /// </summary>
     private protected static double Divisor(double epsilon) => Math.Max(epsilon, Math.ScaleB(1, typeof(T) == typeof(float) ? -63 : -511));
+
+    private void CheckProducts(double learningRate, string name)
+    {
+        for (int k = 0; k < _parameterRanges.Length; k++)
+        {
+            _parameterRanges[k].CheckProducts<T>(learningRate, IsDecayDecoupled, Parameters[k].Name, name);
+        }
+    }
 
     private bool IsSmall(double learningRate) => StepsAreOfTheRate && Compensation.IsNeededBy<T>() && learningRate <= SmallRate;
 
@@ -299,30 +300,30 @@ public abstract class Optimizer<T>
     {
         foreach (ParameterRange range in _ranges)
         {
-            int start = Math.Max(first, range.Start), length = Math.Min(end, range.Start + range.Length) - start;
-            if (length > 0)
+            (int start, int stop) = range.Within(first, end);
+            if (start < stop)
             {
-                StepRange(range with { Start = start, Length = length }, values.Slice(start, length), gradients.Slice(start, length));
+                StepRange(range, start, values[start..stop], gradients[start..stop]);
             }
         }
 
         gradients[first..end].Clear();
     }
 
-    private void StepRange(in ParameterRange range, Span<T> values, Span<T> gradients)
+    private void StepRange(in ParameterRange range, int start, Span<T> values, Span<T> gradients)
     {
         double learningRate = LearningRate * range.LearningRateFactor;
         if (range.WeightDecay > 0 && IsDecayDecoupled)
         {
-            Span<T> rests = Rests(range.Start, range.Length, learningRate);
-            WeightDecay.Shrink(values, T.CreateTruncating(learningRate * range.WeightDecay), rests);
+            WeightDecay.Shrink(
+                values, T.CreateTruncating(learningRate * range.WeightDecay), Rests(start, values.Length, learningRate));
         }
         else if (range.WeightDecay > 0)
         {
             WeightDecay.AddToGradients(values, T.CreateTruncating(range.WeightDecay), gradients);
         }
 
-        Update(range.Start, values, gradients, learningRate);
+        Update(start, values, gradients, learningRate);
     }
 
     private ref struct StepWork : ISlicedWork

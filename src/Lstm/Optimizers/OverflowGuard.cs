@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using Lstm.Numerics;
 
@@ -122,11 +121,10 @@ internal sealed class OverflowGuard<T>(Optimizer<T> optimizer)
         (Parameter<T> parameter, int index) = _parameters.At(at);
         string position = $"[{string.Join(", ", TensorPosition.Of(index, parameter.Shape))}]";
         string what = T.IsFinite(gradient)
-            ? string.Create(CultureInfo.InvariantCulture, $"the {name} of {parameter.Name} would be {number} at {position}, from the ")
-                + string.Create(CultureInfo.InvariantCulture, $"gradient {gradient}, the weight {weight} and ")
-                + string.Create(CultureInfo.InvariantCulture, $"the learning rate {optimizer.LearningRate}")
-            : string.Create(CultureInfo.InvariantCulture, $"the gradient of {parameter.Name} holds {gradient} at {position}");
-        string message = string.Create(CultureInfo.InvariantCulture, $"Update {optimizer.Steps:N0}: {what}. ")
+            ? $"the {name} of {parameter.Name} would be {number} at {position}, from the gradient {gradient}, the weight {weight} and "
+                + $"the learning rate {optimizer.LearningRate}"
+            : $"the gradient of {parameter.Name} holds {gradient} at {position}";
+        string message = $"Update {optimizer.Steps:N0}: {what}. "
             + "The weights, the gradients and the optimiser are as they were before: clip the gradients (GradientClipping) or clear them.";
         return new(message, optimizer.Steps, parameter.Layer, parameter.Name);
     }

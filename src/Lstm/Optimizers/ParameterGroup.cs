@@ -10,9 +10,6 @@ namespace Lstm;
 public sealed class ParameterGroup<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly double _learningRateFactor = 1;
-    private readonly double? _weightDecay;
-
     /// <summary>
     /// Creates the group of the parameters for which <paramref name="predicate"/> is true, as in <c>p => p.Name == "0.E"</c>.
     /// </summary>
@@ -39,9 +36,9 @@ public sealed class ParameterGroup<T>
     /// </exception>
     public double LearningRateFactor
     {
-        get => _learningRateFactor;
-        init => _learningRateFactor = Arguments.NonNegative<T>(value, nameof(value));
-    }
+        get;
+        init => field = Arguments.NonNegative<T>(value, nameof(value));
+    } = 1;
 
     /// <summary>
     /// The weight decay of all parameters of the group, including vectors; default: null, for the optimiser's decay, which acts on matrices
@@ -52,8 +49,8 @@ public sealed class ParameterGroup<T>
     /// </exception>
     public double? WeightDecay
     {
-        get => _weightDecay;
-        init => _weightDecay = value is double decay ? Arguments.NonNegative<T>(decay, nameof(value)) : null;
+        get;
+        init => field = value is double decay ? Arguments.NonNegative<T>(decay, nameof(value)) : null;
     }
 
     internal Func<Parameter<T>, bool> Predicate { get; }

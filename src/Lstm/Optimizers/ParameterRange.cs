@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
@@ -15,27 +14,30 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
     public static ParameterRange[] Of<T>(ParameterCollection<T> parameters, IReadOnlyList<ParameterGroup<T>> groups, double weightDecay)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        List<ParameterRange> ranges = [];
-        HashSet<ParameterGroup<T>> used = [];
-        int start = 0;
-        foreach (Parameter<T> parameter in parameters)
+        foreach (ParameterGroup<T> group in groups)
         {
-            ParameterGroup<T>? group = GroupOf(parameter, groups);
-            if (group != null)
-            {
-                used.Add(group);
-            }
+            ArgumentNullException.ThrowIfNull(group, nameof(groups));
+        }
 
+        ParameterGroup<T>?[] chosen = [.. parameters.Select(parameter => GroupOf(parameter, groups))];
+        if (groups.Except(chosen).FirstOrDefault() is ParameterGroup<T> unused)
+        {
+            throw new ArgumentException(
+                $"Expected every group to choose a parameter, but '{unused.Name}' chooses none of "
+                + $"{string.Join(", ", parameters.Select(parameter => parameter.Describe()))}.",
+                nameof(groups));
+        }
+
+        List<ParameterRange> ranges = [];
+        int start = 0;
+        foreach ((Parameter<T> parameter, ParameterGroup<T>? group) in parameters.Zip(chosen))
+        {
             double decay = group?.WeightDecay ?? (parameter.IsMatrix ? weightDecay : 0);
             ranges.Add(new(start, parameter.Length, group?.LearningRateFactor ?? 1, decay));
             start += parameter.Length;
         }
 
-        ParameterGroup<T>? unused = groups.FirstOrDefault(group => !used.Contains(group));
-        return unused is null ? [.. ranges] : throw new ArgumentException(
-            $"Expected every group to choose a parameter, but '{unused.Name}' chooses none of "
-            + $"{string.Join(", ", parameters.Select(parameter => parameter.Describe()))}.",
-            nameof(groups));
+        return [.. ranges];
     }
 
     /// <summary>Joins neighbouring ranges that are treated alike.</summary>
@@ -63,13 +65,10 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
     /// </summary>
     public (int Start, int End) Within(int start, int end) => (Math.Max(Start, start), Math.Min(Start + Length, end));
 
+    /// <summary>Checks what a learning rate of the optimiser, which came with an argument, makes of a parameter in this range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The learning rate of the range, or its decoupled decay, vanishes or becomes infinite.
     /// </exception>
-    /// <param name="learningRate">The learning rate of the optimiser.</param>
-    /// <param name="isDecayDecoupled">Whether the decay is decoupled (<see cref="Optimizer{T}.IsDecayDecoupled"/>).</param>
-    /// <param name="parameter">The name of the range's first parameter.</param>
-    /// <param name="argument">The name of the argument that the rate came with.</param>
     public void CheckProducts<T>(double learningRate, bool isDecayDecoupled, string parameter, string argument)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -81,29 +80,18 @@ internal readonly record struct ParameterRange(int Start, int Length, double Lea
             throw ArgumentOutOfRange.Error(
                 argument,
                 learningRate,
-                string.Create(CultureInfo.InvariantCulture, $"Expected a rate whose products with the factor {LearningRateFactor} and the ")
-                + string.Create(CultureInfo.InvariantCulture, $"weight decay {WeightDecay} of {parameter} become neither 0 nor ")
-                + $"infinite as {typeof(T).Name}.");
+                $"Expected a rate whose products with the factor {LearningRateFactor} and the weight decay {WeightDecay} of {parameter} "
+                + $"become neither 0 nor infinite as {typeof(T).Name}.");
         }
     }
 
     private static ParameterGroup<T>? GroupOf<T>(Parameter<T> parameter, IReadOnlyList<ParameterGroup<T>> groups)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ParameterGroup<T>? found = null;
-        foreach (ParameterGroup<T> group in groups)
-        {
-            ArgumentNullException.ThrowIfNull(group, nameof(groups));
-            if (!group.Predicate(parameter))
-            {
-                continue;
-            }
-
-            found = found is null ? group : throw new ArgumentException(
-                $"Expected every parameter in one group at most, but '{found.Name}' and '{group.Name}' both choose {parameter.Describe()}.",
-                nameof(groups));
-        }
-
-        return found;
+        ParameterGroup<T>[] chosen = [.. groups.Where(group => group.Predicate(parameter))];
+        return chosen.Length < 2 ? chosen.FirstOrDefault() : throw new ArgumentException(
+            $"Expected every parameter in one group at most, but '{chosen[0].Name}' and '{chosen[1].Name}' both choose "
+            + $"{parameter.Describe()}.",
+            nameof(groups));
     }
 }

@@ -53,13 +53,14 @@ public sealed class Sgd<T> : Optimizer<T>
     private protected override void Update(int start, Span<T> values, ReadOnlySpan<T> gradients, double learningRate)
     {
         T rate = T.CreateTruncating(learningRate);
+        Span<T> rests = Rests(start, values.Length, learningRate);
         if (_velocity is null)
         {
-            OptimizerSteps.Descend(values, gradients, rate, Rests(start, values.Length, learningRate));
+            OptimizerSteps.Descend(values, gradients, rate, rests);
         }
         else
         {
-            Span<T> velocity = _velocity.Span.Slice(start, values.Length), rests = Rests(start, values.Length, learningRate);
+            Span<T> velocity = _velocity.Span.Slice(start, values.Length);
             OptimizerSteps.DescendWithMomentum(values, gradients, velocity, rate, _momentum, _nesterov, rests);
         }
     }

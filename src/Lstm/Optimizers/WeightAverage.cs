@@ -114,10 +114,7 @@ public sealed class WeightAverage<T>
     /// Puts the average into the model until the result is disposed, which restores the weights. This needs no further memory.
     /// </summary>
     /// <exception cref="InvalidOperationException">The model already holds an average.</exception>
-    public IDisposable Apply()
-    {
-        return new Application(this);
-    }
+    public IDisposable Apply() => new Application(this);
 
     /// <summary>Goes on from a saved state. On any error this average is left as it was.</summary>
     /// <param name="state">
@@ -162,9 +159,7 @@ public sealed class WeightAverage<T>
     {
         Kind = nameof(WeightAverage<>),
         Steps = Steps,
-        Numbers = _decay is double decay
-            ? new Dictionary<string, double> { [DecayKey] = decay }
-            : new Dictionary<string, double> { [StartKey] = _startStep },
+        Numbers = new Dictionary<string, double> { [_decay is null ? StartKey : DecayKey] = _decay ?? _startStep },
         Tensors =
         [
             .. _parameters.Split(AverageName, _average.Memory),

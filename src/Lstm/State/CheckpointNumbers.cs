@@ -65,8 +65,6 @@ internal readonly struct CheckpointNumbers(IReadOnlyDictionary<string, double> n
     private ArgumentException Error(string name, string expected, double number) =>
         new($"Expected the number '{name}' of the checkpoint's part '{part}' {expected}, but got {number:R}.");
 
-    public static NamedState<T> ToState<T>(
-        string kind, long steps, IReadOnlyDictionary<string, double> numbers, params IReadOnlyList<StateTensor<T>> tensors)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        new() { Kind = kind, Steps = steps, Numbers = numbers, Tensors = tensors };
+    public static NamedState<T> ToState<T>(string kind, long steps, IReadOnlyDictionary<string, double> numbers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new() { Kind = kind, Steps = steps, Numbers = numbers, Tensors = [] };
 }

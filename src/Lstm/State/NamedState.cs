@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using Lstm.Files;
 
@@ -32,13 +31,30 @@ public sealed record NamedState<T>
     /// <exception cref="ArgumentException">A tensor does not have as many values as its shape, or a name cannot be kept.</exception>
     /// <exception cref="IOException">The file cannot be written, has no folder, or is a folder, a pipe or a device.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public void Save(string path) => NamedStateFile.Save(path, this);
+    public void Save(string path)
+    {
+        CheckShapes(this);
+        Dictionary<string, string> metadata = [];
+        StateMetadata.Add(metadata, prefix: "", this);
+        Safetensors.Save(path, Tensors, metadata);
+    }
 
     /// <summary>Reads what <see cref="Save"/> wrote, with every bit of its numbers.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or holds something else; the message says what is wrong.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    public static NamedState<T> Load(string path) => NamedStateFile.Load<T>(path);
+    public static NamedState<T> Load(string path) =>
+        Safetensors.Read(path, (stream, header) => StateMetadata.Read(header.Metadata, prefix: "", Safetensors.ReadAll<T>(stream, header)));
+
+    /// <exception cref="ArgumentException">A tensor does not have as many values as its shape.</exception>
+    internal static void CheckShapes(NamedState<T> state)
+    {
+        if (state.Tensors.FirstOrDefault(tensor => !tensor.HasItsShape) is StateTensor<T> wrong)
+        {
+            throw new ArgumentException(
+                $"Expected as many values as the shape of {wrong.Describe()} has, but got {wrong.Values.Length}.", nameof(state));
+        }
+    }
 
     /// <summary>Checks that a state fits the object that has the state <paramref name="expected"/>.</summary>
     /// <param name="state">The state that a user wants to restore.</param>
@@ -108,14 +124,12 @@ public sealed record NamedState<T>
         {
             if (name != free && !Numbers[name].Equals(number))
             {
-                yield return $"whose {name} is {Text(number)}, but got {Text(Numbers[name])}";
+                yield return $"whose {name} is {number:R}, but got {Numbers[name]:R}";
             }
         }
     }
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names);
-
-    private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public override string ToString() => RecordText.Of(nameof(NamedState<>), PrintMembers);

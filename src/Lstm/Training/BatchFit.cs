@@ -42,8 +42,20 @@ internal static class BatchFit
         }
     }
 
+    /// <summary>Runs a model over sequences of vectors, each from its own beginning.</summary>
+    /// <exception cref="ArgumentException">The batch has other sizes.</exception>
+    public static void Forward<T>(Bptt<T> bptt, PaddedBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Check(bptt, batch.Batch, batch.Features, nameof(batch));
+        bptt.ResetState();
+        bptt.Forward(batch.Inputs, batch.Lengths, batch.Steps);
+    }
+
+    /// <summary>Runs a model over sequences of token ids, each from its own beginning.</summary>
     /// <exception cref="ArgumentException">The batch has another number of sequences, or more than one token id in a step.</exception>
-    public static void CheckTokens<T>(Bptt<T> bptt, PaddedBatch<int> batch)
+    public static void ForwardTokens<T>(Bptt<T> bptt, PaddedBatch<int> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -52,5 +64,8 @@ internal static class BatchFit
         {
             throw new ArgumentException($"Expected sequences of one token id in a step, but they have {batch.Features}.", nameof(batch));
         }
+
+        bptt.ResetState();
+        bptt.ForwardTokens(batch.Inputs, batch.Lengths, batch.Steps);
     }
 }

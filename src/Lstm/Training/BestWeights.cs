@@ -11,35 +11,31 @@ internal sealed class BestWeights<T>(
     ParameterCollection<T> parameters, EarlyStopping options, Optimizer<T>? optimizer = null, WeightAverage<T>? average = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly KeptState<T> _optimizer = new(), _average = new();
-    private T[]? _values;       // the validated weights: the average, where there is one
-    private T[]? _weights;      // the weights that the average was taken of, where there is one
-    private bool _isApplied;
-
-    /// <summary>The lowest loss.</summary>
-    public double Loss { get; private set; } = double.PositiveInfinity;
+    public double Loss { get; set; } = double.PositiveInfinity;
 
     /// <summary>
     /// The loss that a later loss has to be below by <see cref="EarlyStopping.MinImprovement"/> for patience to begin anew.
     /// </summary>
-    public double Reference { get; private set; } = double.PositiveInfinity;
+    public double Reference { get; set; } = double.PositiveInfinity;
 
-    public int WorseRounds { get; private set; }
+    public int WorseRounds { get; set; }
 
     public bool IsOver => WorseRounds >= options.Patience;
 
-    /// <summary>The state that a checkpoint keeps; its values are null before the first round.</summary>
-    public BestMoment<T> State => new()
-    {
-        Loss = Loss,
-        Reference = Reference,
-        WorseRounds = WorseRounds,
-        IsApplied = _isApplied,
-        Values = _values,
-        Weights = _weights,
-        Optimizer = _optimizer.Value,
-        Average = _average.Value,
-    };
+    /// <summary>Whether the model was given these weights, and has not been trained since.</summary>
+    public bool IsApplied { get; set; }
+
+    /// <summary>The weights as they were validated: the average, where there is one. Null before the first round.</summary>
+    public T[]? Values { get; set; }
+
+    /// <summary>The weights that the average was taken of; null without an average, and in files of version 0.1.0.</summary>
+    public T[]? Weights { get; set; }
+
+    /// <summary>The state of the optimiser; null in files of version 0.1.0.</summary>
+    public NamedState<T>? OptimizerState { get; set; }
+
+    /// <summary>The state of the average; null without an average, and in files of version 0.1.0.</summary>
+    public NamedState<T>? AverageState { get; set; }
 
     /// <summary>
     /// Reports the loss of the weights that the model holds, or of their average. A loss that is not finite is never better.
@@ -60,23 +56,23 @@ internal sealed class BestWeights<T>(
     /// <returns>Whether there is a best moment; the model then holds its weights.</returns>
     public bool Apply()
     {
-        if (_values is null)
+        if (Values is null)
         {
             return false;
         }
 
-        parameters.Assign(_values);
-        _isApplied = true;
-        if (_optimizer.Value != null && optimizer != null)
+        parameters.Assign(Values);
+        IsApplied = true;
+        if (OptimizerState != null && optimizer != null)
         {
             double rate = optimizer.LearningRate;
-            optimizer.Restore(_optimizer.Value);
+            optimizer.Restore(OptimizerState);
             optimizer.LearningRate = rate;
         }
 
-        if (_average.Value != null)
+        if (AverageState != null)
         {
-            average?.Restore(_average.Value);
+            average?.Restore(AverageState);
         }
 
         return true;
@@ -87,15 +83,15 @@ internal sealed class BestWeights<T>(
     /// </summary>
     public void GoOn()
     {
-        if (_isApplied && _weights != null && HaveSameBits(parameters.Current, _values))
+        if (IsApplied && Weights != null
+            && MemoryMarshal.AsBytes(parameters.Current).SequenceEqual(MemoryMarshal.AsBytes(Values.AsSpan())))
         {
-            parameters.Assign(_weights);
+            parameters.Assign(Weights);
         }
 
-        _isApplied = false;
+        IsApplied = false;
     }
 
-    /// <summary>Lets patience begin anew.</summary>
     public void BeginAnew() => WorseRounds = 0;
 
     /// <summary>
@@ -108,13 +104,13 @@ internal sealed class BestWeights<T>(
     /// <returns>The result of the call; null where there are no best weights.</returns>
     public double? With(Func<double> evaluate)
     {
-        if (_values is null)
+        if (Values is null)
         {
             return null;
         }
 
         T[] present = parameters.Current.ToArray();
-        parameters.Assign(_values);
+        parameters.Assign(Values);
         try
         {
             return evaluate();
@@ -125,39 +121,46 @@ internal sealed class BestWeights<T>(
         }
     }
 
-    /// <summary>Restores a state that was kept, all of which fits.</summary>
-    public void Restore(BestMoment<T> state)
-    {
-        (Loss, Reference, WorseRounds, _isApplied) = (state.Loss, state.Reference, state.WorseRounds, state.IsApplied);
-        (_values, _weights) = (state.Values, state.Weights);
-        (_optimizer.Value, _average.Value) = (state.Optimizer, state.Average);
-    }
-
-    private static bool HaveSameBits(ReadOnlySpan<T> some, ReadOnlySpan<T> others) =>
-        MemoryMarshal.AsBytes(some).SequenceEqual(MemoryMarshal.AsBytes(others));
-
     private void Keep()
     {
         using (average?.Apply())
         {
-            Copy(ref _values);
+            Values = CopyOfWeights(Values);
         }
 
         if (average != null)
         {
-            Copy(ref _weights);
-            _average.Keep(average.State);
+            Weights = CopyOfWeights(Weights);
+            AverageState = Copy(average.State, AverageState);
         }
 
         if (optimizer != null)
         {
-            _optimizer.Keep(optimizer.State);
+            OptimizerState = Copy(optimizer.State, OptimizerState);
         }
     }
 
-    private void Copy(ref T[]? to)
+    private T[] CopyOfWeights(T[]? memory)
     {
-        to ??= new T[parameters.Length];
-        parameters.Current.CopyTo(to);
+        memory ??= new T[parameters.Length];
+        parameters.Current.CopyTo(memory);
+        return memory;
+    }
+
+    /// <summary>Copies a state into the memory of an earlier copy.</summary>
+    private static NamedState<T> Copy(NamedState<T> present, NamedState<T>? earlier)
+    {
+        // An optimiser may keep more tensors now than it did before.
+        if (earlier is null || earlier.Tensors.Count != present.Tensors.Count)
+        {
+            return present.Copy();
+        }
+
+        for (int k = 0; k < present.Tensors.Count; k++)
+        {
+            present.Tensors[k].Values.Span.CopyTo(MemoryMarshal.AsMemory(earlier.Tensors[k].Values).Span);
+        }
+
+        return present with { Tensors = earlier.Tensors };
     }
 }

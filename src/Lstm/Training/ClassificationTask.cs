@@ -11,13 +11,7 @@ public sealed class ClassificationTask<T> : CategoricalTask<T, PaddedBatch<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    public override void Forward(Bptt<T> bptt, PaddedBatch<T> batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        BatchFit.Check(bptt, batch.Batch, batch.Features, nameof(batch));
-        bptt.ResetState();
-        bptt.Forward(batch.Inputs, batch.Lengths, batch.Steps);
-    }
+    public override void Forward(Bptt<T> bptt, PaddedBatch<T> batch) => BatchFit.Forward(bptt, batch);
 
     /// <inheritdoc/>
     protected override ReadOnlySpan<int> TargetsOf(PaddedBatch<T> batch) => batch.Labels;

@@ -1,28 +1,22 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
 
 /// <summary>Runs a model over the batches of a source, without learning from them.</summary>
-internal sealed class Evaluator<T, TBatch>
+internal sealed class Evaluator<T, TBatch>(Trainer<T, TBatch> trainer)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TBatch : class
 {
-    private readonly TrainingTask<T, TBatch> _task;
-    private readonly Bptt<T> _bptt;
-    private readonly string _sizes;
+    private readonly TrainingTask<T, TBatch> _task = trainer.Task;
+    private readonly Bptt<T> _bptt = new(
+        trainer.Model,
+        trainer.Options.EvaluationSteps ?? trainer.Bptt.Steps,
+        trainer.Options.EvaluationBatch ?? trainer.Bptt.Batch,
+        new() { Threads = trainer.Options.Bptt.Threads, Recompute = trainer.Options.Bptt.Recompute, ForwardOnly = true });
 
-    public Evaluator(Sequential<T> model, TrainingTask<T, TBatch> task, int steps, int batch, TrainerOptions<T> options)
-    {
-        _task = task;
-        _bptt = new Bptt<T>(
-            model,
-            options.EvaluationSteps ?? steps,
-            options.EvaluationBatch ?? batch,
-            new() { Threads = options.Bptt.Threads, Recompute = options.Bptt.Recompute, ForwardOnly = true });
-        _sizes = $"{nameof(options.EvaluationBatch)} = {_bptt.Batch} sequences and {nameof(options.EvaluationSteps)} = {_bptt.Steps} steps "
-            + "(options of the trainer; default: the sizes of the training)";
-    }
+    private string Sizes =>
+        $"{nameof(TrainerOptions<>.EvaluationBatch)} = {_bptt.Batch} sequences and {nameof(TrainerOptions<>.EvaluationSteps)} = "
+        + $"{_bptt.Steps} steps (options of the trainer; default: the sizes of the training)";
 
     public static ArgumentException WithoutTargets(IBatchSource<TBatch> source, string name) => new(
         $"Expected a source of which at least one target counts, but in an epoch of its {source.BatchesPerEpoch} batches none does.", name);
@@ -35,7 +29,7 @@ internal sealed class Evaluator<T, TBatch>
     /// <exception cref="ArgumentException">The validation cannot be evaluated.</exception>
     public void Check(IBatchSource<TBatch> validation, CancellationToken stop)
     {
-        BatchFit.CheckSteps(validation, _bptt.Steps, nameof(validation), $"those of {_sizes}");
+        BatchFit.CheckSteps(validation, _bptt.Steps, nameof(validation), $"those of {Sizes}");
         if (validation is not IPeekable<TBatch> source)
         {
             return;
@@ -58,11 +52,10 @@ internal sealed class Evaluator<T, TBatch>
         throw WithoutTargets(validation, nameof(validation));
     }
 
-    /// <summary>Goes through the present epoch of a source from its beginning, and leaves the position of the source as it was.</summary>
-    /// <param name="source">The batches.</param>
-    /// <param name="use">The function that takes each batch and its predictions.</param>
-    /// <param name="withTargets">Whether the targets have to be finite, too.</param>
-    /// <param name="stop">The token that ends the loop between two batches.</param>
+    /// <summary>
+    /// Goes through the present epoch of a source from its beginning, and leaves the position of the source as it was. With
+    /// <paramref name="withTargets"/>, the targets have to be finite, too.
+    /// </summary>
     public void ForEach(IBatchSource<TBatch> source, Action<TBatch, ReadOnlySpan<T>> use, bool withTargets, CancellationToken stop)
     {
         BatchPosition before = source.Position;
@@ -137,14 +130,13 @@ internal sealed class Evaluator<T, TBatch>
         }
         catch (ArgumentException error) when (error is not (MalformedDataException or ArgumentNullException))
         {
-            throw new ArgumentException($"Expected a batch that fits {_sizes}: {error.Message}", nameof(batch), error);
+            throw new ArgumentException($"Expected a batch that fits {Sizes}: {error.Message}", nameof(batch), error);
         }
 
         if (batch is not IBatchNumbers && _bptt.Unrolling.FindNonFiniteInput() is (int step, int sequence, int feature, T value))
         {
-            string number = value.ToString(null, CultureInfo.InvariantCulture);
             throw new MalformedDataException(
-                $"Expected a finite number as {BatchNumber.Input}, but got {number}.", nameof(batch), sequence, step, feature);
+                $"Expected a finite number as {BatchNumber.Input}, but got {value}.", nameof(batch), sequence, step, feature);
         }
 
         return _task.Predict(_bptt.Output, batch);

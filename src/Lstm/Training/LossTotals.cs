@@ -5,99 +5,78 @@ namespace Lstm;
 /// <summary>
 /// The mean loss and the metrics over many batches. The metrics of a task are shared, so their sums are kept here while they count others.
 /// </summary>
-internal sealed class LossTotals
+internal sealed class LossTotals(IReadOnlyList<Metric> metrics)
 {
-    private readonly IReadOnlyList<Metric> _metrics;
-    private readonly double[] _kept;
-    private readonly double[] _marked;
-    private WideSum _markedSum;
+    private readonly double[][] _kept = [.. metrics.Select(metric => new double[metric.Sums.Length])];
+    private readonly double[][] _marked = [.. metrics.Select(metric => new double[metric.Sums.Length])];
+    private WideSum _sum, _markedSum;
     private double _markedWeight;
 
-    public LossTotals(IReadOnlyList<Metric> metrics)
-    {
-        _metrics = metrics;
-        _kept = new double[metrics.Sum(metric => metric.Sums.Length)];
-        _marked = new double[_kept.Length];
-    }
-
     /// <summary>The sum of the means times their weights, of any size.</summary>
-    public WideSum Sum { get; private set; }
+    public WideSum Sum => _sum;
 
     public double Weight { get; private set; }
 
-    /// <summary>The mean loss.</summary>
     public double Mean => (double)(Sum.Total / Weight);
-
-    /// <summary>The kept sums of the metrics, while the metrics hold others.</summary>
-    public ReadOnlySpan<double> Kept => _kept;
 
     /// <summary>Adds a loss, except where no target counts: the loss is then not a number.</summary>
     public void Add(BatchLoss loss)
     {
-        if (loss.Weight == 0)
+        if (loss.Weight != 0)
         {
-            return;
+            _sum.Add(loss.Weight, loss.Mean);
+            Weight += loss.Weight;
         }
-
-        WideSum sum = Sum;
-        sum.Add(loss.Weight, loss.Mean);
-        Sum = sum;
-        Weight += loss.Weight;
     }
 
     public void Reset()
     {
-        (Sum, Weight) = (default, 0);
-        for (int k = 0; k < _metrics.Count; k++)
+        (_sum, Weight) = (default, 0);
+        for (int k = 0; k < metrics.Count; k++)
         {
-            _metrics[k].Reset();
+            metrics[k].Reset();
         }
     }
 
     /// <summary>Marks the moment that <see cref="GoBack"/> goes back to.</summary>
     public void Mark()
     {
-        (_markedSum, _markedWeight) = (Sum, Weight);
-        int next = 0;
-        for (int k = 0; k < _metrics.Count; k++)
+        (_markedSum, _markedWeight) = (_sum, Weight);
+        for (int k = 0; k < metrics.Count; k++)
         {
-            ReadOnlySpan<double> sums = _metrics[k].Sums;
-            sums.CopyTo(_marked.AsSpan(next));
-            next += sums.Length;
+            metrics[k].Sums.CopyTo(_marked[k]);
         }
     }
 
     /// <summary>Forgets everything since <see cref="Mark"/>, in the metrics as well.</summary>
     public void GoBack()
     {
-        (Sum, Weight) = (_markedSum, _markedWeight);
-        int next = 0;
-        for (int k = 0; k < _metrics.Count; k++)
+        (_sum, Weight) = (_markedSum, _markedWeight);
+        for (int k = 0; k < metrics.Count; k++)
         {
-            Span<double> sums = _metrics[k].Sums;
-            _marked.AsSpan(next, sums.Length).CopyTo(sums);
-            next += sums.Length;
+            _marked[k].CopyTo(metrics[k].Sums);
         }
     }
 
     /// <summary>Restores sums that were kept.</summary>
-    public void Restore(WideSum sum, double weight, ReadOnlySpan<double> kept)
+    public void Restore(WideSum sum, double weight, double[][] kept)
     {
-        (Sum, Weight) = (sum, weight);
-        kept.CopyTo(_kept);
-        Exchange();
+        (_sum, Weight) = (sum, weight);
+        for (int k = 0; k < metrics.Count; k++)
+        {
+            kept[k].CopyTo(metrics[k].Sums);
+        }
     }
 
     /// <summary>Swaps the sums of the metrics with those that are kept here.</summary>
     public void Exchange()
     {
-        int next = 0;
-        for (int k = 0; k < _metrics.Count; k++)
+        for (int k = 0; k < metrics.Count; k++)
         {
-            foreach (ref double sum in _metrics[k].Sums)
+            Span<double> sums = metrics[k].Sums, kept = _kept[k];
+            for (int j = 0; j < sums.Length; j++)
             {
-                (sum, _kept[next]) = (_kept[next], sum);
-                next++;
+                (sums[j], kept[j]) = (kept[j], sums[j]);
             }
         }
     }
@@ -106,7 +85,7 @@ internal sealed class LossTotals
     {
         Loss = Mean,
         Weight = Weight,
-        Metrics = _metrics.ToDictionary(metric => metric.Name, metric => metric.Value),
+        Metrics = metrics.ToDictionary(metric => metric.Name, metric => metric.Value),
         Baseline = baseline,
     };
 }

@@ -25,13 +25,7 @@ public sealed class NextValuesTask<T> : TrainingTask<T, PaddedBatch<T>>
     private bool IsOfLogits => Loss == RegressionLoss.SigmoidCrossEntropy;
 
     /// <inheritdoc/>
-    public override void Forward(Bptt<T> bptt, PaddedBatch<T> batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        BatchFit.Check(bptt, batch.Batch, batch.Features, nameof(batch));
-        bptt.ResetState();
-        bptt.Forward(batch.Inputs, batch.Lengths, batch.Steps);
-    }
+    public override void Forward(Bptt<T> bptt, PaddedBatch<T> batch) => BatchFit.Forward(bptt, batch);
 
     /// <inheritdoc/>
     public override ReadOnlySpan<T> PredictNaively(PaddedBatch<T> batch) => IsOfLogits ? [] : batch.Inputs;

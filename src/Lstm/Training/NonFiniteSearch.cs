@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace Lstm;
@@ -7,22 +6,17 @@ namespace Lstm;
 /// Finds after the fact where a number that is not finite arose. It searches the forward pass from the first layer on, and the backward
 /// pass from the last layer on.
 /// </summary>
-internal static class NonFiniteSearch
+internal static class NonFiniteSearch<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
     /// Searches after a forward pass whose loss is not finite: the weights, the batch, then the outputs from the first layer on, then the
-    /// loss itself.
+    /// loss itself. The message has what <see cref="WeightGrowth{T}"/> tells of the <paramref name="growth"/> of the weights.
     /// </summary>
-    /// <param name="bptt">The <see cref="Bptt{T}"/> of the pass.</param>
-    /// <param name="step">The number of the update.</param>
-    /// <param name="loss">The loss.</param>
-    /// <param name="batch">The batch.</param>
-    /// <param name="growth">A text on the growth of the weights (<see cref="WeightGrowth"/>); empty for none.</param>
-    public static NonFiniteException InForward<T>(Bptt<T> bptt, long step, double loss, object? batch = null, string growth = "")
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static NonFiniteException InForward(Bptt<T> bptt, long step, double loss, object? batch = null, string growth = "")
     {
         Sequential<T> model = bptt.Model;
-        string end = string.Create(CultureInfo.InvariantCulture, $"so the loss is {loss}");
+        string end = $"so the loss is {loss}";
         foreach (Parameter<T> parameter in model.Parameters)
         {
             int at = NonFinite.IndexIn(parameter.Current);
@@ -55,49 +49,36 @@ internal static class NonFiniteSearch
             }
         }
 
-        string message = string.Create(
-            CultureInfo.InvariantCulture, $"the loss is {loss}, though all weights and outputs of layers are finite");
+        string message = $"the loss is {loss}, though all weights and outputs of layers are finite";
         return Error(step, null, null, growth == "" ? $"{message}: look at the targets" : message, growth);
     }
 
     /// <summary>Searches after backward passes: the gradients from the last layer on.</summary>
-    public static NonFiniteException InBackward<T>(Sequential<T> model, long step, double loss, double norm, string growth = "")
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static NonFiniteException InBackward(Sequential<T> model, long step, double loss, double norm, string growth = "")
     {
         Parameter<T>[] damaged = [.. model.Parameters.Where(parameter => NonFinite.IndexIn<T>(parameter.Gradient) >= 0)];
-        string end = string.Create(CultureInfo.InvariantCulture, $"the loss was {loss}");
         if (damaged.Length == 0)
         {
-            string norms = string.Create(CultureInfo.InvariantCulture, $"the norm of the gradients is {norm}, though each is finite");
-            return Error(step, null, null, $"{norms}; {end}", growth);
+            return Error(step, null, null, $"the norm of the gradients is {norm}, though each is finite; the loss was {loss}", growth);
         }
 
         int layer = damaged.Max(parameter => parameter.Layer);
         Parameter<T> first = damaged.First(parameter => parameter.Layer == layer);
         int at = NonFinite.IndexIn<T>(first.Gradient);
         string others = damaged.Length == 1 ? "" : $", as do those of {damaged.Length - 1} more";
-        string value = Describe<T>(first.Gradient, at, first.Shape);
-        return Error(
-            step, layer, first.Name, $"the gradient of {first.Name} ({Describe(model, layer)}) holds {value}{others}; {end}", growth);
+        string gradient = $"the gradient of {first.Name} ({Describe(model, layer)}) holds {Describe(first.Gradient, at, first.Shape)}";
+        return Error(step, layer, first.Name, $"{gradient}{others}; the loss was {loss}", growth);
     }
 
     private static NonFiniteException Error(long step, int? layer, string? tensor, string what, string growth = "") => new(
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Update {step:N0}: {what}. {growth}{(growth == "" ? "" : " ")}The weights are those of the update before."),
-        step,
-        layer,
-        tensor);
+        $"Update {step:N0}: {what}. {growth}{(growth == "" ? "" : " ")}The weights are those of the update before.", step, layer, tensor);
 
     /// <summary>Describes the number at an index of a tensor, and its place: <c>NaN at [3, 17]</c>.</summary>
-    public static string Describe<T>(ReadOnlySpan<T> values, int at, ReadOnlySpan<int> shape)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Describe(values[at], TensorPosition.Of(at, shape));
+    public static string Describe(ReadOnlySpan<T> values, int at, ReadOnlySpan<int> shape) =>
+        Describe(values[at], TensorPosition.Of(at, shape));
 
-    private static string Describe<T>(Sequential<T> model, int layer)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+    private static string Describe(Sequential<T> model, int layer) =>
         $"{model.Layers[layer].Title} {model.Layers[layer].InputSize}→{model.Layers[layer].OutputSize}";
 
-    private static string Describe<T>(T value, ReadOnlySpan<int> position)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        string.Create(CultureInfo.InvariantCulture, $"{value} at [{string.Join(", ", position.ToArray())}]");
+    private static string Describe(T value, ReadOnlySpan<int> position) => $"{value} at [{string.Join(", ", position.ToArray())}]";
 }

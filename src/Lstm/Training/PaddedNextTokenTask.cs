@@ -17,12 +17,7 @@ public sealed class PaddedNextTokenTask<T> : CategoricalTask<T, PaddedBatch<int>
     }
 
     /// <inheritdoc/>
-    public override void Forward(Bptt<T> bptt, PaddedBatch<int> batch)
-    {
-        BatchFit.CheckTokens(bptt, batch);
-        bptt.ResetState();
-        bptt.ForwardTokens(batch.Inputs, batch.Lengths, batch.Steps);
-    }
+    public override void Forward(Bptt<T> bptt, PaddedBatch<int> batch) => BatchFit.ForwardTokens(bptt, batch);
 
     /// <inheritdoc/>
     protected override ReadOnlySpan<int> TargetsOf(PaddedBatch<int> batch) => batch.Targets;

@@ -27,10 +27,4 @@ internal sealed record RunState
 
     /// <summary>The position of the training source; null before there was one.</summary>
     public BatchPosition? Position { get; set; }
-
-    public void CopyFrom(RunState other)
-    {
-        (Epoch, IsRoundOver, RoundStart, RoundSeconds) = (other.Epoch, other.IsRoundOver, other.RoundStart, other.RoundSeconds);
-        (StepsUndone, End, Position) = (other.StepsUndone, other.End, other.Position);
-    }
 }

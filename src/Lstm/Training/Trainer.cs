@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 
 namespace Lstm;
@@ -14,7 +15,6 @@ public sealed class Trainer<T, TBatch>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TBatch : class
 {
-    private readonly TrainerParts<T, TBatch> _parts;
     private readonly Lazy<Evaluator<T, TBatch>> _evaluator;
     private readonly TrainerUse _use = new();
     private IBatchSource<TBatch>? _training, _validation;
@@ -51,11 +51,12 @@ public sealed class Trainer<T, TBatch>
             throw new ArgumentException($"Expected metrics of different names, but two are called '{twice.Key}'.", nameof(task));
         }
 
-        (Model, Task, Optimizer) = (model, task, optimizer);
+        (Model, Task, Optimizer, Options) = (model, task, optimizer, options);
         Bptt = new Bptt<T>(model, steps, batch, options.Bptt);
         task.Threads = optimizer.Threads = options.Bptt.Threads;
-        _parts = new TrainerParts<T, TBatch>(this, options);
-        _evaluator = new(() => new Evaluator<T, TBatch>(model, task, steps, batch, options));
+        Updater = new(this);
+        Best = options.EarlyStopping is EarlyStopping stopping ? new(model.Parameters, stopping, optimizer, options.Average) : null;
+        _evaluator = new(() => new Evaluator<T, TBatch>(this));
     }
 
     /// <summary>The model.</summary>
@@ -76,13 +77,28 @@ public sealed class Trainer<T, TBatch>
     /// <summary>
     /// The number of updates done, including those of a restored checkpoint and those that a return to the best weights has undone.
     /// </summary>
-    public long Steps => _parts.Updater.Steps;
+    public long Steps => Optimizer.Steps + State.StepsUndone;
 
     /// <summary>The number of epochs done.</summary>
-    public int Epoch => _parts.State.Epoch;
+    public int Epoch => State.Epoch;
 
     /// <summary>The rounds done.</summary>
-    public IReadOnlyList<TrainingRound> History => _parts.History;
+    public IReadOnlyList<TrainingRound> History => Rounds;
+
+    internal List<TrainingRound> Rounds { get; } = [];
+
+    internal TrainerOptions<T> Options { get; }
+
+    internal Updater<T, TBatch> Updater { get; }
+
+    internal BestWeights<T>? Best { get; set; }
+
+    internal RunState State { get; set; } = new();
+
+    /// <summary>The time of the present round in calls of Fit, from the beginning of the round or from its restoration.</summary>
+    internal Stopwatch RoundTime { get; } = new();
+
+    internal double RoundSeconds => State.RoundSeconds + RoundTime.Elapsed.TotalSeconds;
 
     /// <summary>
     /// Trains until <paramref name="epochs"/> epochs are done, including those of earlier calls and of a restored checkpoint. With early
@@ -119,27 +135,27 @@ public sealed class Trainer<T, TBatch>
         ArgumentNullException.ThrowIfNull(training);
         ArgumentOutOfRange.ThrowIfLessThan(epochs, 1);
         using TrainerUse.Entry entry = _use.Enter(TrainerUse.Calls.Fit);
-        if (_training is null && _parts.State.Position is BatchPosition position)
+        if (_training is null && State.Position is BatchPosition position)
         {
             training.Position = position;
         }
 
         _training = training;
-        TrainingRun<T, TBatch> run = new(_parts, training, validation, epochs, progress, cancellationToken);
+        TrainingRun<T, TBatch> run = new(this, training, validation, epochs, progress, cancellationToken);
         StopReason end = run.Run(compares: BeginCall(validation), compared: () => _mustCompare = false);
-        _parts.State.End = end == StopReason.Cancelled ? null : end;
+        State.End = end == StopReason.Cancelled ? null : end;
         long steps = Steps;
         if (end == StopReason.Cancelled)
         {
-            _parts.Options.Checkpoints?.Invoke(Checkpoint());
+            Options.Checkpoints?.Invoke(Checkpoint());
         }
         else
         {
-            _parts.RestoreBest();
+            GoBackToBest();
         }
 
         TrainingRound? best = History.Where(round => double.IsFinite(round.Loss)).MinBy(round => round.Loss);
-        return new TrainingResult(end, steps, _parts.Updater.Skipped, [.. History], best);
+        return new TrainingResult(end, steps, Updater.Skipped, [.. History], best);
     }
 
     /// <summary>
@@ -157,14 +173,14 @@ public sealed class Trainer<T, TBatch>
     {
         ArgumentNullException.ThrowIfNull(source);
         using TrainerUse.Entry entry = _use.Enter(TrainerUse.Calls.Evaluate);
-        _parts.Updater.Totals.Exchange();
+        Updater.Totals.Exchange();
         try
         {
             return _evaluator.Value.Evaluate(source, cancellationToken);
         }
         finally
         {
-            _parts.Updater.Totals.Exchange();
+            Updater.Totals.Exchange();
         }
     }
 
@@ -214,7 +230,7 @@ public sealed class Trainer<T, TBatch>
     public bool RestoreBest()
     {
         using TrainerUse.Entry entry = _use.Enter(TrainerUse.Calls.Restore);
-        return _parts.RestoreBest();
+        return GoBackToBest();
     }
 
     /// <summary>
@@ -228,14 +244,14 @@ public sealed class Trainer<T, TBatch>
     public Checkpoint<T> Checkpoint()
     {
         using TrainerUse.Entry entry = _use.Enter(TrainerUse.Calls.Checkpoint);
-        if (_parts.Updater.IsPending)
+        if (Updater.IsPending)
         {
             throw new InvalidOperationException(
                 "Expected a checkpoint between updates, but gradients of batches are waiting for further batches.");
         }
 
-        _parts.State.Position = _training?.Position ?? _parts.State.Position;
-        return TrainerCheckpoint.Create(_parts);
+        State.Position = _training?.Position ?? State.Position;
+        return TrainerCheckpoint<T, TBatch>.Create(this);
     }
 
     /// <summary>
@@ -251,7 +267,7 @@ public sealed class Trainer<T, TBatch>
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         using TrainerUse.Entry entry = _use.Enter(TrainerUse.Calls.Restore);
-        TrainerCheckpoint.Restore(checkpoint, _parts);
+        TrainerCheckpoint<T, TBatch>.Restore(checkpoint, this);
         (_training, _validation, _hasValidated) = (null, null, false);
     }
 
@@ -261,16 +277,23 @@ public sealed class Trainer<T, TBatch>
     /// <returns>Whether the losses to come may belong to another validation than the best loss so far.</returns>
     private bool BeginCall(IBatchSource<TBatch>? validation)
     {
-        bool compares = _parts.Best is { Loss: < double.PositiveInfinity } && (
-            _mustCompare || (_hasValidated ? validation != _validation : _parts.State.End != null && validation != null));
+        bool compares = Best is { Loss: < double.PositiveInfinity } && (
+            _mustCompare || (_hasValidated ? validation != _validation : State.End != null && validation != null));
         (_validation, _hasValidated, _mustCompare) = (validation, true, compares);
-        if (_parts.State.End == StopReason.EarlyStopping)
+        if (State.End == StopReason.EarlyStopping)
         {
-            _parts.Best?.BeginAnew();
+            Best?.BeginAnew();
         }
 
-        _parts.State.End = null;
-
+        State.End = null;
         return compares;
+    }
+
+    private bool GoBackToBest()
+    {
+        long before = Optimizer.Steps;
+        bool isRestored = Best?.Apply() ?? false;
+        State.StepsUndone += before - Optimizer.Steps;
+        return isRestored;
     }
 }

@@ -5,90 +5,87 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>Makes a checkpoint of a trainer, and restores a trainer from one.</summary>
-internal static class TrainerCheckpoint
+internal static class TrainerCheckpoint<T, TBatch>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TBatch : class
 {
     private const string ModelPart = "model", OptimizerPart = "optimizer", StatesPart = "states",
         TrainerPart = "trainer", HistoryPart = "history";
     private const string AveragePart = "average", BestPart = "best", SeedText = "seed", LossExponent = "loss.exponent";
     private const string BestWeightsPart = "bestWeights", BestOptimizerPart = "bestOptimizer", BestAveragePart = "bestAverage";
 
-    public static Checkpoint<T> Create<T, TBatch>(TrainerParts<T, TBatch> from)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TBatch : class
+    public static Checkpoint<T> Create(Trainer<T, TBatch> from)
     {
-        Trainer<T, TBatch> trainer = from.Trainer;
-        long step = trainer.Steps;
-        BestMoment<T>? best = from.Best?.State;
-        Dictionary<string, double> numbers = NumbersOf(from);
-        AddPlateau(numbers, from.Options.Schedule?.Plateau);
-        Dictionary<string, NamedState<T>> parts = new()
+        long step = from.Steps;
+        BestWeights<T>? best = from.Best;
+        IEnumerable<(string Name, NamedState<T>? State)> parts =
+        [
+            (ModelPart, WeightsState.Of(from.Model.Parameters, from.Model.Parameters.Current.ToArray(), step)),
+            (OptimizerPart, from.Optimizer.State.Copy()),
+            (StatesPart, CarriedStates.Of(from.Bptt)),
+            (TrainerPart, CheckpointNumbers.ToState<T>(TrainerNumbers.Kind, step, NumbersOf(from))),
+            (HistoryPart, CheckpointNumbers.ToState<T>(HistoryNumbers.Kind, step, HistoryNumbers.Of(from.History))),
+            (AveragePart, from.Options.Average?.State.Copy()),
+            (BestPart, ValuesOf(from, best?.Values)),
+            (BestWeightsPart, ValuesOf(from, best?.Weights)),
+            (BestOptimizerPart, best?.OptimizerState?.Copy()),
+            (BestAveragePart, best?.AverageState?.Copy()),
+        ];
+        return new()
         {
-            [ModelPart] = WeightsState.Of(trainer.Model.Parameters, trainer.Model.Parameters.Current.ToArray(), step),
-            [OptimizerPart] = trainer.Optimizer.State.Copy(),
-            [StatesPart] = CarriedStates.Of(trainer.Bptt),
-            [TrainerPart] = CheckpointNumbers.ToState<T>(TrainerNumbers.Kind, step, numbers),
-            [HistoryPart] = CheckpointNumbers.ToState<T>(HistoryNumbers.Kind, step, HistoryNumbers.Of(from.History)),
-        };
-        AddOptional(parts, AveragePart, from.Options.Average?.State.Copy());
-        AddOptional(parts, BestPart, ValuesOf(best?.Values, trainer.Model.Parameters));
-        AddOptional(parts, BestWeightsPart, ValuesOf(best?.Weights, trainer.Model.Parameters));
-        AddOptional(parts, BestOptimizerPart, best?.Optimizer?.Copy());
-        AddOptional(parts, BestAveragePart, best?.Average?.Copy());
+            Step = step,
+            Parts = parts.Where(part => part.State != null).ToDictionary(part => part.Name, part => part.State!),
 
-        // A seed has more bits than a double.
-        Dictionary<string, string> texts = new() { [SeedText] = (from.State.Position?.Seed ?? 0).ToString(CultureInfo.InvariantCulture) };
-        return new Checkpoint<T> { Step = step, Parts = parts, Texts = texts };
+            // A seed has more bits than a double.
+            Texts = new Dictionary<string, string> { [SeedText] = $"{from.State.Position?.Seed ?? 0}" },
+        };
     }
 
     /// <summary>Restores a trainer. It reads and checks everything before it changes anything.</summary>
-    public static void Restore<T, TBatch>(Checkpoint<T> checkpoint, TrainerParts<T, TBatch> to)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TBatch : class
+    public static void Restore(Checkpoint<T> checkpoint, Trainer<T, TBatch> to)
     {
-        (Trainer<T, TBatch> trainer, TrainerOptions<T> options) = (to.Trainer, to.Options);
-        ParameterCollection<T> parameters = trainer.Model.Parameters;
+        TrainerOptions<T> options = to.Options;
+        ParameterCollection<T> parameters = to.Model.Parameters;
         CheckpointNumbers numbers = new(PartOf(checkpoint, TrainerPart).Numbers, TrainerPart);
-        CheckSizes(numbers, trainer.Bptt);
+        CheckSizes(numbers, to.Bptt);
         T[] values = WeightsState.ValuesOf(PartOf(checkpoint, ModelPart), parameters);
         TrainingRound[] history = HistoryNumbers.Read(new(PartOf(checkpoint, HistoryPart).Numbers, HistoryPart));
         RunState state = RunOf(checkpoint, numbers);
-        double[] sums = SumsOf(numbers, trainer.Task.Metrics);
+        double[][] sums = [.. to.Task.Metrics.Select(metric => SumsOf(numbers, metric))];
         PlateauState? plateau = PlateauOf(numbers, options.Schedule?.Plateau);
-        BestMoment<T> best = BestOf(checkpoint, numbers, trainer, options.Average);
+        BestWeights<T> best = BestOf(checkpoint, numbers, to);
         int lossExponent = numbers.Has(LossExponent) ? numbers.Int(LossExponent, -CheckpointNumbers.MostCounted) : 0;
         (WideSum loss, double weight) = (new(numbers["loss"], lossExponent), numbers["weight"]);
         (long skipped, int skipsInTurn) = (numbers.Long("skipped"), numbers.Int("skipsInTurn"));
-        CarriedStates.Check(PartOf(checkpoint, StatesPart), trainer.Bptt);
+        CarriedStates.Check(PartOf(checkpoint, StatesPart), to.Bptt);
         parameters.CheckHoldNoAverage();
         CheckAverage(checkpoint, options.Average);
 
-        trainer.Optimizer.Restore(PartOf(checkpoint, OptimizerPart));
+        to.Optimizer.Restore(PartOf(checkpoint, OptimizerPart));
         options.Average?.Restore(checkpoint.Parts[AveragePart]);
         parameters.Assign(values);
         parameters.ClearGradients();
-        CarriedStates.Restore(checkpoint.Parts[StatesPart], trainer.Bptt);
-        to.Best?.Restore(best);
+        CarriedStates.Restore(checkpoint.Parts[StatesPart], to.Bptt);
+        to.Best = to.Best is null ? null : best;
         to.Updater.Totals.Restore(loss, weight, sums);
         (to.Updater.Skipped, to.Updater.SkipsInTurn) = (skipped, skipsInTurn);
-        to.State.CopyFrom(state);
+        to.State = state;
         to.RoundTime.Reset();
-        to.History.Clear();
-        to.History.AddRange(history);
+        to.Rounds.Clear();
+        to.Rounds.AddRange(history);
         if (plateau is PlateauState present)
         {
             options.Schedule!.Plateau!.State = present;
         }
     }
 
-    private static Dictionary<string, double> NumbersOf<T, TBatch>(TrainerParts<T, TBatch> from)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TBatch : class
+    private static Dictionary<string, double> NumbersOf(Trainer<T, TBatch> from)
     {
-        (Trainer<T, TBatch> trainer, RunState run, Updater<T, TBatch> updater) = (from.Trainer, from.State, from.Updater);
+        (RunState run, Updater<T, TBatch> updater) = (from.State, from.Updater);
         Dictionary<string, double> numbers = new()
         {
-            ["steps"] = trainer.Bptt.Steps,
-            ["batch"] = trainer.Bptt.Batch,
+            ["steps"] = from.Bptt.Steps,
+            ["batch"] = from.Bptt.Batch,
             ["epoch"] = run.Epoch,
             ["isRoundOver"] = run.IsRoundOver ? 1 : 0,
             ["roundStart"] = run.RoundStart,
@@ -107,8 +104,8 @@ internal static class TrainerCheckpoint
         AddOptional(numbers, LossExponent, updater.Totals.Sum.Exponent);
         AddOptional(numbers, "stepsUndone", run.StepsUndone);
         AddOptional(numbers, "end", run.End is StopReason end ? 1 + (int)end : 0);
-        AddOptional(numbers, "best.isApplied", from.Best?.State.IsApplied == true ? 1 : 0);
-        foreach (Metric metric in trainer.Task.Metrics)
+        AddOptional(numbers, "best.isApplied", from.Best?.IsApplied == true ? 1 : 0);
+        foreach (Metric metric in from.Task.Metrics)
         {
             for (int k = 0; k < metric.Sums.Length; k++)
             {
@@ -116,11 +113,17 @@ internal static class TrainerCheckpoint
             }
         }
 
+        if (from.Options.Schedule?.Plateau is ReduceOnPlateau plateau)
+        {
+            (double rate, double best, int bad, int cooldown) = plateau.State;
+            (numbers["plateau.rate"], numbers["plateau.best"]) = (rate, best);
+            (numbers["plateau.badReports"], numbers["plateau.cooldown"]) = (bad, cooldown);
+        }
+
         return numbers;
     }
 
-    private static RunState RunOf<T>(Checkpoint<T> checkpoint, CheckpointNumbers numbers)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static RunState RunOf(Checkpoint<T> checkpoint, CheckpointNumbers numbers)
     {
         if (!checkpoint.Texts.TryGetValue(SeedText, out string? text)
             || !ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
@@ -144,26 +147,23 @@ internal static class TrainerCheckpoint
     }
 
     /// <exception cref="ArgumentException">A part belongs to another model, optimiser or average.</exception>
-    private static BestMoment<T> BestOf<T, TBatch>(
-        Checkpoint<T> checkpoint, CheckpointNumbers numbers, Trainer<T, TBatch> trainer, WeightAverage<T>? average)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TBatch : class
+    private static BestWeights<T> BestOf(Checkpoint<T> checkpoint, CheckpointNumbers numbers, Trainer<T, TBatch> trainer)
     {
-        T[]? Values(string part) => checkpoint.Parts.TryGetValue(part, out NamedState<T>? state)
-            ? WeightsState.ValuesOf(state, trainer.Model.Parameters)
-            : null;
+        (ParameterCollection<T> parameters, WeightAverage<T>? average) = (trainer.Model.Parameters, trainer.Options.Average);
+        T[]? Values(string part) =>
+            checkpoint.Parts.GetValueOrDefault(part) is NamedState<T> state ? WeightsState.ValuesOf(state, parameters) : null;
         NamedState<T>? Fitting(string part, Action<NamedState<T>> check)
         {
-            if (!checkpoint.Parts.TryGetValue(part, out NamedState<T>? state))
+            if (checkpoint.Parts.GetValueOrDefault(part) is NamedState<T> state)
             {
-                return null;
+                check(state);
+                return state.Copy();
             }
 
-            check(state);
-            return state.Copy();
+            return null;
         }
 
-        return new()
+        return new(parameters, trainer.Options.EarlyStopping ?? new(), trainer.Optimizer, average)
         {
             Loss = numbers.Comparable("best.loss"),
             Reference = numbers.Comparable("best.reference"),
@@ -171,35 +171,22 @@ internal static class TrainerCheckpoint
             IsApplied = numbers.Has("best.isApplied") && numbers.Flag("best.isApplied"),
             Values = Values(BestPart),
             Weights = Values(BestWeightsPart),
-            Optimizer = Fitting(BestOptimizerPart, trainer.Optimizer.CheckFits),
-            Average = average is null ? null : Fitting(BestAveragePart, average.CheckFits),
+            OptimizerState = Fitting(BestOptimizerPart, trainer.Optimizer.CheckFits),
+            AverageState = average is null ? null : Fitting(BestAveragePart, average.CheckFits),
         };
     }
-
-    private static double[] SumsOf(CheckpointNumbers numbers, IReadOnlyList<Metric> metrics) =>
-        [.. metrics.SelectMany(metric => SumsOf(numbers, metric))];
 
     /// <summary>
     /// Returns the sums of a metric. Version 0.1.0 kept no exponents, which are the second half of the sums; they are then 0.
     /// </summary>
-    private static IEnumerable<double> SumsOf(CheckpointNumbers numbers, Metric metric)
+    private static double[] SumsOf(CheckpointNumbers numbers, Metric metric)
     {
         int half = (metric.Sums.Length + 1) / 2, length = metric.Sums.Length;
         bool isEarlier = !Enumerable.Range(half, length - half).Any(k => numbers.Has(NameOf(metric, k)));
-        return Enumerable.Range(0, length).Select(k => isEarlier && k >= half ? 0 : numbers[NameOf(metric, k)]);
+        return [.. Enumerable.Range(0, length).Select(k => isEarlier && k >= half ? 0 : numbers[NameOf(metric, k)])];
     }
 
-    private static string NameOf(Metric metric, int sum) => string.Create(CultureInfo.InvariantCulture, $"metric.{metric.Name}.{sum}");
-
-    private static void AddPlateau(Dictionary<string, double> numbers, ReduceOnPlateau? plateau)
-    {
-        if (plateau != null)
-        {
-            (double rate, double best, int bad, int cooldown) = plateau.State;
-            (numbers["plateau.rate"], numbers["plateau.best"]) = (rate, best);
-            (numbers["plateau.badReports"], numbers["plateau.cooldown"]) = (bad, cooldown);
-        }
-    }
+    private static string NameOf(Metric metric, int sum) => $"metric.{metric.Name}.{sum}";
 
     private static PlateauState? PlateauOf(CheckpointNumbers numbers, ReduceOnPlateau? plateau)
     {
@@ -217,9 +204,8 @@ internal static class TrainerCheckpoint
             numbers.Int("plateau.cooldown"));
     }
 
-    private static NamedState<T>? ValuesOf<T>(T[]? values, ParameterCollection<T> parameters)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        values is null ? null : WeightsState.Of(parameters, values.ToArray(), steps: 0);
+    private static NamedState<T>? ValuesOf(Trainer<T, TBatch> from, T[]? values) =>
+        values is null ? null : WeightsState.Of(from.Model.Parameters, values.ToArray(), steps: 0);
 
     /// <summary>Adds a number that is almost always 0, and leaves it out where it is 0, as files of version 0.1.0 do.</summary>
     private static void AddOptional(Dictionary<string, double> numbers, string name, double value)
@@ -230,23 +216,11 @@ internal static class TrainerCheckpoint
         }
     }
 
-    private static void AddOptional<T>(Dictionary<string, NamedState<T>> parts, string name, NamedState<T>? state)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (state != null)
-        {
-            parts[name] = state;
-        }
-    }
-
-    private static NamedState<T> PartOf<T>(Checkpoint<T> checkpoint, string name)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => checkpoint.Parts.TryGetValue(name, out NamedState<T>? state)
-        ? state
-        : throw new ArgumentException(
+    private static NamedState<T> PartOf(Checkpoint<T> checkpoint, string name) =>
+        checkpoint.Parts.TryGetValue(name, out NamedState<T>? state) ? state : throw new ArgumentException(
             $"Expected a checkpoint with a part '{name}', but it has {string.Join(", ", checkpoint.Parts.Keys)}.", nameof(checkpoint));
 
-    private static void CheckSizes<T>(CheckpointNumbers numbers, Bptt<T> bptt)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void CheckSizes(CheckpointNumbers numbers, Bptt<T> bptt)
     {
         if (numbers["steps"] != bptt.Steps || numbers["batch"] != bptt.Batch)
         {
@@ -256,8 +230,7 @@ internal static class TrainerCheckpoint
         }
     }
 
-    private static void CheckAverage<T>(Checkpoint<T> checkpoint, WeightAverage<T>? average)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void CheckAverage(Checkpoint<T> checkpoint, WeightAverage<T>? average)
     {
         if (average is null && checkpoint.Parts.ContainsKey(AveragePart))
         {

@@ -7,7 +7,7 @@ internal sealed class TrainingRun<T, TBatch>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TBatch : class
 {
-    private readonly TrainerParts<T, TBatch> _parts;
+    private readonly Trainer<T, TBatch> _trainer;
     private readonly IBatchSource<TBatch> _training;
     private readonly IBatchSource<TBatch>? _validation;
     private readonly int _epochs;
@@ -16,28 +16,27 @@ internal sealed class TrainingRun<T, TBatch>
     private bool _beganEpoch;
 
     public TrainingRun(
-        TrainerParts<T, TBatch> parts,
+        Trainer<T, TBatch> trainer,
         IBatchSource<TBatch> training,
         IBatchSource<TBatch>? validation,
         int epochs,
         IProgress<TrainingProgress>? progress,
         CancellationToken stop)
     {
-        (_parts, _training, _validation, _epochs, _stop) = (parts, training, validation, epochs, stop);
+        (_trainer, _training, _validation, _epochs, _stop) = (trainer, training, validation, epochs, stop);
         long updatesPerEpoch = (training.BatchesPerEpoch + (long)Options.AccumulateBatches - 1) / Options.AccumulateBatches;
         long done = updatesPerEpoch * State.Epoch + training.Position.Batch / Options.AccumulateBatches, earlier = Step - done;
         long last = Math.Min(Options.MaxSteps ?? long.MaxValue, earlier + updatesPerEpoch * epochs);
         _reporter = new ProgressReporter(progress, Options.ProgressInterval, earlier, Step, last);
     }
 
-    private TrainerOptions<T> Options => _parts.Options;
+    private TrainerOptions<T> Options => _trainer.Options;
 
-    private Updater<T, TBatch> Updater => _parts.Updater;
+    private Updater<T, TBatch> Updater => _trainer.Updater;
 
-    private RunState State => _parts.State;
+    private RunState State => _trainer.State;
 
-    /// <summary>The number of updates done.</summary>
-    private long Step => Updater.Steps;
+    private long Step => _trainer.Steps;
 
     /// <summary>The present epoch, counted from 1; where an epoch has just ended, that epoch.</summary>
     private int Epoch => Math.Max(1, _training.Position.Batch == 0 ? State.Epoch : State.Epoch + 1);
@@ -49,7 +48,7 @@ internal sealed class TrainingRun<T, TBatch>
         Updater.Begin();
         _beganEpoch = _training.Position.Batch == 0;
         Updater.HasSeenTargets = false;
-        _parts.RoundTime.Start();
+        _trainer.RoundTime.Start();
         try
         {
             CheckSources();
@@ -59,7 +58,7 @@ internal sealed class TrainingRun<T, TBatch>
                 compared();
             }
 
-            _parts.Best?.GoOn();
+            _trainer.Best?.GoOn();
             return RunToEnd();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -68,18 +67,17 @@ internal sealed class TrainingRun<T, TBatch>
         }
         finally
         {
-            _parts.RoundTime.Stop();
+            _trainer.RoundTime.Stop();
         }
     }
 
     /// <summary>Checks the sources before the first update, because an error after an epoch would cost that epoch.</summary>
     private void CheckSources()
     {
-        Bptt<T> bptt = _parts.Trainer.Bptt;
-        BatchFit.CheckSteps(_training, bptt.Steps, "training", "the steps of the trainer");
+        BatchFit.CheckSteps(_training, _trainer.Bptt.Steps, "training", "the steps of the trainer");
         if (_validation != null)
         {
-            _parts.Trainer.CheckValidation(_validation, _stop);
+            _trainer.CheckValidation(_validation, _stop);
         }
     }
 
@@ -88,10 +86,10 @@ internal sealed class TrainingRun<T, TBatch>
     {
         double? loss = _validation is null
             ? double.PositiveInfinity
-            : _parts.Best!.With(() => _parts.Trainer.Evaluate(_validation, _stop).Loss);
-        if (loss is double present && present != _parts.Best!.Loss)
+            : _trainer.Best!.With(() => _trainer.Evaluate(_validation, _stop).Loss);
+        if (loss is double present && present != _trainer.Best!.Loss)
         {
-            _parts.Best.CompareWith(double.IsFinite(present) ? present : double.PositiveInfinity);
+            _trainer.Best.CompareWith(double.IsFinite(present) ? present : double.PositiveInfinity);
         }
     }
 
@@ -133,7 +131,7 @@ internal sealed class TrainingRun<T, TBatch>
     /// Returns the reason why there is nothing more to learn, or null. An epoch of which all batches are done has to be ended first.
     /// </summary>
     private StopReason? FindEnd() =>
-        _parts.Best is { IsOver: true } ? StopReason.EarlyStopping
+        _trainer.Best is { IsOver: true } ? StopReason.EarlyStopping
         : State.Epoch >= _epochs ? StopReason.Epochs
         : Step >= Options.MaxSteps && _training.Position.Batch < _training.BatchesPerEpoch ? StopReason.MaxSteps
         : null;
@@ -148,7 +146,7 @@ internal sealed class TrainingRun<T, TBatch>
 
         if (!State.IsRoundOver && Step % Options.CheckpointSteps == 0 && Updater.SkipsInTurn == 0)
         {
-            Options.Checkpoints?.Invoke(_parts.Trainer.Checkpoint());
+            Options.Checkpoints?.Invoke(_trainer.Checkpoint());
         }
     }
 
@@ -171,10 +169,10 @@ internal sealed class TrainingRun<T, TBatch>
     private void EndRound()
     {
         TrainingRound round = Evaluate();
-        _parts.History.Add(round);
+        _trainer.Rounds.Add(round);
         if (round.Validation != null || round.Training.Weight > 0)
         {
-            _parts.Best?.Report(round.Loss);
+            _trainer.Best?.Report(round.Loss);
             Options.Schedule?.Plateau?.Report(round.Loss);
         }
 
@@ -184,30 +182,29 @@ internal sealed class TrainingRun<T, TBatch>
         }
 
         (State.IsRoundOver, State.RoundStart, State.RoundSeconds) = (false, Step, 0);
-        _parts.RoundTime.Restart();
+        _trainer.RoundTime.Restart();
         Updater.Totals.Reset();
         _reporter.Report(Step, () => ProgressOf(round), isRound: true);
-        Options.Checkpoints?.Invoke(_parts.Trainer.Checkpoint());
+        Options.Checkpoints?.Invoke(_trainer.Checkpoint());
     }
 
     private TrainingRound Evaluate()
     {
         using IDisposable? averaged = Options.Average?.Apply();
-        TrainingRound round = new()
+        return new()
         {
             Epoch = Epoch,
             Step = Step,
             Training = Updater.Totals.ToEvaluation(),
             Validation = _validation is null ? null : Validate(_validation),
-            LearningRate = _parts.Trainer.Optimizer.LearningRate,
-            Seconds = _parts.RoundSeconds,
+            LearningRate = _trainer.Optimizer.LearningRate,
+            Seconds = _trainer.RoundSeconds,
         };
-        return round;
     }
 
     private Evaluation Validate(IBatchSource<TBatch> validation)
     {
-        Evaluation evaluation = _parts.Trainer.Evaluate(validation, _stop);
+        Evaluation evaluation = _trainer.Evaluate(validation, _stop);
         return evaluation.Weight > 0 ? evaluation : throw Evaluator<T, TBatch>.WithoutTargets(validation, nameof(validation));
     }
 
@@ -220,7 +217,7 @@ internal sealed class TrainingRun<T, TBatch>
         Loss = Updater.Loss,
         Training = round?.Training ?? Updater.Totals.ToEvaluation(),
         Round = round,
-        LearningRate = _parts.Trainer.Optimizer.LearningRate,
+        LearningRate = _trainer.Optimizer.LearningRate,
         GradientNorm = Updater.GradientNorm,
         TargetsPerSecond = 0,
         Elapsed = default,

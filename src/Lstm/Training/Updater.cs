@@ -11,29 +11,22 @@ namespace Lstm;
 /// equal weight, nothing is multiplied. Batches of weight 0, in which no target counts, have no part in an update; where there are no
 /// others, there is no update.
 /// </summary>
-internal sealed class Updater<T, TBatch>
+internal sealed class Updater<T, TBatch>(Trainer<T, TBatch> trainer)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TBatch : class
 {
-    private readonly TrainingTask<T, TBatch> _task;
-    private readonly Optimizer<T> _optimizer;
-    private readonly Bptt<T> _bptt;
-    private readonly TrainerOptions<T> _options;
-    private readonly RunState _run;
+    private readonly TrainingTask<T, TBatch> _task = trainer.Task;
+    private readonly Optimizer<T> _optimizer = trainer.Optimizer;
+    private readonly Bptt<T> _bptt = trainer.Bptt;
+    private readonly TrainerOptions<T> _options = trainer.Options;
     private int _pending;
     private bool _isOpen;
     private WideSum _lossSum;
     private double _firstWeight, _weight, _largestWeight;
     private long _start;
 
-    public Updater(TrainingTask<T, TBatch> task, Optimizer<T> optimizer, Bptt<T> bptt, TrainerOptions<T> options, RunState run)
-    {
-        (_task, _optimizer, _bptt, _options, _run) = (task, optimizer, bptt, options, run);
-        Totals = new LossTotals(task.Metrics);
-    }
-
     /// <summary>The totals over everything that was learned from since they were reset.</summary>
-    public LossTotals Totals { get; }
+    public LossTotals Totals { get; } = new(trainer.Task.Metrics);
 
     /// <summary>Whether gradients of batches are waiting for further batches.</summary>
     public bool IsPending => _pending > 0;
@@ -54,19 +47,14 @@ internal sealed class Updater<T, TBatch>
     /// <summary>Whether a target counted since this was last set to false.</summary>
     public bool HasSeenTargets { get; set; }
 
-    /// <summary>The number of updates done, including those that were undone by going back to the best weights.</summary>
-    public long Steps => _optimizer.Steps + _run.StepsUndone;
-
     private ParameterCollection<T> Parameters => _optimizer.Parameters;
 
-    /// <summary>Begins a call of Fit.</summary>
     public void Begin()
     {
         Discard();
-        _largestWeight = WeightGrowth.Largest(Parameters);
+        _largestWeight = WeightGrowth<T>.Largest(Parameters);
     }
 
-    /// <summary>Learns from a batch.</summary>
     /// <returns>Whether the batch ended an update, or the update was skipped.</returns>
     public bool Learn(TBatch batch)
     {
@@ -191,7 +179,11 @@ internal sealed class Updater<T, TBatch>
             : refusal ?? ErrorOf(batch, loss, gradientNorm);
         Discard();
         _bptt.OutputGradient.Clear();
-        ResetDamagedStates();
+        if (_bptt.States.Any(state => NonFinite.IndexIn<T>(state.Value) >= 0))
+        {
+            _bptt.ResetState();
+        }
+
         if (error != null)
         {
             throw error;
@@ -205,21 +197,9 @@ internal sealed class Updater<T, TBatch>
 
     private NonFiniteException ErrorOf(TBatch? batch, double loss, double? gradientNorm)
     {
-        string growth = WeightGrowth.Describe(Parameters, _largestWeight, Steps, _optimizer.LearningRate);
+        string growth = WeightGrowth<T>.Describe(Parameters, _largestWeight, trainer.Steps, _optimizer.LearningRate);
         return gradientNorm is double norm
-            ? NonFiniteSearch.InBackward(_bptt.Model, Steps + 1, loss, norm, growth)
-            : NonFiniteSearch.InForward(_bptt, Steps + 1, loss, batch, growth);
-    }
-
-    private void ResetDamagedStates()
-    {
-        for (int k = 0; k < _bptt.States.Count; k++)
-        {
-            if (NonFinite.IndexIn<T>(_bptt.States[k].Value) >= 0)
-            {
-                _bptt.ResetState();
-                return;
-            }
-        }
+            ? NonFiniteSearch<T>.InBackward(_bptt.Model, trainer.Steps + 1, loss, norm, growth)
+            : NonFiniteSearch<T>.InForward(_bptt, trainer.Steps + 1, loss, batch, growth);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -101,19 +100,11 @@ public sealed class FormCTests
         FormC.SegmentAt(text, index).Start.Value.Should().Be(start);
 
     private static bool IsInPool(int code) =>
-        UnicodeData.Instance.Decompose(code) != null || UnicodeData.Instance.ClassOf(code) > 0 || Hangul.Decompose(code) != null
+        UnicodeData.Instance.Decompose(code) != null || UnicodeData.Instance.ClassOf(code) > 0
         || code is >= 0x1100 and <= 0x11FF or >= 'a' and <= 'z';
 
-    private static string Decomposed(int code)
-    {
-        if (Hangul.Decompose(code) is (int leading, int vowel, int trailing))
-        {
-            return string.Concat((char)leading,
-                (char)vowel) + (trailing == 0 ? "" : ((char)trailing).ToString(CultureInfo.InvariantCulture));
-        }
-
-        return UnicodeData.Instance.Decompose(code) is { } parts ? string.Concat(parts.Select(Decomposed)) : char.ConvertFromUtf32(code);
-    }
+    private static string Decomposed(int code) =>
+        UnicodeData.Instance.Decompose(code) is { } parts ? string.Concat(parts.Select(Decomposed)) : char.ConvertFromUtf32(code);
 
     private static string DigestOf(IEnumerable<string> texts) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', texts))));

@@ -53,7 +53,7 @@ public sealed class NonFiniteTests
         model.Parameters["0.E"].Value[^(6 - unit % 6)] = double.PositiveInfinity;
         bptt.ForwardTokens(tokens);
 
-        NonFiniteSearch.InForward(bptt, 1, double.NaN).Tensor.Should().Be("0.E");
+        NonFiniteSearch<double>.InForward(bptt, 1, double.NaN).Tensor.Should().Be("0.E");
         bptt.Unrolling.FindNonFiniteOutput(0).Should().Be((step, unit % 6, double.PositiveInfinity));
     }
 
@@ -124,12 +124,12 @@ public sealed class NonFiniteTests
     public void Weights_that_were_large_from_the_beginning_have_not_grown()
     {
         Sequential<double> model = Trainings.TokenModel<double>();
-        double before = WeightGrowth.Largest(model.Parameters);
+        double before = WeightGrowth<double>.Largest(model.Parameters);
         model.Parameters["2.W"].Value[7] = -1e7;
 
-        WeightGrowth.Largest(model.Parameters).Should().Be(1e7);
-        WeightGrowth.Describe(model.Parameters, 1e7, 3, 0.1).Should().BeEmpty();
-        WeightGrowth.Describe(model.Parameters, before, 3, 0.1)
+        WeightGrowth<double>.Largest(model.Parameters).Should().Be(1e7);
+        WeightGrowth<double>.Describe(model.Parameters, 1e7, 3, 0.1).Should().BeEmpty();
+        WeightGrowth<double>.Describe(model.Parameters, before, 3, 0.1)
             .Should().Contain("after update 3, with the learning rate 0.1, 2.W holds -10000000 at [0, 7]");
     }
 
@@ -139,7 +139,7 @@ public sealed class NonFiniteTests
         Sequential<double> model = Trainings.TokenModel<double>();
         model.Parameters.Gradients.Fill(1e200);
 
-        NonFiniteSearch.InBackward(model, 1234, 0.5, double.PositiveInfinity).Message.Should()
+        NonFiniteSearch<double>.InBackward(model, 1234, 0.5, double.PositiveInfinity).Message.Should()
             .StartWith("Update 1,234: the norm of the gradients is Infinity, though each is finite; the loss was 0.5.");
     }
 

@@ -24,11 +24,11 @@ internal static class Elementary
     {
         // Beyond these limits e^x is 0 or infinity. 2^n takes two factors, as a single one reaches only the normal numbers.
         TLane clamped = Clamp<TLane, T>(Constant<T>(-105f, -746.0), x, Constant<T>(89f, 710.0));
-        TLane shift = Lane<TLane, T>(RoundingShift<T>());
+        TLane shift = TLane.Broadcast(RoundingShift<T>());
         TLane n = Reduce<TLane, T>(clamped, shift, out TLane tail) - shift;
-        TLane half = TLane.MultiplyAdd(n, Lane<TLane, T>(Constant<T>(0.5f, 0.5)), shift);
+        TLane half = TLane.MultiplyAdd(n, Constant<TLane, T>(0.5), shift);
         TLane rest = n - (half - shift) + shift;
-        return (Lane<TLane, T>(T.One) + tail) * TLane.PowerOfTwo(half) * TLane.PowerOfTwo(rest);
+        return (TLane.Broadcast(T.One) + tail) * TLane.PowerOfTwo(half) * TLane.PowerOfTwo(rest);
     }
 
     /// <summary>
@@ -41,10 +41,10 @@ internal static class Elementary
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Sigmoid rounds to 1 from the first limit on, and to 0 from the second.
-        TLane negative = Clamp<TLane, T>(Constant<T>(-60f, -600.0), Lane<TLane, T>(T.Zero) - x, Constant<T>(104.5f, 746.0));
-        TLane shifted = Reduce<TLane, T>(negative, Lane<TLane, T>(Constant<T>(12582912f - 24, 6755399441055744.0 - 56)), out TLane tail);
-        TLane q = Lane<TLane, T>(Constant<T>(1f / (1 << 24), 1.0 / (1L << 56)));
-        return q / TLane.MultiplyAdd(TLane.PowerOfTwo(shifted), Lane<TLane, T>(T.One) + tail, q);
+        TLane negative = Clamp<TLane, T>(Constant<T>(-60f, -600.0), TLane.Broadcast(T.Zero) - x, Constant<T>(104.5f, 746.0));
+        TLane shifted = Reduce<TLane, T>(negative, TLane.Broadcast(Constant<T>(12582912f - 24, 6755399441055744.0 - 56)), out TLane tail);
+        TLane q = TLane.Broadcast(Constant<T>(1f / (1 << 24), 1.0 / (1L << 56)));
+        return q / TLane.MultiplyAdd(TLane.PowerOfTwo(shifted), TLane.Broadcast(T.One) + tail, q);
     }
 
     /// <summary>Computes (e^2|x| - 1) / (e^2|x| + 1) with the sign of x.</summary>
@@ -54,10 +54,10 @@ internal static class Elementary
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // From the limit on, tanh rounds to 1.
-        TLane doubled = TLane.Min(Lane<TLane, T>(Constant<T>(20f, 40.0)), TLane.Abs(x) + TLane.Abs(x));
-        TLane power = TLane.PowerOfTwo(Reduce<TLane, T>(doubled, Lane<TLane, T>(RoundingShift<T>()), out TLane tail));
-        TLane expMinusOne = TLane.MultiplyAdd(power, tail, power - Lane<TLane, T>(T.One));
-        return TLane.CopySign(expMinusOne / (expMinusOne + Lane<TLane, T>(T.CreateTruncating(2))), x);
+        TLane doubled = TLane.Min(TLane.Broadcast(Constant<T>(20f, 40.0)), TLane.Abs(x) + TLane.Abs(x));
+        TLane power = TLane.PowerOfTwo(Reduce<TLane, T>(doubled, TLane.Broadcast(RoundingShift<T>()), out TLane tail));
+        TLane expMinusOne = TLane.MultiplyAdd(power, tail, power - TLane.Broadcast(T.One));
+        return TLane.CopySign(expMinusOne / (expMinusOne + TLane.Broadcast(T.CreateTruncating(2))), x);
     }
 
     /// <summary>Splits e^x into 2^n and e^s - 1: returns n plus the shift, and e^s - 1 as the tail.</summary>
@@ -66,12 +66,12 @@ internal static class Elementary
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TLane shifted = TLane.MultiplyAdd(x, Lane<TLane, T>(Constant<T>(1.44269504f, 1.4426950408889634)), shift);
+        TLane shifted = TLane.MultiplyAdd(x, TLane.Broadcast(Constant<T>(1.44269504f, 1.4426950408889634)), shift);
         TLane n = shifted - shift;
 
         // ln 2 has two parts; the first is short enough for n * part to be exact even without a fused multiply-add.
-        TLane s = TLane.MultiplyAdd(n, Lane<TLane, T>(Constant<T>(-0.693359375f, -0.693145751953125)), x);
-        s = TLane.MultiplyAdd(n, Lane<TLane, T>(Constant<T>(2.12194440e-4f, -1.42860682030941723e-6)), s);
+        TLane s = TLane.MultiplyAdd(n, TLane.Broadcast(Constant<T>(-0.693359375f, -0.693145751953125)), x);
+        s = TLane.MultiplyAdd(n, TLane.Broadcast(Constant<T>(2.12194440e-4f, -1.42860682030941723e-6)), s);
 
         tail = TLane.MultiplyAdd(s * s, Quotient<TLane, T>(s), s);
         return shifted;
@@ -88,42 +88,37 @@ internal static class Elementary
         TLane q;
         if (typeof(T) == typeof(float))
         {
-            q = Reciprocal<TLane, T>(5040);
+            q = Constant<TLane, T>(1.0 / 5040);
         }
         else
         {
-            q = Reciprocal<TLane, T>(6227020800);
-            q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(479001600));
-            q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(39916800));
-            q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(3628800));
-            q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(362880));
-            q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(40320));
-            q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(5040));
+            q = Constant<TLane, T>(1.0 / 6227020800);
+            q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 479001600));
+            q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 39916800));
+            q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 3628800));
+            q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 362880));
+            q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 40320));
+            q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 5040));
         }
 
-        q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(720));
-        q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(120));
-        q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(24));
-        q = TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(6));
-        return TLane.MultiplyAdd(q, s, Reciprocal<TLane, T>(2));
+        q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 720));
+        q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 120));
+        q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 24));
+        q = TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 6));
+        return TLane.MultiplyAdd(q, s, Constant<TLane, T>(1.0 / 2));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Clamp<TLane, T>(T low, TLane x, T high)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        TLane.Min(Lane<TLane, T>(high), TLane.Max(Lane<TLane, T>(low), x));
+        TLane.Min(TLane.Broadcast(high), TLane.Max(TLane.Broadcast(low), x));
 
+    /// <summary>Returns a number, rounded to the type of the lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Reciprocal<TLane, T>(double denominator)
+    public static TLane Constant<TLane, T>(double value)
         where TLane : unmanaged, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Lane<TLane, T>(Constant<T>((float)(1.0 / denominator), 1.0 / denominator));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Lane<TLane, T>(T value)
-        where TLane : unmanaged, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TLane.Broadcast(value);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TLane.Broadcast(Constant<T>((float)value, value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Constant<T>(float single, double real)

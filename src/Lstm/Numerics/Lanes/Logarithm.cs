@@ -18,27 +18,27 @@ internal static class Logarithm
         TLane u = z / (z + TLane.Broadcast(T.CreateTruncating(2))), square = u * u, sum;
         if (typeof(T) == typeof(float))
         {
-            sum = Term<TLane, T>(13);
+            sum = Elementary.Constant<TLane, T>(2.0 / 13);
         }
         else
         {
-            sum = Term<TLane, T>(31);
-            sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(29));
-            sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(27));
-            sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(25));
-            sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(23));
-            sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(21));
-            sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(19));
-            sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(17));
-            sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(15));
-            sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(13));
+            sum = Elementary.Constant<TLane, T>(2.0 / 31);
+            sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 29));
+            sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 27));
+            sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 25));
+            sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 23));
+            sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 21));
+            sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 19));
+            sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 17));
+            sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 15));
+            sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 13));
         }
 
-        sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(11));
-        sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(9));
-        sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(7));
-        sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(5));
-        sum = TLane.MultiplyAdd(sum, square, Term<TLane, T>(3));
+        sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 11));
+        sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 9));
+        sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 7));
+        sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 5));
+        sum = TLane.MultiplyAdd(sum, square, Elementary.Constant<TLane, T>(2.0 / 3));
         return TLane.MultiplyAdd(sum * square, u, u + u);
     }
 
@@ -52,11 +52,4 @@ internal static class Logarithm
         TLane larger = TLane.Max(a, b), smaller = TLane.Min(b, a);
         return larger + Log1p<TLane, T>(Elementary.Exp<TLane, T>(smaller - larger));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Term<TLane, T>(double denominator)
-        where TLane : unmanaged, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TLane.Broadcast(typeof(T) == typeof(float)
-            ? Unsafe.BitCast<float, T>((float)(2 / denominator))
-            : Unsafe.BitCast<double, T>(2 / denominator));
 }

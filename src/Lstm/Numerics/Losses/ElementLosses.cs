@@ -15,14 +15,9 @@ internal static unsafe class ElementLosses
     /// <summary>
     /// Effectively computes <c>gradient = reduction.Scale(weight) * loss'(outputs, targets)</c>; the gradient may be the outputs or empty.
     /// </summary>
-    /// <param name="loss">The loss of one number.</param>
-    /// <param name="outputs">[length].</param>
-    /// <param name="targets">[length].</param>
-    /// <param name="gradient">[length], or empty.</param>
-    /// <param name="weight">The weight of each number.</param>
-    /// <param name="reduction">The reduction that the losses are a part of.</param>
-    /// <param name="sum">The sum to which losses of an unusual size are added.</param>
-    /// <returns><c>weight * sum(loss(outputs, targets))</c>, without the losses that are added to <paramref name="sum"/>.</returns>
+    /// <returns>
+    /// <c>weight * sum(loss(outputs, targets))</c>, without losses of an unusual size, which are added to <paramref name="sum"/>.
+    /// </returns>
     public static double Evaluate<T, TLoss>(
         in TLoss loss,
         ReadOnlySpan<T> outputs,

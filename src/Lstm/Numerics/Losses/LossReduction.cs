@@ -12,18 +12,13 @@ internal struct LossReduction
     private double _factor;   // 1 / total, or 1; NaN if that is not of a usual size
 
     /// <summary>
-    /// Sets the reduction. It is not a constructor, as a copy of what was just written in parts would have to wait for all of them.
+    /// Sets the reduction and the divisor of a mean; if that is 0, nothing counts and the mean is 0. It is not a constructor, as a copy of
+    /// what was just written in parts would have to wait for all of them.
     /// </summary>
-    /// <param name="reduction">Mean or sum.</param>
-    /// <param name="total">The divisor of a mean; if it is 0, nothing counts and the mean is 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such reduction.</exception>
     public void Begin(Reduction reduction, in WideSum total)
     {
-        if (reduction is not (Reduction.Mean or Reduction.Sum))
-        {
-            Representable.Member(reduction, nameof(reduction), nameof(reduction));
-        }
-
+        Representable.Member(reduction, nameof(reduction), nameof(reduction));
         _isMean = reduction == Reduction.Mean;
         (_total, _exponent) = (total.Value, total.Exponent);
         bool isUsual = _exponent == 0 && WideSum.IsUsual(_total);

@@ -32,14 +32,6 @@ internal static unsafe class Softmax
         }
     }
 
-    /// <summary>Effectively computes <c>row *= factor</c>.</summary>
-    public static void Scale<T>(Span<T> row, T factor)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Multiply(row, factor, row);
-
-    /// <summary>Effectively computes <c>row -= number</c>.</summary>
-    public static void Subtract<T>(Span<T> row, T number)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Subtract(row, number, row);
-
     /// <summary>Effectively computes <c>logit - max</c>, but subtracts no infinity from itself.</summary>
     public static Wide Difference(double logit, double max) => logit == max ? double.IsNegativeInfinity(max) ? max : 0 : (Wide)logit - max;
 

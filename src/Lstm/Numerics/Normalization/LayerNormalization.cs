@@ -19,18 +19,17 @@ internal static unsafe class LayerNormalization<T>
     public static void Forward(in NormalizedRow<T> row)
     {
         Debug.Assert(row.Groups <= MostGroups, "There is no room for the sums of more groups.");
-        Vectors at = Vectors.Of(row);
         if (Simd.IsWide)
         {
-            Forward<Vector512Lane<T>>(at, row.Groups, row.Size, row.Epsilon, row.Accumulates);
+            Forward<Vector512Lane<T>>(row);
         }
         else if (Simd.IsVector)
         {
-            Forward<VectorLane<T>>(at, row.Groups, row.Size, row.Epsilon, row.Accumulates);
+            Forward<VectorLane<T>>(row);
         }
         else
         {
-            Forward<ScalarLane<T>>(at, row.Groups, row.Size, row.Epsilon, row.Accumulates);
+            Forward<ScalarLane<T>>(row);
         }
     }
 
@@ -42,18 +41,17 @@ internal static unsafe class LayerNormalization<T>
     public static void Backward(in NormalizedRow<T> row)
     {
         Debug.Assert(row.Groups <= MostGroups, "There is no room for the sums of more groups.");
-        Vectors at = Vectors.Of(row);
         if (Simd.IsWide)
         {
-            Backward<Vector512Lane<T>>(at, row.Groups, row.Size);
+            Backward<Vector512Lane<T>>(row);
         }
         else if (Simd.IsVector)
         {
-            Backward<VectorLane<T>>(at, row.Groups, row.Size);
+            Backward<VectorLane<T>>(row);
         }
         else
         {
-            Backward<ScalarLane<T>>(at, row.Groups, row.Size);
+            Backward<ScalarLane<T>>(row);
         }
     }
 
@@ -78,11 +76,10 @@ internal static unsafe class LayerNormalization<T>
         return (sum + TLane.Sum(sums)) / T.CreateTruncating(size);
     }
 
-    /// <summary>Computes var = sum((v - mean)^2) / n (2), by the corrected two-pass algorithm of Chan, Golub and LeVeque (1983).</summary>
-    /// <param name="v">v, [size].</param>
-    /// <param name="size">n.</param>
-    /// <param name="mean">The mean (1).</param>
-    /// <param name="rest">What rounding has left out of the mean: mean(v - mean).</param>
+    /// <summary>
+    /// Computes var = sum((v - mean)^2) / n (2), by the corrected two-pass algorithm of Chan, Golub and LeVeque (1983); the rest is what
+    /// rounding has left out of the mean, mean(v - mean).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Variance<TLane>(T* v, int size, T mean, out T rest)
         where TLane : unmanaged, ILane<TLane, T>
@@ -109,67 +106,69 @@ internal static unsafe class LayerNormalization<T>
     }
 
     [MethodImpl(LaneLoop.Kernel)]
-    private static void Forward<TLane>(in Vectors at, int groups, int size, T epsilon, bool accumulate)
+    private static void Forward<TLane>(in NormalizedRow<T> at)
         where TLane : unmanaged, ILane<TLane, T>
     {
+        int groups = at.Groups, size = at.Size;
         T* means = stackalloc T[MostGroups], rests = stackalloc T[MostGroups];
         for (int k = 0; k < groups; k++)
         {
-            means[k] = Mean<TLane>(at.Values + k * size, size);       // (1)
+            means[k] = Mean<TLane>(at.Values.First + k * size, size);                       // (1)
         }
 
         for (int k = 0; k < groups; k++)
         {
-            T variance = Variance<TLane>(at.Values + k * size, size, means[k], out rests[k]);      // (2)
-            at.Scales[k] = T.One / T.Sqrt(variance + epsilon);                              // (3) r = 1 / sqrt(var + eps)
+            T variance = Variance<TLane>(at.Values.First + k * size, size, means[k], out rests[k]);  // (2)
+            at.Scales.First[k] = T.One / T.Sqrt(variance + at.Epsilon);                     // (3) r = 1 / sqrt(var + eps)
         }
 
         for (int k = 0; k < groups; k++)
         {
-            T mean = means[k], rest = rests[k], r = at.Scales[k];
+            T mean = means[k], rest = rests[k], r = at.Scales.First[k];
             TLane meanLane = TLane.Broadcast(mean), restLane = TLane.Broadcast(rest), scale = TLane.Broadcast(r);
             int u = k * size, end = u + size, whole = end - size % TLane.Count;
             for (; u < whole; u += TLane.Count)
             {
-                Scale(at, u, (TLane.Load(at.Values + u) - meanLane - restLane) * scale, accumulate);    // (4) x̂ = (v - mean) * r
+                Scale(at, u, (TLane.Load(at.Values, u) - meanLane - restLane) * scale);     // (4) x̂ = (v - mean) * r
             }
 
             for (; u < end; u++)
             {
-                Scale(at, u, ScalarLane<T>.Broadcast((at.Values[u] - mean - rest) * r), accumulate);
+                Scale(at, u, ScalarLane<T>.Broadcast((at.Values.First[u] - mean - rest) * r));
             }
         }
     }
 
     /// <summary>Computes y = gain*x̂ + shift (5), and stores x̂ and y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Scale<TLane>(in Vectors at, int u, TLane normalized, bool accumulate)
+    private static void Scale<TLane>(in NormalizedRow<T> at, int u, TLane normalized)
         where TLane : unmanaged, ILane<TLane, T>
     {
-        normalized.Store(at.Normalized + u);
-        if (at.Gain == null)
+        normalized.Store(at.Normalized, u);
+        if (at.Gain.IsNone)
         {
             return;
         }
 
-        TLane y = TLane.Load(at.Gain + u) * normalized;                                     // (5)
-        if (at.Shift != null)
+        TLane y = TLane.Load(at.Gain, u) * normalized;                                      // (5)
+        if (!at.Shift.IsNone)
         {
-            y += TLane.Load(at.Shift + u);
+            y += TLane.Load(at.Shift, u);
         }
 
-        if (accumulate)
+        if (at.Accumulates)
         {
-            y += TLane.Load(at.Result + u);
+            y += TLane.Load(at.Result, u);
         }
 
-        y.Store(at.Result + u);
+        y.Store(at.Result, u);
     }
 
     [MethodImpl(LaneLoop.Kernel)]
-    private static void Backward<TLane>(in Vectors at, int groups, int size)
+    private static void Backward<TLane>(in NormalizedRow<T> at)
         where TLane : unmanaged, ILane<TLane, T>
     {
+        int groups = at.Groups, size = at.Size;
         T* byMean = stackalloc T[MostGroups], byVariance = stackalloc T[MostGroups];
         T count = T.CreateTruncating(size);
         for (int k = 0; k < groups; k++)
@@ -181,14 +180,14 @@ internal static unsafe class LayerNormalization<T>
             {
                 TLane d = BackScale<TLane>(at, u);
                 sums += d;
-                products = TLane.MultiplyAdd(d, TLane.Load(at.Normalized + u), products);
+                products = TLane.MultiplyAdd(d, TLane.Load(at.Normalized, u), products);
             }
 
             for (; u < end; u++)
             {
                 T d = ScalarLane<T>.Sum(BackScale<ScalarLane<T>>(at, u));
                 sum += d;
-                product += d * at.Normalized[u];
+                product += d * at.Normalized.First[u];
             }
 
             byMean[k] = (sum + TLane.Sum(sums)) / count;                                    // (1)
@@ -197,18 +196,19 @@ internal static unsafe class LayerNormalization<T>
 
         for (int k = 0; k < groups; k++)
         {
-            TLane byMeans = TLane.Broadcast(byMean[k]), byVariances = TLane.Broadcast(byVariance[k]), scale = TLane.Broadcast(at.Scales[k]);
+            TLane byMeans = TLane.Broadcast(byMean[k]), byVariances = TLane.Broadcast(byVariance[k]);
+            TLane scale = TLane.Broadcast(at.Scales.First[k]);
             int u = k * size, end = u + size, whole = end - size % TLane.Count;
             for (; u < whole; u += TLane.Count)
             {
-                TLane d = GradientAtNormalized<TLane>(at, u) - byMeans - TLane.Load(at.Normalized + u) * byVariances;
-                (d * scale).Store(at.Result + u);                                           // (4)(3)
+                TLane d = GradientAtNormalized<TLane>(at, u) - byMeans - TLane.Load(at.Normalized, u) * byVariances;
+                (d * scale).Store(at.Result, u);                                            // (4)(3)
             }
 
             for (; u < end; u++)
             {
-                T d = ScalarLane<T>.Sum(GradientAtNormalized<ScalarLane<T>>(at, u)) - byMean[k] - at.Normalized[u] * byVariance[k];
-                at.Result[u] = d * at.Scales[k];
+                T d = ScalarLane<T>.Sum(GradientAtNormalized<ScalarLane<T>>(at, u)) - byMean[k] - at.Normalized.First[u] * byVariance[k];
+                at.Result.First[u] = d * at.Scales.First[k];
             }
         }
     }
@@ -216,44 +216,27 @@ internal static unsafe class LayerNormalization<T>
     /// <summary>Goes back through y = gain*x̂ + shift (5): adds to the gradients of gain and shift.</summary>
     /// <returns>dx̂.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane BackScale<TLane>(in Vectors at, int u)
+    private static TLane BackScale<TLane>(in NormalizedRow<T> at, int u)
         where TLane : unmanaged, ILane<TLane, T>
     {
-        TLane dy = TLane.Load(at.Values + u);
-        if (at.Gain == null)
+        TLane dy = TLane.Load(at.Values, u);
+        if (at.Gain.IsNone)
         {
             return dy;
         }
 
-        TLane.MultiplyAdd(dy, TLane.Load(at.Normalized + u), TLane.Load(at.GainGradient + u)).Store(at.GainGradient + u);   // (5)
-        if (at.ShiftGradient != null)
+        TLane.MultiplyAdd(dy, TLane.Load(at.Normalized, u), TLane.Load(at.GainGradient, u)).Store(at.GainGradient, u);  // (5)
+        if (!at.ShiftGradient.IsNone)
         {
-            (TLane.Load(at.ShiftGradient + u) + dy).Store(at.ShiftGradient + u);            // (5)
+            (TLane.Load(at.ShiftGradient, u) + dy).Store(at.ShiftGradient, u);              // (5)
         }
 
-        return TLane.Load(at.Gain + u) * dy;                                                // (5)
+        return TLane.Load(at.Gain, u) * dy;                                                 // (5)
     }
 
     /// <summary>Computes dx̂ once more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane GradientAtNormalized<TLane>(in Vectors at, int u)
+    private static TLane GradientAtNormalized<TLane>(in NormalizedRow<T> at, int u)
         where TLane : unmanaged, ILane<TLane, T> =>
-        at.Gain == null ? TLane.Load(at.Values + u) : TLane.Load(at.Gain + u) * TLane.Load(at.Values + u);
-
-    private struct Vectors
-    {
-        public T* Normalized, Gain, Shift, Values, GainGradient, ShiftGradient, Result, Scales;
-
-        public static Vectors Of(in NormalizedRow<T> row) => new()
-        {
-            Values = row.Values.First,
-            Normalized = row.Normalized.First,
-            Gain = row.Gain.First,
-            Shift = row.Shift.First,
-            Result = row.Result.First,
-            Scales = row.Scales.First,
-            GainGradient = row.GainGradient.First,
-            ShiftGradient = row.ShiftGradient.First,
-        };
-    }
+        at.Gain.IsNone ? TLane.Load(at.Values, u) : TLane.Load(at.Gain, u) * TLane.Load(at.Values, u);
 }

@@ -6,11 +6,7 @@ namespace Lstm.Numerics;
 /// <summary>Averages weights over the steps of training. Equation numbers refer to docs/optimizers.md.</summary>
 internal static unsafe class AverageSteps
 {
-    /// <summary>Effectively computes <c>a += share * (w - a)</c>.</summary>
-    /// <param name="values">w.</param>
-    /// <param name="share">The share of w in the new average.</param>
-    /// <param name="average">a.</param>
-    /// <param name="rests">The rounding errors of earlier steps (<see cref="Compensation"/>), or empty.</param>
+    /// <summary>Effectively computes <c>a += share * (w - a)</c>; the rests are those of <see cref="Compensation"/>, or empty.</summary>
     public static void MoveTowards<T>(ReadOnlySpan<T> values, T share, Span<T> average, Span<T> rests = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -23,11 +19,10 @@ internal static unsafe class AverageSteps
 
     /// <summary>Swaps the numbers of two arrays.</summary>
     public static void Exchange<T>(Span<T> first, Span<T> second)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* a = first, b = second)
+        for (int k = 0; k < first.Length; k++)
         {
-            LaneLoop<T>.Run<Exchanged<T>, Exchanged<T>>(new() { First = a, Second = b }, first.Length);
+            (first[k], second[k]) = (second[k], first[k]);
         }
     }
 
@@ -60,26 +55,6 @@ internal static unsafe class AverageSteps
                     TLane rest = TLane.Load(at.Rests + k);
                     Compensation.Add(rest + share * (distance - half * rest), a, at.Average, at.Rests, k);    // (16)(18)
                 }
-            }
-
-            return k;
-        }
-    }
-
-    private struct Exchanged<T> : ILaneKernel<Exchanged<T>, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public T* First, Second;
-
-        [MethodImpl(LaneLoop.Kernel)]
-        public static int Run<TLane>(in Exchanged<T> at, int k, int count)
-            where TLane : unmanaged, ILane<TLane, T>
-        {
-            for (; k <= count - TLane.Count; k += TLane.Count)
-            {
-                TLane a = TLane.Load(at.First + k), b = TLane.Load(at.Second + k);
-                b.Store(at.First + k);
-                a.Store(at.Second + k);
             }
 
             return k;

@@ -11,43 +11,17 @@ internal static unsafe class RmsPropSteps
     /// square of the mean under the root; with <paramref name="velocity"/>, it computes <c>v = m v + g / (sqrt(s) + ε)</c> and
     /// <c>w -= rate * v</c>.
     /// </summary>
-    /// <param name="values">w.</param>
-    /// <param name="gradients">g.</param>
-    /// <param name="squares">s.</param>
-    /// <param name="mean">a, or empty.</param>
-    /// <param name="velocity">v, or empty.</param>
-    /// <param name="factors">The factors, which are the same for all parameters.</param>
-    /// <param name="rests">The rounding errors of earlier steps (<see cref="Compensation"/>), or empty.</param>
     public static void Descend<T>(
         Span<T> values, ReadOnlySpan<T> gradients, Span<T> squares, Span<T> mean, Span<T> velocity, RmsPropFactors<T> factors,
         Span<T> rests = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        StepArrays<T, RmsPropFactors<T>>.Run<RmsPropStep<T>>(factors, values, rests, gradients, mean, squares, velocity);
+
+    private readonly struct RmsPropStep<T> : ILaneKernel<StepArrays<T, RmsPropFactors<T>>, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* w = values, g = gradients, s = squares, a = mean, v = velocity, rest = rests)
-        {
-            RmsPropStep<T> operands = new()
-            {
-                Values = w,
-                Rests = rest,
-                Gradients = g,
-                Squares = s,
-                Mean = a,
-                Velocity = v,
-                Factors = factors,
-            };
-            LaneLoop<T>.Run<RmsPropStep<T>, RmsPropStep<T>>(operands, values.Length);
-        }
-    }
-
-    private struct RmsPropStep<T> : ILaneKernel<RmsPropStep<T>, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        /// <summary>The arrays of the step; mean, velocity and rests are null if they are not used.</summary>
-        public T* Values, Rests, Gradients, Squares, Mean, Velocity;
-        public RmsPropFactors<T> Factors;
-
         [MethodImpl(LaneLoop.Kernel)]
-        public static int Run<TLane>(in RmsPropStep<T> at, int k, int count)
+        public static int Run<TLane>(in StepArrays<T, RmsPropFactors<T>> at, int k, int count)
             where TLane : unmanaged, ILane<TLane, T>
         {
             for (; k <= count - TLane.Count; k += TLane.Count)

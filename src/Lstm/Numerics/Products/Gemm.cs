@@ -92,12 +92,10 @@ internal sealed unsafe class Gemm<T>
         }
     }
 
-    /// <summary>Computes C = A B, or C += A B, on the calling thread alone: a worker's own rows within the time loop.</summary>
-    /// <param name="slice">The number of the worker whose scratch memory is used.</param>
-    /// <param name="a">A, row-major.</param>
-    /// <param name="b">B.</param>
-    /// <param name="c">C.</param>
-    /// <param name="accumulate">Whether to add to C.</param>
+    /// <summary>
+    /// Computes C = A B, or C += A B, on the calling thread alone, with the scratch memory of a slice: a worker's own rows within the time
+    /// loop.
+    /// </summary>
     public void MultiplyRows(int slice, Matrix<T> a, PackedMatrix<T> b, Matrix<T> c, bool accumulate)
     {
         CheckShapes(a, b, c);
@@ -193,13 +191,10 @@ internal sealed unsafe class Gemm<T>
 
     private struct Job
     {
-        public Strided<T> A;
+        public Strided<T> A, C, OtherC;
         public PackedMatrix<T> B;
-        public Strided<T> C;
         public PackedMatrix<T>? OtherB;
-        public Strided<T> OtherC;
-        public int Rows;
+        public int Rows, Slices;
         public bool Accumulate;
-        public int Slices;
     }
 }

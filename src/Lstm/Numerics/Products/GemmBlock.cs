@@ -7,27 +7,43 @@ namespace Lstm.Numerics;
 internal static unsafe class GemmBlock<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <param name="a">A block of A.</param>
-    /// <param name="b">B.</param>
-    /// <param name="firstRow">The row of B that belongs to the first column of <paramref name="a"/>.</param>
-    /// <param name="c">C, row-major, from the first row of <paramref name="a"/> on.</param>
-    /// <param name="accumulate">Whether to add to C.</param>
+    /// <summary>
+    /// Assigns or adds to C, from the first row of <paramref name="a"/> on; <paramref name="firstRow"/> of B belongs to its first column.
+    /// </summary>
     public static void Run(in RowTiles<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
+    {
+        if (Simd.IsWide)
+        {
+            Run<Vector512Lane<T>>(a, b, firstRow, c, accumulate);
+        }
+        else if (Simd.IsVector)
+        {
+            Run<VectorLane<T>>(a, b, firstRow, c, accumulate);
+        }
+        else
+        {
+            Run<ScalarLane<T>>(a, b, firstRow, c, accumulate);
+        }
+    }
+
+    private static void Run<TLane>(in RowTiles<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
+        where TLane : unmanaged, ILane<TLane, T>
     {
         int width = PackedMatrix<T>.PanelWidth;
         TileTask<T> task = new() { Depth = a.Depth, RowStride = a.A.RowStride, ColumnStride = a.A.ColumnStride };
         task.AheadStep = (width + a.Count - 1) / a.Count;       // the shares of all tiles cover the next panel
-        for (int panel = a.Rows == 1 ? RunRow(a, b, firstRow, c, accumulate) : 0; panel < b.Panels; panel++)     // loop 2
+        for (int panel = a.Rows == 1 ? RunRow<TLane>(a, b, firstRow, c, accumulate) : 0; panel < b.Panels; panel++)     // loop 2
         {
             task.Panel = b.Panel(firstRow, panel);
             task.Ahead = b.Panel(firstRow, (panel + 1) % b.Panels);     // the first follows the last, for the next rows or the next step
-            RunTiles(a, ref task, c.At(0, panel * width), Math.Min(width, b.Columns - panel * width), accumulate);
+            RunTiles<TLane>(a, ref task, c.At(0, panel * width), Math.Min(width, b.Columns - panel * width), accumulate);
         }
     }
 
     /// <summary>Multiplies all tiles by one panel.</summary>
     [SkipLocalsInit]
-    private static void RunTiles(in RowTiles<T> a, ref TileTask<T> task, Strided<T> c, int columns, bool accumulate)
+    private static void RunTiles<TLane>(in RowTiles<T> a, ref TileTask<T> task, Strided<T> c, int columns, bool accumulate)
+        where TLane : unmanaged, ILane<TLane, T>
     {
         int width = PackedMatrix<T>.PanelWidth;
         bool second = columns > width / 2, whole = columns == width || columns == width / 2;
@@ -40,7 +56,15 @@ internal static unsafe class GemmBlock<T>
             Strided<T> target = c.At(start, 0);
             task.A = a.A.At(start, 0).Data;
             task.C = whole ? target.Data : edge;
-            RunTile(end - start, second, task);
+            if (second)
+            {
+                RunTile<TLane, On>(end - start, task);
+            }
+            else
+            {
+                RunTile<TLane, Off>(end - start, task);
+            }
+
             if (!whole)
             {
                 StoreEdge(edge, target, end - start, columns, accumulate);
@@ -52,35 +76,20 @@ internal static unsafe class GemmBlock<T>
 
     /// <summary>Multiplies a single row by all groups of whole panels.</summary>
     /// <returns>The number of the first panel that is left.</returns>
-    private static int RunRow(in RowTiles<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
+    private static int RunRow<TLane>(in RowTiles<T> a, PackedMatrix<T> b, int firstRow, Strided<T> c, bool accumulate)
+        where TLane : unmanaged, ILane<TLane, T>
     {
-        const int Group = RowKernel<ScalarLane<T>, T>.Panels;
+        const int Group = RowKernel<TLane, T>.Panels;
         int width = PackedMatrix<T>.PanelWidth, groups = b.Columns / (Group * width);
         TileTask<T> task = new() { Depth = a.Depth, A = a.A.Data, ColumnStride = a.A.ColumnStride, Accumulate = accumulate };
         for (int panel = 0; panel < groups * Group; panel += Group)
         {
             task.Panel = b.Panel(firstRow, panel);
             task.C = c.At(0, panel * width).Data;
-            RunRow(task, (nint)b.Rows * width);
+            RowKernel<TLane, T>.Run(task, (nint)b.Rows * width);
         }
 
         return groups * Group;
-    }
-
-    private static void RunRow(in TileTask<T> task, nint panelStride)
-    {
-        if (Simd.IsWide)
-        {
-            RowKernel<Vector512Lane<T>, T>.Run(task, panelStride);
-        }
-        else if (Simd.IsVector)
-        {
-            RowKernel<VectorLane<T>, T>.Run(task, panelStride);
-        }
-        else
-        {
-            RowKernel<ScalarLane<T>, T>.Run(task, panelStride);
-        }
     }
 
     private static void StoreEdge(T* edge, Strided<T> c, int rows, int columns, bool accumulate)
@@ -92,35 +101,6 @@ internal static unsafe class GemmBlock<T>
             {
                 row[j] = accumulate ? row[j] + edge[j] : edge[j];
             }
-        }
-    }
-
-    private static void RunTile(int rows, bool second, in TileTask<T> task)
-    {
-        if (Simd.IsWide)
-        {
-            RunTile<Vector512Lane<T>>(rows, second, task);
-        }
-        else if (Simd.IsVector)
-        {
-            RunTile<VectorLane<T>>(rows, second, task);
-        }
-        else
-        {
-            RunTile<ScalarLane<T>>(rows, second, task);
-        }
-    }
-
-    private static void RunTile<TLane>(int rows, bool second, in TileTask<T> task)
-        where TLane : unmanaged, ILane<TLane, T>
-    {
-        if (second)
-        {
-            RunTile<TLane, On>(rows, task);
-        }
-        else
-        {
-            RunTile<TLane, Off>(rows, task);
         }
     }
 

@@ -36,123 +36,36 @@ internal static unsafe class MicroKernel<TLane, T, TRows, TSecond>
             }
 
             TLane b0 = TLane.Load(panel), b1 = TSecond.IsOn ? TLane.Load(panel + TLane.Count) : default;
-            Accumulate(*a, b0, b1, ref c0a, ref c0b);
-            if (TRows.Value > 1)
-            {
-                Accumulate(a[rowStride], b0, b1, ref c1a, ref c1b);
-            }
-
-            if (TRows.Value > 2)
-            {
-                Accumulate(a[twoRows], b0, b1, ref c2a, ref c2b);
-            }
-
-            if (TRows.Value > 3)
-            {
-                Accumulate(*a3, b0, b1, ref c3a, ref c3b);
-            }
-
-            if (TRows.Value > 4)
-            {
-                Accumulate(a3[rowStride], b0, b1, ref c4a, ref c4b);
-            }
-
-            if (TRows.Value > 5)
-            {
-                Accumulate(a3[twoRows], b0, b1, ref c5a, ref c5b);
-            }
-
-            if (TRows.Value > 6)
-            {
-                Accumulate(*a6, b0, b1, ref c6a, ref c6b);
-            }
-
-            if (TRows.Value > 7)
-            {
-                Accumulate(a6[rowStride], b0, b1, ref c7a, ref c7b);
-            }
-
-            if (TRows.Value > 8)
-            {
-                Accumulate(a6[twoRows], b0, b1, ref c8a, ref c8b);
-            }
-
-            if (TRows.Value > 9)
-            {
-                Accumulate(*a9, b0, b1, ref c9a, ref c9b);
-            }
-
-            if (TRows.Value > 10)
-            {
-                Accumulate(a9[rowStride], b0, b1, ref c10a, ref c10b);
-            }
-
-            if (TRows.Value > 11)
-            {
-                Accumulate(a9[twoRows], b0, b1, ref c11a, ref c11b);
-            }
-
+            Accumulate(0, a, b0, b1, ref c0a, ref c0b);
+            Accumulate(1, a + rowStride, b0, b1, ref c1a, ref c1b);
+            Accumulate(2, a + twoRows, b0, b1, ref c2a, ref c2b);
+            Accumulate(3, a3, b0, b1, ref c3a, ref c3b);
+            Accumulate(4, a3 + rowStride, b0, b1, ref c4a, ref c4b);
+            Accumulate(5, a3 + twoRows, b0, b1, ref c5a, ref c5b);
+            Accumulate(6, a6, b0, b1, ref c6a, ref c6b);
+            Accumulate(7, a6 + rowStride, b0, b1, ref c7a, ref c7b);
+            Accumulate(8, a6 + twoRows, b0, b1, ref c8a, ref c8b);
+            Accumulate(9, a9, b0, b1, ref c9a, ref c9b);
+            Accumulate(10, a9 + rowStride, b0, b1, ref c10a, ref c10b);
+            Accumulate(11, a9 + twoRows, b0, b1, ref c11a, ref c11b);
             a += columnStride;
             a3 += columnStride;
             a6 += columnStride;
             a9 += columnStride;
         }
 
-        Store(c, c0a, c0b, accumulate);
-        if (TRows.Value > 1)
-        {
-            Store(c + stride, c1a, c1b, accumulate);
-        }
-
-        if (TRows.Value > 2)
-        {
-            Store(c + 2 * stride, c2a, c2b, accumulate);
-        }
-
-        if (TRows.Value > 3)
-        {
-            Store(c + 3 * stride, c3a, c3b, accumulate);
-        }
-
-        if (TRows.Value > 4)
-        {
-            Store(c + 4 * stride, c4a, c4b, accumulate);
-        }
-
-        if (TRows.Value > 5)
-        {
-            Store(c + 5 * stride, c5a, c5b, accumulate);
-        }
-
-        if (TRows.Value > 6)
-        {
-            Store(c + 6 * stride, c6a, c6b, accumulate);
-        }
-
-        if (TRows.Value > 7)
-        {
-            Store(c + 7 * stride, c7a, c7b, accumulate);
-        }
-
-        if (TRows.Value > 8)
-        {
-            Store(c + 8 * stride, c8a, c8b, accumulate);
-        }
-
-        if (TRows.Value > 9)
-        {
-            Store(c + 9 * stride, c9a, c9b, accumulate);
-        }
-
-        if (TRows.Value > 10)
-        {
-            Store(c + 10 * stride, c10a, c10b, accumulate);
-        }
-
-        if (TRows.Value > 11)
-        {
-            Store(c + 11 * stride, c11a, c11b, accumulate);
-        }
+        Store(0, c, c0a, c0b, accumulate);
+        Store(1, c + stride, c1a, c1b, accumulate);
+        Store(2, c + 2 * stride, c2a, c2b, accumulate);
+        Store(3, c + 3 * stride, c3a, c3b, accumulate);
+        Store(4, c + 4 * stride, c4a, c4b, accumulate);
+        Store(5, c + 5 * stride, c5a, c5b, accumulate);
+        Store(6, c + 6 * stride, c6a, c6b, accumulate);
+        Store(7, c + 7 * stride, c7a, c7b, accumulate);
+        Store(8, c + 8 * stride, c8a, c8b, accumulate);
+        Store(9, c + 9 * stride, c9a, c9b, accumulate);
+        Store(10, c + 10 * stride, c10a, c10b, accumulate);
+        Store(11, c + 11 * stride, c11a, c11b, accumulate);
     }
 
     /// <summary>Prefetches the tile of C, which is needed when all sums are done and may be far away.</summary>
@@ -173,20 +86,27 @@ internal static unsafe class MicroKernel<TLane, T, TRows, TSecond>
         }
     }
 
+    /// <summary>Adds the products of one number of A, if the tile has such a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Accumulate(T a, TLane b0, TLane b1, ref TLane c0, ref TLane c1)
+    private static void Accumulate(int row, T* a, TLane b0, TLane b1, ref TLane c0, ref TLane c1)
     {
-        TLane row = TLane.Broadcast(a);
-        c0 = TLane.MultiplyAdd(row, b0, c0);
-        if (TSecond.IsOn)
+        if (row < TRows.Value)
         {
-            c1 = TLane.MultiplyAdd(row, b1, c1);
+            TLane number = TLane.Broadcast(*a);
+            c0 = TLane.MultiplyAdd(number, b0, c0);
+            c1 = TSecond.IsOn ? TLane.MultiplyAdd(number, b1, c1) : c1;
         }
     }
 
+    /// <summary>Stores the sums of one row, if the tile has such a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(T* c, TLane c0, TLane c1, bool accumulate)
+    private static void Store(int row, T* c, TLane c0, TLane c1, bool accumulate)
     {
+        if (row >= TRows.Value)
+        {
+            return;
+        }
+
         if (accumulate)
         {
             c0 = TLane.Load(c) + c0;

@@ -12,13 +12,10 @@ internal static class DropoutMask
 {
     private const int BlocksAtOnce = 8 * PhiloxBlocks.Multiple, WordsOfBlock = 4;
 
-    /// <summary>Effectively computes <c>mask[j] = u_j &lt; keep ? value : 0</c> with u_j uniform in [0, 1), 32 random bits each.</summary>
-    /// <param name="seed">The key.</param>
-    /// <param name="counter">The counter at which the mask begins.</param>
-    /// <param name="row">The number of the row of the mask.</param>
-    /// <param name="keep">The probability of <paramref name="value"/>; greater than 0.</param>
-    /// <param name="value">The factor of a kept number.</param>
-    /// <param name="mask">[row length].</param>
+    /// <summary>
+    /// Effectively computes <c>mask[j] = u_j &lt; keep ? value : 0</c> for one row of the mask that begins at a counter, with u_j uniform
+    /// in [0, 1), 32 random bits each; <paramref name="keep"/> is greater than 0.
+    /// </summary>
     public static void Fill<T>(ulong seed, UInt128 counter, long row, double keep, T value, Span<T> mask)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

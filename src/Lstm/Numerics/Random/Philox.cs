@@ -4,23 +4,15 @@ namespace Lstm;
 
 /// <summary>
 /// Draws random numbers from a counter: the number at a counter depends on seed and counter alone, so any part of a sequence can be drawn
-/// in any order by any thread. The generator is that of <see cref="PhiloxBlocks"/>; <see cref="RandomStream"/> has the first counter of
-/// each purpose.
+/// in any order by any thread. The generator is that of <see cref="PhiloxBlocks"/>, with the seed as its key;
+/// <see cref="RandomStream"/> has the first counter of each purpose.
 /// </summary>
-internal struct Philox
+internal struct Philox(ulong seed, UInt128 counter)
 {
-    private readonly ulong _seed;
-    private UInt128 _counter;
+    private readonly ulong _seed = seed;
+    private UInt128 _counter = counter;
     private UInt128 _block;
     private int _unread;
-
-    /// <param name="seed">The key.</param>
-    /// <param name="counter">The counter of the first block.</param>
-    public Philox(ulong seed, UInt128 counter)
-    {
-        _seed = seed;
-        _counter = counter;
-    }
 
     /// <summary>Returns the next number, uniform in [0, 1) with 53 random bits.</summary>
     public double NextUniform()

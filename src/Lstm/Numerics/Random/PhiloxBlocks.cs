@@ -26,11 +26,10 @@ internal static unsafe class PhiloxBlocks
         return new UInt128(words[1], words[0]);
     }
 
-    /// <summary>Computes the words of neighbouring counters, which are the same in every lane.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="stream">The upper half of the counters.</param>
-    /// <param name="position">The lower half of the first counter.</param>
-    /// <param name="words">The words, two in each number, the lower first. The length is a multiple of 2 * <see cref="Multiple"/>.</param>
+    /// <summary>
+    /// Computes the words of neighbouring counters, which are the same in every lane: two in each number, the lower first. The stream is
+    /// the upper half of the counters, the position the lower half of the first. The length is a multiple of 2 * <see cref="Multiple"/>.
+    /// </summary>
     public static void Fill(ulong key, ulong stream, ulong position, Span<ulong> words)
     {
         fixed (ulong* to = words)

@@ -13,11 +13,7 @@ internal static unsafe class Compensation
     /// <summary>Returns whether a type needs rests by default: training takes no steps below 2^-53 of a weight in double.</summary>
     public static bool IsNeededBy<T>() => typeof(T) == typeof(float);
 
-    /// <summary>Effectively computes <c>w -= step</c> for one lane.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="values">w.</param>
-    /// <param name="rests">The rests of w, or null.</param>
-    /// <param name="k">The index of the first number of the lane.</param>
+    /// <summary>Effectively computes <c>w -= step</c> for the lane that begins at index k; the rests may be null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Descend<TLane, T>(TLane step, T* values, T* rests, int k)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

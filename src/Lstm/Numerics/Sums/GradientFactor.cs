@@ -24,9 +24,7 @@ internal readonly struct GradientFactor<T>
 
     public bool IsOne => _steps == 0 && _rest == T.One;
 
-    /// <summary>Computes min(1, limit / norm); returns one if the norm is not finite.</summary>
-    /// <param name="norm">The norm of the gradient.</param>
-    /// <param name="limit">The limit, greater than 0.</param>
+    /// <summary>Computes min(1, limit / norm) for a limit greater than 0; returns one if the norm is not finite.</summary>
     public static GradientFactor<T> Of(in SquareSum norm, double limit)
     {
         (double root, int shift) = norm.ScaledRoot;

@@ -6,7 +6,7 @@ namespace Lstm.Numerics;
 /// A sum of numbers of any size, <c>Value * 2^Exponent</c>. It is as fast as a sum in double if all numbers are of a usual size; the
 /// exponent is then 0.
 /// </summary>
-internal struct WideSum
+internal struct WideSum(double value, int exponent)
 {
     /// <summary>
     /// The limits of the usual size, 2^-900 and 2^900: between them a product has all its digits, and no sum of as many products as there
@@ -14,23 +14,14 @@ internal struct WideSum
     /// </summary>
     private const double Smallest = 1.1830521861667747e-271, Largest = 8.452712498170644e+270;
 
-    private double _value;
-    private int _exponent;
+    public double Value { get; private set; } = value;
 
-    /// <summary>Creates a sum that has a value to begin with.</summary>
-    public WideSum(double value, int exponent)
-    {
-        (_value, _exponent) = (value, exponent);
-    }
+    public int Exponent { get; private set; } = exponent;
 
-    public readonly double Value => _value;
-
-    public readonly int Exponent => _exponent;
-
-    public readonly Wide Total => new(_value, _exponent);
+    public readonly Wide Total => new(Value, Exponent);
 
     /// <summary>Effectively computes <c>sum * factor</c>, for a factor of 1 or more.</summary>
-    public static WideSum operator *(in WideSum sum, int factor) => new(sum._value * factor, sum._exponent);
+    public static WideSum operator *(in WideSum sum, int factor) => new(sum.Value * factor, sum.Exponent);
 
     /// <summary>Returns whether a number is of a usual size; 0 is not, as it may have underflowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,9 +32,9 @@ internal struct WideSum
     public void Add(double weight, double number)
     {
         double product = weight * number;
-        if (_exponent == 0 && (IsUsual(product) || weight == 0 || number == 0))
+        if (Exponent == 0 && (IsUsual(product) || weight == 0 || number == 0))
         {
-            _value += product;
+            Value += product;
         }
         else
         {
@@ -60,6 +51,6 @@ internal struct WideSum
     {
         Wide total = Total + number;
         double value = (double)total;
-        (_value, _exponent) = IsUsual(value) || total.IsZero ? (value, 0) : (total.Significand, total.Exponent);
+        (Value, Exponent) = IsUsual(value) || total.IsZero ? (value, 0) : (total.Significand, total.Exponent);
     }
 }

@@ -8,28 +8,22 @@ namespace Lstm.Numerics;
 /// to the next. The caller does not wait for a late worker, but takes over what no worker has begun. If the team is busy or there is no
 /// second processor, the caller works alone: results never depend on which thread does the work.
 /// </summary>
-internal sealed class WorkerTeam
+/// <param name="mostThreads">The largest number of threads that work at once, including that of the caller.</param>
+/// <param name="startThread">Starts a thread, or fails if the platform has no threads.</param>
+internal sealed class WorkerTeam(int mostThreads, Action<Thread> startThread)
 {
     private static readonly Action<int> s_nothing = static _ => { };
 
     private readonly Lock _gate = new();
     private readonly List<Worker> _workers = [];
-    private readonly Action<Thread> _startThread;
-    private volatile int _mostThreads;
+    private readonly Action<Thread> _startThread = startThread;
+    private volatile int _mostThreads = mostThreads;
     private Action<int> _work = s_nothing;
     private TeamBarrier? _barrier;
     private int _slices;
     private int _threads;
     private int _pending;
     private ExceptionDispatchInfo? _failure;
-
-    /// <param name="mostThreads">The largest number of threads that work at once, including that of the caller.</param>
-    /// <param name="startThread">Starts a thread, or fails if the platform has no threads.</param>
-    internal WorkerTeam(int mostThreads, Action<Thread> startThread)
-    {
-        _mostThreads = mostThreads;
-        _startThread = startThread;
-    }
 
     /// <summary>The team of the process. Its threads are started when they are first needed.</summary>
     public static WorkerTeam Shared { get; } = new(Environment.ProcessorCount, static thread => thread.UnsafeStart());
@@ -40,19 +34,7 @@ internal sealed class WorkerTeam
     /// <summary>Calls <paramref name="work"/> for every slice in [0, slices), slice 0 on the calling thread, and waits for all.</summary>
     public void Run(int slices, Action<int> work)
     {
-        if (slices > 1 && TryEnter())
-        {
-            try
-            {
-                Hire(slices);
-                RunTogether(slices, work, null);
-            }
-            finally
-            {
-                _gate.Exit();
-            }
-        }
-        else
+        if (slices <= 1 || !TryRun(slices, work, null, needsAll: false))
         {
             for (int slice = 0; slice < slices; slice++)
             {
@@ -63,10 +45,8 @@ internal sealed class WorkerTeam
 
     /// <summary>
     /// Does what <see cref="Run"/> does, but with a thread for each slice, so that slices may wait for each other; or else does nothing.
+    /// A slice that fails releases the others from the barrier at which they wait.
     /// </summary>
-    /// <param name="slices">The number of slices.</param>
-    /// <param name="work">The work.</param>
-    /// <param name="barrier">The barrier at which the slices wait; a slice that fails releases the others. Default: none.</param>
     /// <returns>Whether the work was done: it is not if the team is busy or there are fewer processors than slices.</returns>
     public bool TryRunConcurrently(int slices, Action<int> work, TeamBarrier? barrier = null)
     {
@@ -77,7 +57,17 @@ internal sealed class WorkerTeam
             return true;
         }
 
-        if (slices > _mostThreads || !TryEnter())
+        return slices <= _mostThreads && TryRun(slices, work, barrier, needsAll: true);
+    }
+
+    /// <summary>Returns the part of <paramref name="count"/> rows of a slice: parts are even, in order and without gaps.</summary>
+    public static (int Start, int End) Slice(int count, int slice, int slices) =>
+        ((int)((long)count * slice / slices), (int)((long)count * (slice + 1) / slices));
+
+    /// <summary>Runs all slices if the team is free, and has a thread for each where it needs all.</summary>
+    private bool TryRun(int slices, Action<int> work, TeamBarrier? barrier, bool needsAll)
+    {
+        if (_mostThreads <= 1 || _gate.IsHeldByCurrentThread || !_gate.TryEnter())
         {
             return false;
         }
@@ -85,7 +75,7 @@ internal sealed class WorkerTeam
         try
         {
             Hire(slices);
-            if (slices > _mostThreads)
+            if (needsAll && slices > _mostThreads)
             {
                 return false;
             }
@@ -98,12 +88,6 @@ internal sealed class WorkerTeam
             _gate.Exit();
         }
     }
-
-    /// <summary>Returns the part of <paramref name="count"/> rows of a slice: parts are even, in order and without gaps.</summary>
-    public static (int Start, int End) Slice(int count, int slice, int slices) =>
-        ((int)((long)count * slice / slices), (int)((long)count * (slice + 1) / slices));
-
-    private bool TryEnter() => _mostThreads > 1 && !_gate.IsHeldByCurrentThread && _gate.TryEnter();
 
     /// <summary>Starts the threads that are missing. If that fails, the team keeps to the threads that it has from then on.</summary>
     private void Hire(int slices)

@@ -11,11 +11,8 @@ internal static class AtomicFile
     /// <summary>
     /// Writes a temporary file beside <paramref name="path"/>, which then takes that name; content and name are on disk when this method
     /// returns. On any earlier error the old file stays. A symbolic link stays a link, and its target is written. The new file gets the
-    /// permissions and the owner of the old one, as far as the system allows it.
+    /// permissions and the owner of the old one, as far as the system allows it. In tests, <paramref name="flush"/> flushes the folder.
     /// </summary>
-    /// <param name="path">The file.</param>
-    /// <param name="write">Writes the content.</param>
-    /// <param name="flush">Flushes a folder in tests and returns an error number, 0 for none; default: the flush of the system.</param>
     /// <exception cref="ArgumentException">The path is null or empty.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="IOException">
@@ -25,18 +22,7 @@ internal static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Write(string path, Action<Stream> write, Func<string, int>? flush = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ReplacedFile file = new(path);
-        string temporary = file.TemporaryName();
-        try
-        {
-            WriteAndMove(file, temporary, write);
-        }
-        catch (Exception error) when (file.Renamed(error, temporary) is Exception renamed)
-        {
-            throw renamed;
-        }
-
+        ReplacedFile file = Create(path, (file, temporary) => WriteAndMove(file, temporary, write));
         if (FolderFlush.TryFlush(file.Folder, flush) is string failure)
         {
             throw new IOException($"'{path}' has its new content, but its folder could not be flushed to disk: {failure}. "
@@ -46,21 +32,11 @@ internal static class AtomicFile
 
     /// <summary>Fails as <see cref="Write"/> would, as far as that can be known without writing content, and leaves no trace.</summary>
     /// <inheritdoc cref="Write"/>
-    public static void CheckWritable(string path)
+    public static void CheckWritable(string path) => Create(path, static (file, temporary) =>
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ReplacedFile file = new(path);
-        string temporary = file.TemporaryName();
-        try
-        {
-            file.Create(temporary).Dispose();
-            File.Delete(temporary);
-        }
-        catch (Exception error) when (file.Renamed(error, temporary) is Exception renamed)
-        {
-            throw renamed;
-        }
-    }
+        file.Create(temporary).Dispose();
+        File.Delete(temporary);
+    });
 
     /// <summary>Deletes a file if that is possible.</summary>
     public static void TryDelete(string path)
@@ -72,6 +48,23 @@ internal static class AtomicFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // The caller has to see the error that occurred first.
+        }
+    }
+
+    /// <summary>Lets an action create the temporary file; its errors name the file itself.</summary>
+    private static ReplacedFile Create(string path, Action<ReplacedFile, string> create)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ReplacedFile file = new(path);
+        string temporary = file.TemporaryName();
+        try
+        {
+            create(file, temporary);
+            return file;
+        }
+        catch (Exception error) when (file.Renamed(error, temporary) is Exception renamed)
+        {
+            throw renamed;
         }
     }
 
@@ -89,14 +82,14 @@ internal static class AtomicFile
 
             File.Move(temporary, file.Path, overwrite: true);
         }
-        catch (IOException error) when (error.HResult == Busy && !OperatingSystem.IsWindows())
+        catch (Exception error)
         {
             TryDelete(temporary);
-            throw file.MountError(error);
-        }
-        catch
-        {
-            TryDelete(temporary);
+            if (error is IOException { HResult: Busy } && !OperatingSystem.IsWindows())
+            {
+                throw file.MountError(error);
+            }
+
             throw;
         }
     }

@@ -26,8 +26,7 @@ internal static class FolderFlush
         }
     }
 
-    /// <param name="folder">The folder.</param>
-    /// <param name="flush">Returns an error number, 0 for none; default: the call of the system.</param>
+    /// <summary>Flushes a folder by <paramref name="flush"/>, which returns an error number or 0; default: by the system.</summary>
     /// <returns>The reason why the folder could not be flushed; null if it was, or if its file system does not flush folders.</returns>
     public static string? TryFlush(string folder, Func<string, int>? flush = null)
     {
@@ -46,30 +45,25 @@ internal static class FolderFlush
 
         try
         {
-            return FlushUnix(folder);
+            int descriptor = Open(Encoding.UTF8.GetBytes(folder + '\0'), ReadOnly);
+            if (descriptor < 0)
+            {
+                return 0;   // a folder may be writable but not readable
+            }
+
+            int error;
+            do
+            {
+                error = Sync(descriptor) == 0 ? 0 : Marshal.GetLastPInvokeError();
+            }
+            while (error == Interrupted);
+            _ = Close(descriptor);
+            return error;
         }
-        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
+        catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
         {
             return 0;   // a system without a libc of that name: the file itself is on disk
         }
-    }
-
-    private static int FlushUnix(string folder)
-    {
-        int descriptor = Open(Encoding.UTF8.GetBytes(folder + '\0'), ReadOnly);
-        if (descriptor < 0)
-        {
-            return 0;   // a folder may be writable but not readable
-        }
-
-        int error;
-        do
-        {
-            error = Sync(descriptor) == 0 ? 0 : Marshal.GetLastPInvokeError();
-        }
-        while (error == Interrupted);
-        _ = Close(descriptor);
-        return error;
     }
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]

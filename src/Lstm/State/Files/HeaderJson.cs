@@ -1,13 +1,24 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Lstm.Files;
 
-/// <summary>Reads the parts of a JSON header; throws an <see cref="InvalidDataException"/> for anything unexpected.</summary>
+/// <summary>Writes JSON objects, and reads their parts; throws an <see cref="InvalidDataException"/> for anything unexpected.</summary>
 internal static class HeaderJson
 {
+    // Texts in any script stay readable and short; only HTML would need more escapes.
+    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes an object.</summary>
+    public static void Write(Stream stream, Action<Utf8JsonWriter> writeMembers)
+    {
+        using Utf8JsonWriter json = new(stream, s_options);
+        json.WriteStartObject();
+        writeMembers(json);
+        json.WriteEndObject();
+    }
+
     /// <summary>Returns the members of an object, in which no name may appear twice.</summary>
-    /// <param name="json">The element that should be an object.</param>
-    /// <param name="what">A description of the element, for the error.</param>
     public static Dictionary<string, JsonElement> Members(JsonElement json, string what)
     {
         Expect(JsonValueKind.Object, json, what);
@@ -42,19 +53,10 @@ internal static class HeaderJson
     public static long[] Sizes(JsonElement json, string what)
     {
         Expect(JsonValueKind.Array, json, what);
-        long[] sizes = new long[json.GetArrayLength()];
-        int k = 0;
-        foreach (JsonElement element in json.EnumerateArray())
-        {
-            if (element.ValueKind != JsonValueKind.Number || !element.TryGetInt64(out long size) || size < 0)
-            {
-                throw new InvalidDataException($"Expected {what} to be integers from 0 to 2^63-1, but got {json.GetRawText()}.");
-            }
-
-            sizes[k++] = size;
-        }
-
-        return sizes;
+        return [.. json.EnumerateArray().Select(element =>
+            element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long size) && size >= 0
+                ? size
+                : throw new InvalidDataException($"Expected {what} to be integers from 0 to 2^63-1, but got {json.GetRawText()}."))];
     }
 
     private static void Expect(JsonValueKind kind, JsonElement json, string what)

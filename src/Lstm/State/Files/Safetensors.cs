@@ -13,8 +13,6 @@ internal static class Safetensors
     /// <exception cref="ArgumentException">
     /// The path is empty, or the metadata cannot be kept: they contain a null or half a surrogate pair, or they are too long.
     /// </exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Save<T>(string path, IReadOnlyList<StateTensor<T>> tensors, IReadOnlyDictionary<string, string> metadata)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -32,9 +30,7 @@ internal static class Safetensors
     /// <summary>Reads all tensors, in the order of their data.</summary>
     /// <exception cref="InvalidDataException">The type of a tensor is not <typeparamref name="T"/>, or a tensor is too long.</exception>
     public static IReadOnlyList<StateTensor<T>> ReadAll<T>(Stream stream, SafetensorsHeader header)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        [.. header.Tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End)
-            .Select(tensor => Read<T>(stream, header, tensor))];
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. header.InOrder.Select(tensor => Read<T>(stream, header, tensor))];
 
     /// <summary>Reads the metadata alone, and checks the whole header.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; the message begins with its path.</exception>
@@ -44,8 +40,6 @@ internal static class Safetensors
     /// Returns what <paramref name="read"/> makes of a file and its header, which is consistent and agrees with the length of the file.
     /// </summary>
     /// <exception cref="InvalidDataException">The file is damaged; the message begins with its path.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     public static TResult Read<TResult>(string path, Func<Stream, SafetensorsHeader, TResult> read)
     {
         // Delete lets a new file take the name on Windows while the old one is being read.

@@ -18,6 +18,9 @@ internal sealed record SafetensorsHeader(
     public const int PrefixLength = sizeof(ulong);
     public const int MaxLength = 100_000_000;
 
+    /// <summary>The tensors in the order of their data.</summary>
+    public IEnumerable<SafetensorsTensor> InOrder => Tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End);
+
     /// <summary>Reads the header and checks it against the length of the file.</summary>
     /// <param name="stream">
     /// The file. A <see cref="ReadAheadStream"/> is read to the end that the header gives the file, and one byte further.
@@ -26,39 +29,42 @@ internal sealed record SafetensorsHeader(
     public static SafetensorsHeader Read(Stream stream)
     {
         SafetensorsHeader header = Parse(ReadJson(stream));
-        long dataLength = header.CheckTiling();
+        long expected = header.CheckTiling();
         (stream as ReadAheadStream)?.ReadAhead(
-            dataLength > long.MaxValue - 1 - header.DataStart ? long.MaxValue : header.DataStart + dataLength + 1);
-        CheckLength(dataLength, stream.Length - header.DataStart);
-        return header;
+            expected > long.MaxValue - 1 - header.DataStart ? long.MaxValue : header.DataStart + expected + 1);
+        long dataLength = stream.Length - header.DataStart;
+        return dataLength == expected
+            ? header
+            : throw new InvalidDataException($"Expected {expected} bytes of data, but the file has {dataLength}: "
+                + $"{(dataLength < expected ? "it is truncated" : "something follows the last tensor")}.");
     }
 
     private static byte[] ReadJson(Stream stream)
     {
-        byte[] start = new byte[OtherFormat.Length];
+        Span<byte> start = new byte[OtherFormat.Length];
         (stream as ReadAheadStream)?.ReadAhead(start.Length);
-        int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        if (read < PrefixLength)
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        if (start.Length < PrefixLength)
         {
-            throw NotThis(start.AsSpan(0, read), $"Expected at least {PrefixLength} bytes, but the file has {read}.");
+            throw NotThis(start, $"Expected at least {PrefixLength} bytes, but the file has {start.Length}.");
         }
 
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (length > MaxLength)
         {
-            throw NotThis(start.AsSpan(0, read), $"Expected a header of at most {MaxLength} bytes, but its length is given as {length}.");
+            throw NotThis(start, $"Expected a header of at most {MaxLength} bytes, but its length is given as {length}.");
         }
 
-        if (length > 0 && read > PrefixLength && start[PrefixLength] != '{')
+        if (length > 0 && start.Length > PrefixLength && start[PrefixLength] != '{')
         {
-            throw NotThis(start.AsSpan(0, read), $"Expected the header to begin with '{{', but got byte 0x{start[PrefixLength]:X2}.");
+            throw NotThis(start, $"Expected the header to begin with '{{', but got byte 0x{start[PrefixLength]:X2}.");
         }
 
         (stream as ReadAheadStream)?.ReadAhead(PrefixLength + (long)length);
         if ((long)length > stream.Length - PrefixLength)
         {
             throw NotThis(
-                start.AsSpan(0, read),
+                start,
                 $"Expected at least {PrefixLength + length} bytes, {PrefixLength} and a header of {length}, "
                 + $"but the file has {stream.Length}.");
         }
@@ -105,7 +111,7 @@ internal sealed record SafetensorsHeader(
     {
         long position = 0;
         string place = "the data begin";
-        foreach (SafetensorsTensor tensor in Tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End))
+        foreach (SafetensorsTensor tensor in InOrder)
         {
             if (tensor.Begin != position)
             {
@@ -117,14 +123,5 @@ internal sealed record SafetensorsHeader(
         }
 
         return position;
-    }
-
-    private static void CheckLength(long expected, long dataLength)
-    {
-        if (expected != dataLength)
-        {
-            throw new InvalidDataException($"Expected {expected} bytes of data, but the file has {dataLength}: "
-                + $"{(dataLength < expected ? "it is truncated" : "something follows the last tensor")}.");
-        }
     }
 }

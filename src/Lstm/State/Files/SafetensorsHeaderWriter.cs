@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Lstm.Files;
@@ -11,9 +10,6 @@ namespace Lstm.Files;
 /// <summary>Writes the header that <see cref="SafetensorsHeader"/> reads.</summary>
 internal static class SafetensorsHeaderWriter
 {
-    // Texts in any script stay readable and short; only HTML would need more escapes.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Returns the length of the header and the header, padded with spaces: the data begin at a multiple of 8 bytes.</summary>
     /// <exception cref="ArgumentException">
     /// The metadata contain a null or half a surrogate pair, or they are too long; or the name of a tensor is taken or contains half a
@@ -25,14 +21,11 @@ internal static class SafetensorsHeaderWriter
         CheckNames(tensors);
         using MemoryStream stream = new();
         stream.Write(new byte[SafetensorsHeader.PrefixLength]);
-        using (Utf8JsonWriter json = new(stream, Options))
+        HeaderJson.Write(stream, json =>
         {
-            json.WriteStartObject();
             WriteMetadata(json, metadata);
             WriteTensors<T>(json, tensors);
-            json.WriteEndObject();
-        }
-
+        });
         while (stream.Length % sizeof(ulong) != 0)
         {
             stream.WriteByte((byte)' ');

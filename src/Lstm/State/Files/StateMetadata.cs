@@ -8,26 +8,20 @@ internal static class StateMetadata
 {
     private const string KindKey = "kind", StepsKey = "steps", NumberPrefix = "number.";
 
-    /// <summary>Adds the texts of a state.</summary>
-    /// <param name="metadata">The dictionary to which the texts are added.</param>
-    /// <param name="prefix">The prefix of the names of the texts.</param>
-    /// <param name="state">The state.</param>
+    /// <summary>Adds the texts of a state, whose names begin with <paramref name="prefix"/>.</summary>
     public static void Add<T>(Dictionary<string, string> metadata, string prefix, NamedState<T> state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         metadata[prefix + KindKey] = state.Kind;
-        metadata[prefix + StepsKey] = state.Steps.ToString(CultureInfo.InvariantCulture);
+        metadata[prefix + StepsKey] = $"{state.Steps}";
         foreach ((string name, double number) in state.Numbers)
         {
             // This is the shortest text that is read back as the same bits.
-            metadata[prefix + NumberPrefix + name] = number.ToString("R", CultureInfo.InvariantCulture);
+            metadata[prefix + NumberPrefix + name] = $"{number:R}";
         }
     }
 
-    /// <summary>Reads a state from texts.</summary>
-    /// <param name="texts">The texts of this state alone, by their whole names; reading takes time linear in their number.</param>
-    /// <param name="prefix">The prefix of the names of the texts.</param>
-    /// <param name="tensors">The tensors of the state.</param>
+    /// <summary>Reads a state from the texts of this state alone, by their whole names, in time linear in their number.</summary>
     /// <exception cref="InvalidDataException">A text is missing, or is not a number.</exception>
     public static NamedState<T> Read<T>(IReadOnlyDictionary<string, string> texts, string prefix, IReadOnlyList<StateTensor<T>> tensors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -38,18 +32,12 @@ internal static class StateMetadata
                 $"Expected a state of training, but the file does not have its {prefix}{KindKey} and {prefix}{StepsKey}.");
         }
 
-        Dictionary<string, double> numbers = [];
-        foreach ((string name, string text) in texts)
-        {
-            if (name.StartsWith(prefix + NumberPrefix, StringComparison.Ordinal))
-            {
-                numbers[name[(prefix + NumberPrefix).Length..]] =
-                    double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-                        ? number
-                        : throw NoNumber(name, text);
-            }
-        }
-
+        string numberPrefix = prefix + NumberPrefix;
+        Dictionary<string, double> numbers = texts.Where(text => text.Key.StartsWith(numberPrefix, StringComparison.Ordinal)).ToDictionary(
+            text => text.Key[numberPrefix.Length..],
+            text => double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                ? number
+                : throw new InvalidDataException($"Expected metadata '{text.Key}' to be a number, but got '{text.Value}'."));
         return new() { Kind = kind, Steps = Integer(texts, prefix + StepsKey), Numbers = numbers, Tensors = tensors };
     }
 
@@ -61,7 +49,4 @@ internal static class StateMetadata
             ? number
             : throw new InvalidDataException($"Expected metadata '{name}' to be an integer from 0 to 2^63-1, but got '{text}'.");
     }
-
-    private static InvalidDataException NoNumber(string name, string text) =>
-        new($"Expected metadata '{name}' to be a number, but got '{text}'.");
 }

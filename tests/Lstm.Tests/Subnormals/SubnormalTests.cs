@@ -1,4 +1,5 @@
 using System.Numerics;
+using Lstm.Numerics;
 
 namespace Lstm.Tests.Subnormals;
 
@@ -33,6 +34,66 @@ public sealed class SubnormalTests
     {
         Decay<float>(subject);
         Decay<double>(subject);
+    }
+
+    public static TheoryData<string> Optimizers => ["sgd", "momentum", "nesterov", "adam", "adamw", "adagrad", "rmsprop", "rmsprop, centered"];
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Moments_without_gradients_become_0(string name)
+    {
+        Idle<float>(name, decay: 0);
+        Idle<double>(name, decay: 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Moments_of_vanishing_gradients_become_0(string name)
+    {
+        Idle<float>(name, decay: 0.9);
+        Idle<double>(name, decay: 0.3);
+    }
+
+    private static void Idle<T>(string name, double decay)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Sequential<T> model = new(new Embedding<T>(5, 7), new LstmLayer<T>(7, 9), new Dense<T>(9, 4));
+        model.Initialize(2);
+        ParameterCollection<T> parameters = model.Parameters;
+        Optimizer<T> optimizer = name switch
+        {
+            "sgd" => new Sgd<T>(parameters, 0.01),
+            "momentum" => new Sgd<T>(parameters, 0.01, momentum: 0.9),
+            "nesterov" => new Sgd<T>(parameters, 0.01, momentum: 0.9, nesterov: true),
+            "adam" => new Adam<T>(parameters),
+            "adamw" => new AdamW<T>(parameters, beta2: 0.9, weightDecay: 0.5),
+            "adagrad" => new Adagrad<T>(parameters),
+            "rmsprop" => new RmsProp<T>(parameters, momentum: 0.9),
+            "rmsprop, centered" => new RmsProp<T>(parameters, decay: 0.9, centered: true),
+            _ => throw new ArgumentException(name),
+        };
+        WeightAverage<T> average = WeightAverage<T>.Exponential(parameters, decay: 0.9);
+        T[] gradient = Random<T>(parameters.Length);
+        int steps = typeof(T) == typeof(float) ? 2000 : 8000;
+        for (int step = 0; step < steps; step++)
+        {
+            gradient.CopyTo(parameters.Gradients);
+            optimizer.Step();
+            average.Update();
+            NumberWalk.Of<T>(optimizer, average).Subnormal.Should().BeEmpty("after step {0}", step);
+            foreach (ref T element in gradient.AsSpan())
+            {
+                // As backward passes leave them: what is too small is 0.
+                element *= T.CreateTruncating(decay);
+                element = T.Abs(element) < SmallNumbers.Limit<T>() ? T.Zero : element;
+            }
+
+            if (step == 0)
+            {
+                // From here on these weights, and their average, go to 0.
+                parameters["0.E"].Value.Clear();
+            }
+        }
     }
 
     private static void Vanish<T>(string subject, double smallest)

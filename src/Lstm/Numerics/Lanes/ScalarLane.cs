@@ -61,7 +61,7 @@ internal readonly unsafe struct ScalarLane<T>(T value) : ILane<ScalarLane<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> FlushBelow(ScalarLane<T> limit, ScalarLane<T> value) =>
-        T.Abs(value._value) < limit._value ? default : value;
+        T.Abs(value._value) < limit._value ? new(T.CopySign(T.Zero, value._value)) : value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> CopySign(ScalarLane<T> magnitude, ScalarLane<T> sign) => new(T.CopySign(magnitude._value, sign._value));

@@ -20,8 +20,16 @@ internal static unsafe class SmallNumbers
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Constant<T>(0x0D800000, 0x03F0000000000000);
 
     /// <summary>
+    /// Returns the magnitude below which the square of a gradient is 0 in a mean of squares: 2^-54, about 5.6e-17, in float, and 2^-480,
+    /// about 3.2e-145, in double. The square of a number at the limit can be multiplied by 2^-18 (2^-62) before it is subnormal.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T RootLimit<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Constant<T>(0x24800000, 0x21F0000000000000);
+
+    /// <summary>
     /// Returns the magnitude below which the mean of squared gradients becomes 0: 2^-120, about 7.5e-37, in float, and 2^-1010, about
-    /// 9.1e-305, in double; its root, 8.7e-19 and 3.0e-152, is added to an ε.
+    /// 9.1e-305, in double; its root is far below the <see cref="RootLimit{T}"/>, the smallest ε that is added to it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SquareLimit<T>()
@@ -32,6 +40,12 @@ internal static unsafe class SmallNumbers
     public static TLane Flush<TLane, T>(TLane value)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => TLane.FlushBelow(TLane.Broadcast(Limit<T>()), value);
+
+    /// <summary>Returns gradients that are to be squared, those below the <see cref="RootLimit{T}"/> as 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane FlushRoots<TLane, T>(TLane value)
+        where TLane : unmanaged, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TLane.FlushBelow(TLane.Broadcast(RootLimit<T>()), value);
 
     /// <summary>Returns means of squares, those below the <see cref="SquareLimit{T}"/> as 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -142,8 +142,8 @@ internal static class LstmCatalogue
         new("CarriedState", "Of(State.FinalGradient, row).CopyTo(Gradient.Rows(0, row, 1));", ""),
         new("CarriedState", "State.FinalGradient.Clear();", ""),
         new("CarriedState", "Gradient.Rows(0, row, 1).CopyTo(Of(State.InitialGradient, row));", ""),
-        new("CarriedState", "RowSums.AddTo<T>(State.InitialGradient, _started.AsSpan(0, count), _initial.Gradient);", ""),
-        new("DroppedWeights", "_mask.Span, _weights.Gradient, _weights.Gradient",
-            "_weights.Gradient, _weights.Gradient, _weights.Gradient"),
+        new("CarriedState", "RowSums.AddTo<T>(State.InitialGradient, _started.AsSpan(0, count), State.Initial.Gradient);", ""),
+        new("DroppedWeights", "_mask.Span, weights.Gradient, weights.Gradient",
+            "weights.Gradient, weights.Gradient, weights.Gradient"),
     ];
 }

@@ -114,10 +114,10 @@ internal static class OptimizerCatalogue
         new("Optimizer", "!Parameters[k].IsFrozen", "k >= 0"),
         new("GradientClipping", "if (!parameters[k].IsFrozen)", ""),
         new("RecurrentPass", "if (!vector.Parameter.IsFrozen)", ""),
-        new("CarriedState", "_initial is not { IsFrozen: false }", "_initial is null"),
+        new("CarriedState", "State.Initial is not { IsFrozen: false }", "State.Initial is null"),
         new("Dense", "if (!layer.Bias.IsFrozen)", ""),
         new("Embedding", "if (!layer.Table.IsFrozen)", ""),
-        new("InputProjection", "input.IsTokens || _weights.IsFrozen", "input.IsTokens"),
+        new("InputProjection", "input.IsTokens || weights.IsFrozen", "input.IsTokens"),
         new("ModelPass", "_passes[first].States.Count == 0 &&", ""),
 
         // schedules

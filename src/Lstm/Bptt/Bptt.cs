@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Lstm.Numerics;
 
 namespace Lstm;
@@ -28,9 +27,6 @@ public sealed class Bptt<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Layer<T> _first;
-    private readonly int _outputSize;
-    private readonly bool _canTrain;
-    private readonly Unrolling<T> _unrolling;
     private readonly WindowChecks<T> _checks;
     private EntryFlag _entry;
     private readonly Dictionary<string, RecurrentState<T>> _states;
@@ -56,20 +52,24 @@ public sealed class Bptt<T>
         Model = model;
         Steps = steps;
         Batch = batch;
-        Training = _canTrain = !options.ForwardOnly;
+        Training = CanTrain = !options.ForwardOnly;
         _first = model.Layers[0];
-        _outputSize = model.Layers[^1].OutputSize;
+        int outputSize = model.Layers[^1].OutputSize;
         _checks = new WindowChecks<T>(_first, steps, batch);
         string window = $"of {steps} steps of {batch} sequences";
-        ArraySize.Of($"The outputs {window}", nameof(steps), ("steps", steps), ("batch", batch), ("outputSize", _outputSize));
+        ArraySize.Of($"The outputs {window}", nameof(steps), ("steps", steps), ("batch", batch), ("outputSize", outputSize));
         int inputSize = _first.AcceptsTokens ? 1 : _first.InputSize;
         ArraySize.Of($"The inputs {window}", nameof(steps), ("steps", steps), ("batch", batch), ("inputSize", inputSize));
         SegmentPlan plan = SegmentPlan.Create(steps, options);
         PassContext<T>.CheckSizes(model.Layers, plan.Steps, batch, passes: plan.Recompute ? 1 : plan.PerWindow);
-        CheckReach(plan, options);
-        _unrolling = CreateUnrolling(plan, options);
-        _states = _unrolling.States.ToDictionary(state => state.Name);
-        int segments = (steps - 1) / _unrolling.SegmentSteps + 1;
+
+        // Each segment of earlier windows keeps its input and its first states.
+        Int128 kept = (Int128)plan.Steps * batch * inputSize + (Int128)batch * outputSize;
+        string reach = $"The inputs of {plan.Back} times {plan.Steps} steps back of {batch} sequences";
+        ArraySize.CheckMemory<T>(reach, nameof(options), Math.Max(0, plan.Back - plan.PerWindow) * kept);
+        Unrolling = CreateUnrolling(plan, options);
+        _states = Unrolling.States.ToDictionary(state => state.Name);
+        int segments = (steps - 1) / Unrolling.SegmentSteps + 1;
         MostWindows = long.MaxValue / segments;
     }
 
@@ -90,7 +90,7 @@ public sealed class Bptt<T>
     public bool Training
     {
         get;
-        set => field = !value || _canTrain
+        set => field = !value || CanTrain
             ? value
             : throw new InvalidOperationException("This Bptt was made with ForwardOnly, which is for evaluation.");
     }
@@ -113,17 +113,17 @@ public sealed class Bptt<T>
     /// <summary>
     /// The states of all layers, <c>0.h</c>, <c>0.c</c>, <c>1.h</c> ..., which the next window starts from, and their gradients.
     /// </summary>
-    public IReadOnlyList<RecurrentState<T>> States => _unrolling.States;
+    public IReadOnlyList<RecurrentState<T>> States => Unrolling.States;
 
-    internal bool CanTrain => _canTrain;
+    internal bool CanTrain { get; }
 
     /// <summary>The largest <see cref="WindowCount"/>: up to it, the numbers of all segments fit into a long.</summary>
     internal long MostWindows { get; }
 
-    internal Unrolling<T> Unrolling => _unrolling;
+    internal Unrolling<T> Unrolling { get; }
 
     /// <summary>The output [steps, batch, outputSize] of the last window; 0 where a sequence has ended.</summary>
-    public ReadOnlySpan<T> Output => _unrolling.Output;
+    public ReadOnlySpan<T> Output => Unrolling.Output;
 
     /// <summary>
     /// The gradient [steps, batch, outputSize] of the loss with respect to <see cref="Output"/> of the last window. A loss sets it between
@@ -136,7 +136,7 @@ public sealed class Bptt<T>
         get
         {
             ThrowIfForwardOnly();
-            return _unrolling.OutputGradient;
+            return Unrolling.OutputGradient;
         }
     }
 
@@ -144,7 +144,7 @@ public sealed class Bptt<T>
     /// The gradient [steps, batch, inputSize] of the loss with respect to the input of the last window, valid after <see cref="Backward"/>
     /// until the next forward pass. Empty if the input was token ids.
     /// </summary>
-    public ReadOnlySpan<T> InputGradient => _unrolling.InputGradient;
+    public ReadOnlySpan<T> InputGradient => Unrolling.InputGradient;
 
     /// <summary>Returns the state of a name: <c>1.c</c> is the cell state of the model's second layer.</summary>
     /// <exception cref="KeyNotFoundException">There is no such state; the message lists the states.</exception>
@@ -182,7 +182,7 @@ public sealed class Bptt<T>
     public void ResetState()
     {
         using EntryFlag.Scope entry = Enter();
-        _unrolling.Reset();
+        Unrolling.Reset();
     }
 
     /// <summary>
@@ -196,7 +196,7 @@ public sealed class Bptt<T>
         ArgumentOutOfRange.ThrowIfNegative(sequence);
         ArgumentOutOfRange.ThrowIfGreaterThan(sequence, Batch - 1);
         using EntryFlag.Scope entry = Enter();
-        _unrolling.Reset(sequence);
+        Unrolling.Reset(sequence);
     }
 
     /// <summary>
@@ -258,11 +258,11 @@ public sealed class Bptt<T>
         }
 
         _canGoBack = false;
-        _unrolling.Backward();
+        Unrolling.Backward();
     }
 
     /// <summary>Sets the mask of g of a layer to the factors [steps, batch, H] of another system, in windows of one segment.</summary>
-    internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)_unrolling.Passes[0][layer]).Masks[0]!.Fix(factors);
+    internal void FixGateMask(int layer, ReadOnlySpan<T> factors) => ((RecurrentPass<T>)Unrolling.Passes[0][layer]).Masks[0]!.Fix(factors);
 
     private ReadOnlySpan<T> Run(scoped WindowInput<T> input, int steps, scoped ReadOnlySpan<int> lengths)
     {
@@ -272,9 +272,9 @@ public sealed class Bptt<T>
             throw new InvalidOperationException($"There have been {WindowCount} windows, and no more can be numbered: set WindowCount.");
         }
 
-        _unrolling.Begin(steps, running, input.IsTokens, isFull: !lengths.ContainsAnyExcept(steps));
+        Unrolling.Begin(steps, running, input.IsTokens, isFull: !lengths.ContainsAnyExcept(steps));
         _canGoBack = false;
-        _unrolling.Forward(input, lengths, WindowCount, Training);
+        Unrolling.Forward(input, lengths, WindowCount, Training);
         _canGoBack = true;
         WindowCount++;
         return Output;
@@ -283,22 +283,6 @@ public sealed class Bptt<T>
     /// <summary>Begins a call of this instance, or of a class that looks into it.</summary>
     internal EntryFlag.Scope Enter() =>
         _entry.Enter("This Bptt", "An instance serves one thread at a time: give each thread one of its own.");
-
-    /// <summary>
-    /// Checks that the inputs of earlier windows fit into memory: each of their segments keeps its input and its first states.
-    /// </summary>
-    private void CheckReach(SegmentPlan plan, BpttOptions options)
-    {
-        Int128 numbers = (Int128)plan.Steps * Batch * (_first.AcceptsTokens ? 1 : _first.InputSize) + (Int128)Batch * _outputSize;
-        Int128 bytes = Math.Max(0, plan.Back - plan.PerWindow) * numbers * Unsafe.SizeOf<T>();
-        Int128 memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (bytes > memory && memory > 0)
-        {
-            throw new ArgumentException(
-                $"The inputs of {plan.Back} times {plan.Steps} steps back of {Batch} sequences do not fit: "
-                    + $"they take {bytes} bytes or more, and {memory} are available.", nameof(options));
-        }
-    }
 
     private Unrolling<T> CreateUnrolling(SegmentPlan plan, BpttOptions options)
     {
@@ -317,7 +301,7 @@ public sealed class Bptt<T>
 
     private void ThrowIfForwardOnly()
     {
-        if (!_canTrain)
+        if (!CanTrain)
         {
             throw new InvalidOperationException("There are no gradients: this Bptt was made with ForwardOnly.");
         }

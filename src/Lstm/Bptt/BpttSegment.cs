@@ -8,33 +8,20 @@ namespace Lstm;
 /// compute the activations again. Its members take and return sequences in the order of the user's batch; the pass holds them in the order
 /// of the window.
 /// </summary>
-internal sealed class BpttSegment<T>
+internal sealed class BpttSegment<T>(ModelPass<T> pass, int inputSize, int outputSize, bool recomputes)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly int _inputSize;
-    private readonly int _outputSize;
-    private readonly int[] _lengths;
-    private readonly RecurrentState<T>[] _initialStates;
-    private readonly bool[] _detached;                  // [states, batch]
-    private ModelPass<T> _pass;
+    private readonly int[] _lengths = new int[pass.Context.Batch];
+    private readonly RecurrentState<T>[] _initialStates =
+        recomputes ? Array.ConvertAll(pass.States, state => state.Copy(training: false)) : [];
+
+    private readonly bool[] _detached = new bool[recomputes ? pass.States.Length * pass.Context.Batch : 0];     // [states, batch]
+    private ModelPass<T> _pass = pass;
     private AlignedBuffer<T> _values = new(0);
     private int[] _tokens = [];
     private long _number;
     private bool _drops;
     private bool _isTokens;
-
-    /// <param name="pass">The pass that computes the activations, or one of the same sizes.</param>
-    /// <param name="inputSize">The size of the model's input.</param>
-    /// <param name="outputSize">The size of the model's output.</param>
-    /// <param name="recomputes">Whether the activations may have to be computed again.</param>
-    public BpttSegment(ModelPass<T> pass, int inputSize, int outputSize, bool recomputes)
-    {
-        _pass = pass;
-        (_inputSize, _outputSize) = (inputSize, outputSize);
-        _lengths = new int[pass.Context.Batch];
-        _initialStates = recomputes ? Array.ConvertAll(pass.States, state => state.Copy(training: false)) : [];
-        _detached = new bool[_initialStates.Length * _lengths.Length];
-    }
 
     /// <summary>The first step within the window.</summary>
     public int Start { get; private set; }
@@ -55,19 +42,13 @@ internal sealed class BpttSegment<T>
     public Span<T> OutputGradient => _pass.OutputGradient;
 
     /// <summary>The pass's own gradient of the input [steps, batch, inputSize], if the window is full.</summary>
-    public Span<T> InputGradient => _isTokens ? [] : _pass.InputGradient.Span[..(Steps * _pass.Context.Batch * _inputSize)];
+    public Span<T> InputGradient => _isTokens ? [] : _pass.InputGradient.Span[..(Steps * _pass.Context.Batch * inputSize)];
 
     internal LayerInput<T> Input => _isTokens
         ? new(_tokens.AsMemory(0, Steps * _pass.Context.Batch), Steps)
-        : new(_values.Memory[..(Steps * _pass.Context.Batch * _inputSize)], Steps);
+        : new(_values.Memory[..(Steps * _pass.Context.Batch * inputSize)], Steps);
 
     /// <summary>Takes the steps [start, start + steps) of a window.</summary>
-    /// <param name="pass">The pass that computes the activations.</param>
-    /// <param name="start">The first step.</param>
-    /// <param name="steps">The number of steps.</param>
-    /// <param name="lengths">[batch] of the window, or empty.</param>
-    /// <param name="number">The number by which masks are drawn.</param>
-    /// <param name="drops">Whether elements are dropped.</param>
     public void Begin(ModelPass<T> pass, int start, int steps, ReadOnlySpan<int> lengths, long number, bool drops)
     {
         _pass = pass;
@@ -85,14 +66,14 @@ internal sealed class BpttSegment<T>
         _isTokens = input.IsTokens;
         if (_isTokens)
         {
-            Allocate(ref _tokens);
-            CopyToRows(input.Tokens, 1, _tokens);
+            _tokens = _tokens.Length > 0 ? _tokens : new int[checked(_pass.Context.Steps * _pass.Context.Batch)];
+            Window.ToRows(input.Tokens, 1, _tokens);
         }
         else
         {
-            Allocate(ref _values);
-            _pass.AllocateInputGradient(_inputSize);
-            CopyToRows(input.Values, _inputSize, _values.Span);
+            _values = _values.Length > 0 ? _values : new(checked(_pass.Context.Steps * _pass.Context.Batch * inputSize));
+            _pass.AllocateInputGradient(inputSize);
+            Window.ToRows(input.Values, inputSize, _values.Span);
         }
     }
 
@@ -124,7 +105,7 @@ internal sealed class BpttSegment<T>
         int row = Window.Row(sequence);
         for (int t = 0; !_isTokens && t < Steps; t++)
         {
-            _values.Span.Slice((t * _lengths.Length + row) * _inputSize, _inputSize).Clear();
+            _values.Span.Slice((t * _lengths.Length + row) * inputSize, inputSize).Clear();
         }
 
         foreach (RecurrentState<T> state in _initialStates)
@@ -152,13 +133,13 @@ internal sealed class BpttSegment<T>
     public void Backward(bool wantsInputGradient) => _pass.Backward(Input, wantsInputGradient ? InputGradient : []);
 
     /// <summary>Copies the output [steps, batch, outputSize] in the order of the user's batch.</summary>
-    public void CopyOutput(Span<T> output) => CopyFromRows(_pass.Output, _outputSize, output);
+    public void CopyOutput(Span<T> output) => Window.FromRows(_pass.Output, outputSize, output);
 
     /// <summary>Sets the gradient of the output [steps, batch, outputSize], given in the order of the user's batch.</summary>
-    public void SetOutputGradient(ReadOnlySpan<T> gradient) => CopyToRows(gradient, _outputSize, _pass.OutputGradient);
+    public void SetOutputGradient(ReadOnlySpan<T> gradient) => Window.ToRows(gradient, outputSize, _pass.OutputGradient);
 
     /// <summary>Copies the gradient of the input [steps, batch, inputSize] in the order of the user's batch.</summary>
-    public void CopyInputGradient(Span<T> gradient) => CopyFromRows(InputGradient, _inputSize, gradient);
+    public void CopyInputGradient(Span<T> gradient) => Window.FromRows<T>(InputGradient, inputSize, gradient);
 
     /// <summary>
     /// Finds the first value that is not finite in the output of a layer, with its step and unit; null where all are finite.
@@ -184,7 +165,7 @@ internal sealed class BpttSegment<T>
     /// </summary>
     public (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput()
     {
-        int step = _pass.Context.Batch * _inputSize;
+        int step = _pass.Context.Batch * inputSize;
         int at = _isTokens ? -1 : NonFinite.IndexIn<T>(_values.Span[..(Steps * step)]);
         if (at < 0)
         {
@@ -197,7 +178,7 @@ internal sealed class BpttSegment<T>
             _pass.Holder = null;
         }
 
-        return (at / step, Window.Sequence(at % step / _inputSize), at % _inputSize, _values.Span[at]);
+        return (at / step, Window.Sequence(at % step / inputSize), at % inputSize, _values.Span[at]);
     }
 
     private void Run()
@@ -210,45 +191,5 @@ internal sealed class BpttSegment<T>
     {
         Window.Begin(Steps, _lengths);
         (Window.Number, Window.IsTraining) = (_number, _drops);
-    }
-
-    private void Allocate(ref int[] tokens)
-    {
-        if (tokens.Length == 0)
-        {
-            tokens = new int[checked(_pass.Context.Steps * _pass.Context.Batch)];
-        }
-    }
-
-    private void Allocate(ref AlignedBuffer<T> values)
-    {
-        if (values.Length == 0)
-        {
-            values = new AlignedBuffer<T>(checked(_pass.Context.Steps * _pass.Context.Batch * _inputSize));
-        }
-    }
-
-    private void CopyToRows<TValue>(ReadOnlySpan<TValue> values, int width, Span<TValue> rows)
-    {
-        if (Window.IsFull)
-        {
-            values.CopyTo(rows);
-        }
-        else
-        {
-            Window.ToRows(values, width, rows);
-        }
-    }
-
-    private void CopyFromRows<TValue>(ReadOnlySpan<TValue> rows, int width, Span<TValue> values)
-    {
-        if (Window.IsFull)
-        {
-            rows.CopyTo(values);
-        }
-        else
-        {
-            Window.FromRows(rows, width, values);
-        }
     }
 }

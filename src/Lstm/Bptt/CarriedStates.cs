@@ -8,7 +8,6 @@ namespace Lstm;
 /// </summary>
 internal static class CarriedStates
 {
-    /// <summary>The kind of these states.</summary>
     public const string Kind = "CarriedStates";
 
     private const string Fresh = ".fresh";

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Lstm;
 
 /// <summary>The plan by which the windows of a <see cref="Bptt{T}"/> are cut into segments.</summary>
@@ -27,7 +29,9 @@ internal sealed record SegmentPlan(int Steps, int PerWindow, int Back, bool Reco
         back = back == 0 ? steps : back;
         if (segment == 0)
         {
-            segment = back != steps ? GreatestCommonDivisor(steps, back) : options.Recompute ? (int)Math.Ceiling(Math.Sqrt(steps)) : steps;
+            segment = back != steps ? (int)BigInteger.GreatestCommonDivisor(steps, back)
+                : options.Recompute ? (int)Math.Ceiling(Math.Sqrt(steps))
+                : steps;
         }
         else if (back != steps && (back % segment != 0 || steps % segment != 0))
         {
@@ -43,6 +47,4 @@ internal sealed record SegmentPlan(int Steps, int PerWindow, int Back, bool Reco
     private static int InRange(int value, int limit, string name, BpttOptions options) => value >= 0 && value <= limit
         ? value
         : throw ArgumentOutOfRange.Error(nameof(options), value, $"Expected {name} from 0 to {limit}.");
-
-    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 }

@@ -13,7 +13,6 @@ internal sealed class SegmentRing<T> : Unrolling<T>
     private readonly SegmentPlan _plan;
     private readonly ModelPass<T>[] _passes;
     private readonly BpttSegment<T>[] _segments;
-    private readonly RecurrentState<T>[] _states;
     private readonly bool[] _isDone;                    // [batch]: whether a state's gradient has reached the beginning of its sequence
     private readonly bool[] _hasBegun;                  // [batch]: whether all states of a sequence began after the segment
     private int _last = -1;
@@ -49,12 +48,12 @@ internal sealed class SegmentRing<T> : Unrolling<T>
             _segments[k] = new BpttSegment<T>(_passes[0], InputSize, OutputSize, recomputes: true);
         }
 
-        _states = Array.ConvertAll(_passes[0].States, state => state.Copy(training: !options.ForwardOnly));
+        States = Array.ConvertAll(_passes[0].States, state => state.Copy(training: !options.ForwardOnly));
         _hasBegun = new bool[batch];
-        _isDone = new bool[_states.Length * batch];
+        _isDone = new bool[States.Length * batch];
     }
 
-    public override RecurrentState<T>[] States => _states;
+    public override RecurrentState<T>[] States { get; }
 
     public override BpttSegment<T> Last => _segments[_last];
 
@@ -75,7 +74,7 @@ internal sealed class SegmentRing<T> : Unrolling<T>
         // If this window fails, the next one cannot reach back past its own start.
         int kept = _kept;
         (_inWindow, _kept) = (0, 0);
-        foreach (RecurrentState<T> state in _states)
+        foreach (RecurrentState<T> state in States)
         {
             state.BeginWindow();
         }
@@ -86,9 +85,9 @@ internal sealed class SegmentRing<T> : Unrolling<T>
             _last = (_last + 1) % _segments.Length;
             Last.Begin(_passes[_inWindow % _passes.Length], start, count, lengths, number * _plan.PerWindow + _inWindow, drops);
             Last.SetInput(input.Rows(start * Batch, count * Batch));
-            Hand(_states, Last.States);
+            Hand(States, Last.States);
             Last.Forward();
-            Hand(Last.States, _states);
+            Hand(Last.States, States);
             TakeOutput(Last);
             _inWindow++;
         }
@@ -193,7 +192,7 @@ internal sealed class SegmentRing<T> : Unrolling<T>
     /// <summary>Returns whether all states of a sequence began in a segment, so that no gradient goes on to the segment before.</summary>
     private bool HasBegun(BpttSegment<T> segment, int sequence)
     {
-        for (int k = 0; k < _states.Length; k++)
+        for (int k = 0; k < States.Length; k++)
         {
             if (!segment.IsDetached(k, sequence))
             {
@@ -201,7 +200,7 @@ internal sealed class SegmentRing<T> : Unrolling<T>
             }
         }
 
-        return _states.Length > 0;
+        return States.Length > 0;
     }
 
     /// <summary>Hands the user's gradient at the last state to the window's last segment.</summary>
@@ -209,8 +208,8 @@ internal sealed class SegmentRing<T> : Unrolling<T>
     {
         for (int k = 0; k < to.Length; k++)
         {
-            _states[k].FinalGradient.CopyTo(to[k].FinalGradient);
-            _states[k].FinalGradient.Clear();
+            States[k].FinalGradient.CopyTo(to[k].FinalGradient);
+            States[k].FinalGradient.Clear();
         }
     }
 
@@ -237,15 +236,15 @@ internal sealed class SegmentRing<T> : Unrolling<T>
     /// </summary>
     private void TakeInitialGradients(BpttSegment<T> segment)
     {
-        for (int k = 0; k < _states.Length; k++)
+        for (int k = 0; k < States.Length; k++)
         {
             for (int sequence = 0; sequence < Batch; sequence++)
             {
                 ref bool isDone = ref _isDone[k * Batch + sequence];
                 if (!isDone)
                 {
-                    int size = _states[k].Size;
-                    segment.States[k].InitialGradient.Slice(sequence * size, size).CopyTo(_states[k].InitialGradient[(sequence * size)..]);
+                    int size = States[k].Size;
+                    segment.States[k].InitialGradient.Slice(sequence * size, size).CopyTo(States[k].InitialGradient[(sequence * size)..]);
                     isDone = segment.IsDetached(k, sequence);
                 }
             }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using Lstm.Numerics;
@@ -104,7 +103,11 @@ public sealed class StreamingModel<T>
 
         if (NonFiniteInput == NonFiniteInput.Refuse && !TensorPrimitives.IsFiniteAll(input))
         {
-            throw NonFiniteError(input, first.InputSize);
+            int at = NonFinite.IndexIn(input);
+            throw new ArgumentException(
+                $"Expected finite numbers, but sequence {at / first.InputSize} has {input[at]} in column {at % first.InputSize}. "
+                    + $"Its states are as they were; {nameof(NonFiniteInput)} can allow it.",
+                nameof(input));
         }
 
         return state.Step(new WindowInput<T>(input, first.InputSize));
@@ -141,15 +144,6 @@ public sealed class StreamingModel<T>
             ? state.Step(new WindowInput<T>(tokens))
             : throw new ArgumentException(
                 $"Expected token ids in [0, {first.InputSize}), but that of sequence {outside} is {tokens[outside]}.", nameof(tokens));
-    }
-
-    private static ArgumentException NonFiniteError(ReadOnlySpan<T> input, int inputSize)
-    {
-        int at = NonFinite.IndexIn(input);
-        string found = string.Create(
-            CultureInfo.InvariantCulture, $"sequence {at / inputSize} has {input[at]} in column {at % inputSize}");
-        return new(
-            $"Expected finite numbers, but {found}. Its states are as they were; {nameof(NonFiniteInput)} can allow it.", nameof(input));
     }
 
     private void CheckState(StreamingState<T> state)

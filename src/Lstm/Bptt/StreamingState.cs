@@ -57,7 +57,6 @@ public sealed class StreamingState<T>
         }
     }
 
-    /// <summary>Begins a call that uses this state.</summary>
     internal EntryFlag.Scope Enter() =>
         _entry.Enter("This state of a StreamingModel", "A state serves one thread at a time: give each thread one of its own.");
 

@@ -75,7 +75,6 @@ internal abstract class Unrolling<T>
         }
     }
 
-    /// <summary>Makes the next window the first of one sequence.</summary>
     public void Reset(int sequence)
     {
         foreach (RecurrentState<T> state in States)
@@ -84,11 +83,9 @@ internal abstract class Unrolling<T>
         }
     }
 
-    /// <summary>Prepares a window. If there is no room for it, the window before stays.</summary>
-    /// <param name="steps">The number of steps.</param>
-    /// <param name="running">The number of steps of the longest sequence, at least 1.</param>
-    /// <param name="isTokens">Whether the input is token ids.</param>
-    /// <param name="isFull">Whether every sequence has all steps.</param>
+    /// <summary>
+    /// Prepares a window, whose longest sequence has <paramref name="running"/> steps. If there is no room for it, the window before stays.
+    /// </summary>
     public void Begin(int steps, int running, bool isTokens, bool isFull)
     {
         bool isDirect = isFull && this is WholeWindow<T>;
@@ -104,10 +101,6 @@ internal abstract class Unrolling<T>
         }
     }
 
-    /// <param name="input">The window's input.</param>
-    /// <param name="lengths">[batch], or empty.</param>
-    /// <param name="number">The window's number.</param>
-    /// <param name="drops">Whether elements are dropped.</param>
     public abstract void Forward(WindowInput<T> input, ReadOnlySpan<int> lengths, long number, bool drops);
 
     /// <summary>Goes back through the window, and uses the gradient of the output up: it is zero afterwards.</summary>
@@ -144,10 +137,8 @@ internal abstract class Unrolling<T>
     /// </summary>
     public abstract (int Step, int Sequence, int Feature, T Value)? FindNonFiniteInput();
 
-    /// <summary>Goes back through the window.</summary>
     protected abstract void GoBack();
 
-    /// <summary>Hands the gradient of the output to a segment.</summary>
     protected void SetOutputGradient(BpttSegment<T> segment)
     {
         if (!_isDirect)
@@ -156,7 +147,6 @@ internal abstract class Unrolling<T>
         }
     }
 
-    /// <summary>Takes the output of a segment.</summary>
     protected void TakeOutput(BpttSegment<T> segment)
     {
         if (!_isDirect)
@@ -165,7 +155,6 @@ internal abstract class Unrolling<T>
         }
     }
 
-    /// <summary>Takes the gradient of the input of a segment.</summary>
     protected void TakeInputGradient(BpttSegment<T> segment)
     {
         if (!_isDirect && !_isTokens)
@@ -174,7 +163,6 @@ internal abstract class Unrolling<T>
         }
     }
 
-    /// <summary>Creates the pass of some steps.</summary>
     protected ModelPass<T> CreatePass(int steps, BpttOptions options) => new(_model.Layers, new PassContext<T>(steps, Batch, options));
 
     /// <summary>Returns where the rows [steps, batch, width] of a segment lie in those of the window.</summary>

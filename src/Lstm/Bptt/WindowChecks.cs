@@ -5,9 +5,6 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>The checks that a window has to pass before a <see cref="Bptt{T}"/> takes it.</summary>
-/// <param name="first">The first layer.</param>
-/// <param name="mostSteps">The largest number of steps.</param>
-/// <param name="batch">The number of sequences.</param>
 internal sealed class WindowChecks<T>(Layer<T> first, int mostSteps, int batch)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

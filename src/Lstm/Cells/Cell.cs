@@ -69,13 +69,11 @@ public abstract class Cell<T>
     /// <summary>The columns of all gates together.</summary>
     public int GateSize => _gates.Count == 0 ? 0 : _gates[^1].FirstColumn + _gates[^1].Size;
 
-    /// <summary>The options that every recurrent layer has.</summary>
     internal RecurrentOptions Options { get; }
 
     /// <summary>The state that is h, the output.</summary>
     internal StateBlock Output => _output ?? throw Incomplete("add a state with isOutput: true");
 
-    /// <summary>The size of all caches together.</summary>
     internal int CacheSize => _caches.Count == 0 ? 0 : _caches[^1].Offset + _caches[^1].Size;
 
     internal IReadOnlyList<SignalBlock> Signals => _signals;
@@ -84,13 +82,11 @@ public abstract class Cell<T>
 
     internal IReadOnlyList<VectorBlock<T>> Vectors => _vectors;
 
-    /// <summary>The size of all vectors together.</summary>
     internal int VectorSize => _vectors.Count == 0 ? 0 : _vectors[^1].Offset + _vectors[^1].Size;
 
     /// <summary>The bias that the engine adds to W x, or null.</summary>
     internal VectorBlock<T>? EngineBias { get; private set; }
 
-    /// <summary>The products of each stage.</summary>
     internal IReadOnlyList<CellProduct<T>[]> Stages => _stages;
 
     /// <summary>The trained initial states, by the position of the state; null where there is none.</summary>
@@ -132,7 +128,6 @@ public abstract class Cell<T>
                 $"Gate '{name}' has no columns of W: add gates before {nameof(AddInputWeights)} and {nameof(AddBias)}.");
         }
 
-        CheckName(_gates, name);
         int columns = size ?? HiddenSize;
         if ((long)GateSize + columns > int.MaxValue)
         {
@@ -140,9 +135,7 @@ public abstract class Cell<T>
             throw ArgumentOutOfRange.Error(argument, columns, $"Expected gates with at most {int.MaxValue} columns in all.");
         }
 
-        Gate gate = new(this, name, GateSize, columns, activation);
-        _gates.Add(gate);
-        return gate;
+        return Declare(_gates, new Gate(this, name, GateSize, columns, activation), name);
     }
 
     /// <summary>Returns the columns of neighbouring gates together, for a product.</summary>
@@ -191,22 +184,19 @@ public abstract class Cell<T>
         string name, int? size = null, bool isOutput = false, bool isRead = false, bool canBeLearned = true, double? zoneout = null)
     {
         CheckOpen();
-        CheckName(_states, name);
         if (isOutput && _output != null)
         {
             throw new ArgumentException($"Expected one output, but '{_output.Name}' is the output already.", nameof(isOutput));
         }
 
-        double rate = zoneout ?? (isOutput ? Options.ZoneoutHidden : 0);
-        Representable.Rate(rate, nameof(zoneout), nameof(zoneout));
         StateBlock state = new(this, name, size ?? HiddenSize, _states.Count)
         {
             IsOutput = isOutput,
             IsRead = isRead,
             IsLearned = canBeLearned && Options.LearnInitialState,
-            Zoneout = rate,
+            Zoneout = Representable.Rate(zoneout ?? (isOutput ? Options.ZoneoutHidden : 0), nameof(zoneout), nameof(zoneout)),
         };
-        _states.Add(state);
+        Declare(_states, state, name);
         _output = isOutput ? state : _output;
         return state;
     }
@@ -216,12 +206,9 @@ public abstract class Cell<T>
     /// <param name="size">The number of values for each sequence; default: <see cref="HiddenSize"/>.</param>
     protected CacheBlock AddCache(string name, int? size = null)
     {
-        CheckOpen();
-        CheckName(_caches, name);
         CacheBlock cache = new(this, name, size ?? HiddenSize, CacheSize);
         ArgumentOutOfRange.ThrowIfGreaterThan((long)cache.Offset + cache.Size, int.MaxValue, nameof(size));
-        _caches.Add(cache);
-        return cache;
+        return Declare(_caches, cache, name);
     }
 
     /// <summary>
@@ -229,14 +216,8 @@ public abstract class Cell<T>
     /// </summary>
     /// <param name="name">A name.</param>
     /// <param name="size">The number of values for each sequence; default: <see cref="HiddenSize"/>.</param>
-    protected SignalBlock AddSignal(string name, int? size = null)
-    {
-        CheckOpen();
-        CheckName(_signals, name);
-        SignalBlock signal = new(this, name, size ?? HiddenSize, _signals.Count);
-        _signals.Add(signal);
-        return signal;
-    }
+    protected SignalBlock AddSignal(string name, int? size = null) =>
+        Declare(_signals, new SignalBlock(this, name, size ?? HiddenSize, _signals.Count), name);
 
     /// <summary>Declares a mask: factors that drop elements, drawn at every step.</summary>
     /// <param name="name">A name.</param>
@@ -244,12 +225,8 @@ public abstract class Cell<T>
     /// <param name="size">The number of values for each sequence; default: <see cref="HiddenSize"/>.</param>
     protected MaskBlock AddMask(string name, double rate, int? size = null)
     {
-        CheckOpen();
-        CheckName(_masks, name);
         Representable.Rate(rate, nameof(rate), nameof(rate));
-        MaskBlock mask = new(this, name, size ?? HiddenSize, rate, _masks.Count);
-        _masks.Add(mask);
-        return mask;
+        return Declare(_masks, new MaskBlock(this, name, size ?? HiddenSize, rate, _masks.Count), name);
     }
 
     /// <summary>
@@ -452,21 +429,29 @@ public abstract class Cell<T>
         }
     }
 
-    private void CheckOwn(Block block, string argument)
+    /// <summary>Refuses a block that another cell has declared.</summary>
+    /// <param name="block">The block, which is returned.</param>
+    /// <param name="argument">The argument that the exception names.</param>
+    internal TBlock CheckOwn<TBlock>(TBlock block, string argument)
+        where TBlock : Block
     {
         ArgumentNullException.ThrowIfNull(block, argument);
-        if (block.Cell != this)
-        {
-            throw new ArgumentException($"Expected a block that this cell has declared, but '{block.Name}' is another cell's.", argument);
-        }
+        return block.Cell == this
+            ? block
+            : throw new ArgumentException($"Expected a block that this cell has declared, but '{block.Name}' is another cell's.", argument);
     }
 
-    private static void CheckName(IEnumerable<Block> blocks, string name)
+    private TBlock Declare<TBlock>(List<TBlock> blocks, TBlock block, string name)
+        where TBlock : Block
     {
-        if (blocks.Any(block => block.Name == name))
+        CheckOpen();
+        if (blocks.Exists(other => other.Name == name))
         {
             throw new ArgumentException($"The cell has declared '{name}' already.", nameof(name));
         }
+
+        blocks.Add(block);
+        return block;
     }
 
     private void CheckOpen()

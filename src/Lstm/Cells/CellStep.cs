@@ -28,80 +28,34 @@ public readonly ref struct CellStep<T>
     /// The gates [gates.Size]. Forward: in, W x and the products that add to it; out, the value of the gate. Backward: in, that value; out,
     /// the gradient at the pre-activation.
     /// </summary>
-    public Span<T> this[GateRange gates, int row]
-    {
-        get
-        {
-            CheckOwn(gates);
-            return Row(_at.Gates, _t, row).Slice(gates.FirstColumn, gates.Size);
-        }
-    }
+    public Span<T> this[GateRange gates, int row] => Row(_at.Gates, _t, row).Slice(CheckOwn(gates).FirstColumn, gates.Size);
 
     /// <summary>The state [state.Size]. Forward: out, the state of this step. Backward: in, the same.</summary>
-    public Span<T> this[StateBlock state, int row]
-    {
-        get
-        {
-            CheckOwn(state);
-            return Row(_at.Of(state).Written, _t + _at.Of(state).WrittenSlot, row);
-        }
-    }
+    public Span<T> this[StateBlock state, int row] => Row(_at.Of(CheckOwn(state)).Written, _t + _at.Of(state).WrittenSlot, row);
 
     /// <summary>The cache [cache.Size]. Forward: out. Backward: in, as the forward step left it; the cell may overwrite it.</summary>
-    public Span<T> this[CacheBlock cache, int row]
-    {
-        get
-        {
-            CheckOwn(cache);
-            return Row(_at.Cache, _t, row).Slice(cache.Offset, cache.Size);
-        }
-    }
+    public Span<T> this[CacheBlock cache, int row] => Row(_at.Cache, _t, row).Slice(CheckOwn(cache).Offset, cache.Size);
 
     /// <summary>
     /// The signal [signal.Size]. Forward: in, where a product gives it; out, where a product of a later stage reads it. Backward: in, as
     /// the forward step left it; out, where a product gives it, the gradient, which replaces it.
     /// </summary>
-    public Span<T> this[SignalBlock signal, int row]
-    {
-        get
-        {
-            CheckOwn(signal);
-            return Row(_at.Signals[signal.Index], _t, row);
-        }
-    }
+    public Span<T> this[SignalBlock signal, int row] => Row(_at.Signals[CheckOwn(signal).Index], _t, row);
 
     /// <summary>The factors [mask.Size] of this step; empty where the rate is 0.</summary>
-    public ReadOnlySpan<T> this[MaskBlock mask, int row]
-    {
-        get
-        {
-            CheckOwn(mask);
-            return _at.Masks[mask.Index] is RecurrentMask<T> drawn ? drawn.Rows(_t, _first + Checked(row), 1) : [];
-        }
-    }
+    public ReadOnlySpan<T> this[MaskBlock mask, int row] =>
+        _at.Masks[CheckOwn(mask).Index] is RecurrentMask<T> drawn ? drawn.Rows(_t, _first + Checked(row), 1) : [];
 
     /// <summary>The values [vector.Size] of a vector of parameters.</summary>
-    public ReadOnlySpan<T> this[VectorBlock<T> vector]
-    {
-        get
-        {
-            CheckOwn(vector);
-            return vector.Parameter.Current;
-        }
-    }
+    public ReadOnlySpan<T> this[VectorBlock<T> vector] => CheckOwn(vector).Parameter.Current;
 
     /// <summary>Returns the state [state.Size] of the step before.</summary>
     /// <param name="state">A state.</param>
     /// <param name="row">The row, from 0.</param>
     /// <exception cref="ArgumentException">The state was declared without <c>isRead: true</c>, or by another cell.</exception>
-    public ReadOnlySpan<T> Before(StateBlock state, int row)
-    {
-        CheckOwn(state);
-        return state.IsRead
-            ? Row(_at.Of(state).State.Values, _t, row)
-            : throw new ArgumentException(
-                $"Expected a state that is declared with isRead: true, but '{state.Name}' is not.", nameof(state));
-    }
+    public ReadOnlySpan<T> Before(StateBlock state, int row) => CheckOwn(state).IsRead
+        ? Row(_at.Of(state).State.Values, _t, row)
+        : throw new ArgumentException($"Expected a state that is declared with isRead: true, but '{state.Name}' is not.", nameof(state));
 
     /// <summary>
     /// Returns the gradient [state.Size] at a state. Backward: in, the gradient of the loss at the state of this step; out, where the state
@@ -109,11 +63,7 @@ public readonly ref struct CellStep<T>
     /// </summary>
     /// <param name="state">A state.</param>
     /// <param name="row">The row, from 0.</param>
-    public Span<T> Gradient(StateBlock state, int row)
-    {
-        CheckOwn(state);
-        return Row(_at.Of(state).State.Gradient, 0, row);
-    }
+    public Span<T> Gradient(StateBlock state, int row) => Row(_at.Of(CheckOwn(state)).State.Gradient, 0, row);
 
     /// <summary>
     /// Returns the gradient [signal.Size] at a signal. Backward: in, the gradient at a signal that a product of a later stage reads.
@@ -121,23 +71,18 @@ public readonly ref struct CellStep<T>
     /// <param name="signal">A signal.</param>
     /// <param name="row">The row, from 0.</param>
     /// <exception cref="ArgumentException">No product reads the signal, or it was declared by another cell.</exception>
-    public Span<T> Gradient(SignalBlock signal, int row)
-    {
-        CheckOwn(signal);
-        return signal.IsSource ? Row(_at.SignalGradients[signal.Index], 0, row) : throw new ArgumentException(
+    public Span<T> Gradient(SignalBlock signal, int row) => CheckOwn(signal).IsSource
+        ? Row(_at.SignalGradients[signal.Index], 0, row)
+        : throw new ArgumentException(
             $"Expected a signal that a product reads, but '{signal.Name}' is not one: "
-            + "the gradient of a signal that a product gives takes its place.",
+                + "the gradient of a signal that a product gives takes its place.",
             nameof(signal));
-    }
 
     /// <summary>Returns the gradient [vector.Size] of a vector of parameters, which a backward step adds to.</summary>
     /// <param name="vector">A vector.</param>
     /// <param name="row">The row, from 0.</param>
-    public Span<T> Gradient(VectorBlock<T> vector, int row)
-    {
-        CheckOwn(vector);
-        return VectorGradients.Slice(Checked(row) * _at.Cell.VectorSize + vector.Offset, vector.Size);
-    }
+    public Span<T> Gradient(VectorBlock<T> vector, int row) =>
+        VectorGradients.Slice(Checked(row) * VectorSize + CheckOwn(vector).Offset, vector.Size);
 
     /// <summary>The gates [rows, G].</summary>
     internal Span<T> Gates => _at.Gates.Rows(_t, _first, Rows);
@@ -145,7 +90,6 @@ public readonly ref struct CellStep<T>
     /// <summary>The caches [rows, all caches].</summary>
     internal Span<T> Caches => _at.Cache.Rows(_t, _first, Rows);
 
-    /// <summary>The size of all vectors.</summary>
     internal int VectorSize => _at.Cell.VectorSize;
 
     /// <summary>The gradients [rows, all vectors] of the vectors.</summary>
@@ -181,13 +125,6 @@ public readonly ref struct CellStep<T>
         ? row
         : throw ArgumentOutOfRange.Error(nameof(row), row, $"Expected a row from 0 to {Rows - 1}.");
 
-    private void CheckOwn(Block block)
-    {
-        ArgumentNullException.ThrowIfNull(block);
-        if (block.Cell != _at.Cell)
-        {
-            throw new ArgumentException(
-                $"Expected a block that this cell has declared, but '{block.Name}' is another cell's.", nameof(block));
-        }
-    }
+    private TBlock CheckOwn<TBlock>(TBlock block)
+        where TBlock : Block => _at.Cell.CheckOwn(block, nameof(block));
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lstm.Numerics;
 
 /// <summary>Computes the lengths of arrays from sizes whose product may be more than an array can hold.</summary>
@@ -17,6 +19,20 @@ internal static class ArraySize
         }
 
         return length <= Array.MaxLength ? (int)length : throw TooLong(what, argument, sizes, length);
+    }
+
+    /// <summary>Refuses arrays that do not fit into memory together, before any is allocated.</summary>
+    /// <param name="what">What the arrays hold, in the plural, for the message.</param>
+    /// <param name="argument">The argument that the exception names.</param>
+    /// <param name="numbers">The numbers in all of them.</param>
+    /// <exception cref="ArgumentException">They take more bytes than there are.</exception>
+    public static void CheckMemory<T>(string what, string argument, Int128 numbers)
+    {
+        Int128 bytes = numbers * Unsafe.SizeOf<T>(), memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes > memory && memory > 0)
+        {
+            throw new ArgumentException($"{what} do not fit: they take {bytes} bytes or more, and {memory} are available.", argument);
+        }
     }
 
     /// <summary>Returns the exception to throw when arrays of such sizes could not be allocated.</summary>

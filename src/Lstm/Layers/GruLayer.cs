@@ -22,22 +22,18 @@ public sealed class GruLayer<T> : RecurrentLayer<T>
     /// <summary>Creates a layer of <paramref name="hiddenSize"/> units.</summary>
     /// <inheritdoc cref="GruCell{T}(int, int, GruOptions)"/>
     public GruLayer(int inputSize, int hiddenSize, GruOptions? options = null)
-        : this(new GruCell<T>(inputSize, hiddenSize, options))
+        : base(new GruCell<T>(inputSize, hiddenSize, options))
     {
     }
 
-    private GruLayer(GruCell<T> cell)
-        : base(cell)
-    {
-        (RecurrentWeights, Bias, RecurrentBias) = (cell.RecurrentWeights, cell.Bias, cell.RecurrentBias);
-    }
+    /// <inheritdoc cref="GruCell{T}.RecurrentWeights"/>
+    public Parameter<T> RecurrentWeights => OwnCell.RecurrentWeights;
 
-    /// <summary>R [3H, H].</summary>
-    public Parameter<T> RecurrentWeights { get; }
+    /// <inheritdoc cref="GruCell{T}.Bias"/>
+    public Parameter<T> Bias => OwnCell.Bias;
 
-    /// <summary>b [3H].</summary>
-    public Parameter<T> Bias { get; }
+    /// <inheritdoc cref="GruCell{T}.RecurrentBias"/>
+    public Parameter<T>? RecurrentBias => OwnCell.RecurrentBias;
 
-    /// <summary>rb [H], the bias of R_n h' where the reset is after the product; otherwise null.</summary>
-    public Parameter<T>? RecurrentBias { get; }
+    private GruCell<T> OwnCell => (GruCell<T>)Cell;
 }

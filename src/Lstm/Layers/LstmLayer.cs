@@ -11,39 +11,33 @@ namespace Lstm;
 public sealed class LstmLayer<T> : RecurrentLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly LstmCell<T> _cell;
-
     /// <summary>Creates a layer of <paramref name="hiddenSize"/> units.</summary>
     /// <inheritdoc cref="LstmCell{T}(int, int, LstmOptions)"/>
     public LstmLayer(int inputSize, int hiddenSize, LstmOptions? options = null)
-        : this(new LstmCell<T>(inputSize, hiddenSize, options))
+        : base(new LstmCell<T>(inputSize, hiddenSize, options))
     {
-    }
-
-    private LstmLayer(LstmCell<T> cell)
-        : base(cell)
-    {
-        _cell = cell;
     }
 
     /// <inheritdoc cref="LstmCell{T}.RecurrentWeights"/>
-    public Parameter<T> RecurrentWeights => _cell.RecurrentWeights;
+    public Parameter<T> RecurrentWeights => OwnCell.RecurrentWeights;
 
     /// <inheritdoc cref="LstmCell{T}.Bias"/>
-    public Parameter<T>? Bias => _cell.Bias;
+    public Parameter<T>? Bias => OwnCell.Bias;
 
     /// <inheritdoc cref="LstmCell{T}.Peepholes"/>
-    public Parameter<T>? Peepholes => _cell.Peepholes;
+    public Parameter<T>? Peepholes => OwnCell.Peepholes;
 
     /// <inheritdoc cref="LstmCell{T}.Gain"/>
-    public Parameter<T>? Gain => _cell.Gain;
+    public Parameter<T>? Gain => OwnCell.Gain;
 
     /// <inheritdoc cref="LstmCell{T}.Shift"/>
-    public Parameter<T>? Shift => _cell.Shift;
+    public Parameter<T>? Shift => OwnCell.Shift;
 
     /// <inheritdoc cref="LstmCell{T}.CellGain"/>
-    public Parameter<T>? CellGain => _cell.CellGain;
+    public Parameter<T>? CellGain => OwnCell.CellGain;
 
     /// <inheritdoc cref="LstmCell{T}.CellShift"/>
-    public Parameter<T>? CellShift => _cell.CellShift;
+    public Parameter<T>? CellShift => OwnCell.CellShift;
+
+    private LstmCell<T> OwnCell => (LstmCell<T>)Cell;
 }

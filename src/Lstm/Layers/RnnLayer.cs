@@ -14,20 +14,15 @@ public sealed class RnnLayer<T> : RecurrentLayer<T>
     /// <summary>Creates a layer of <paramref name="hiddenSize"/> units.</summary>
     /// <inheritdoc cref="RnnCell{T}(int, int, RnnOptions)"/>
     public RnnLayer(int inputSize, int hiddenSize, RnnOptions? options = null)
-        : this(new RnnCell<T>(inputSize, hiddenSize, options))
+        : base(new RnnCell<T>(inputSize, hiddenSize, options))
     {
     }
 
-    private RnnLayer(RnnCell<T> cell)
-        : base(cell)
-    {
-        RecurrentWeights = cell.RecurrentWeights;
-        Bias = cell.Bias;
-    }
+    /// <inheritdoc cref="RnnCell{T}.RecurrentWeights"/>
+    public Parameter<T> RecurrentWeights => OwnCell.RecurrentWeights;
 
-    /// <summary>R [H, H].</summary>
-    public Parameter<T> RecurrentWeights { get; }
+    /// <inheritdoc cref="RnnCell{T}.Bias"/>
+    public Parameter<T> Bias => OwnCell.Bias;
 
-    /// <summary>b [H].</summary>
-    public Parameter<T> Bias { get; }
+    private RnnCell<T> OwnCell => (RnnCell<T>)Cell;
 }

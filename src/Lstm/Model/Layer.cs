@@ -44,7 +44,6 @@ public abstract class Layer<T>
     /// <summary>The length of the largest array that a pass keeps for one step of one sequence.</summary>
     internal virtual int LargestWidth => OutputSize;
 
-    /// <summary>Whether the layer is a part of another one.</summary>
     internal bool IsPart { get; private set; }
 
     /// <summary>Makes the pass that unrolls this layer over the steps and sequences of <paramref name="context"/>.</summary>

@@ -33,7 +33,6 @@ public readonly struct LayerInput<T>
         IsTokens = true;
     }
 
-    /// <summary>Returns the input of some of the steps.</summary>
     internal LayerInput<T> Range(int firstStep, int steps)
     {
         int values = _values.Length / Steps, tokens = _tokens.Length / Steps;

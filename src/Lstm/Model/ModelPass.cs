@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using Lstm.Numerics;
 
@@ -15,7 +14,7 @@ internal sealed class ModelPass<T>
     {
         (_layers, Context) = (layers, context);
         _passes = [.. layers.Select(layer => layer.CreatePass(context))];
-        States = [.. _passes.SelectMany((pass, layer) => LayerPass<T>.NameStates(layer.ToString(CultureInfo.InvariantCulture), pass))];
+        States = [.. _passes.SelectMany((pass, layer) => LayerPass<T>.NameStates($"{layer}", pass))];
     }
 
     public PassContext<T> Context { get; }

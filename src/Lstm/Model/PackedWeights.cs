@@ -7,52 +7,42 @@ namespace Lstm;
 /// A weight matrix in the order in which products read it, in parts of columns. Training packs it for every window, as the weights have
 /// changed. Passes that only go forward pack it when the model's values have changed, and can share it.
 /// </summary>
-internal sealed class PackedWeights<T>
+internal sealed class PackedWeights<T>(int parts)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly PackedMatrix<T>[] _parts;
+    private readonly PackedMatrix<T>[] _parts = [.. Enumerable.Range(0, parts).Select(_ => new PackedMatrix<T>())];
     private readonly Lock _gate = new();
     private long _version = -1;
-
-    public PackedWeights(int parts)
-    {
-        _parts = new PackedMatrix<T>[parts];
-        for (int part = 0; part < parts; part++)
-        {
-            _parts[part] = new PackedMatrix<T>();
-        }
-    }
 
     public int Parts => _parts.Length;
 
     public PackedMatrix<T> this[int part] => _parts[part];
 
-    /// <summary>Packs the matrix.</summary>
-    public void Pack(Gemm<T> gemm, Matrix<T> matrix)
+    /// <summary>Packs the matrix if the packed one is not of that version, or if that is null.</summary>
+    public void Pack(Gemm<T> gemm, Matrix<T> matrix, long? version)
     {
-        for (int part = 0; part < _parts.Length; part++)
+        if (Volatile.Read(ref _version) == version)
         {
-            (int start, int end) = Columns(matrix.Columns, part);
-            if (end > start)
-            {
-                gemm.Pack(matrix.ColumnRange(start, end - start), _parts[part]);
-            }
+            return;
         }
-    }
 
-    /// <summary>Packs the matrix if the packed one is not of that version.</summary>
-    public void Pack(Gemm<T> gemm, Matrix<T> matrix, long version)
-    {
-        if (Volatile.Read(ref _version) != version)
+        lock (_gate)
         {
-            lock (_gate)
+            if (_version == version)
             {
-                if (_version != version)
+                return;
+            }
+
+            for (int part = 0; part < _parts.Length; part++)
+            {
+                (int start, int end) = Columns(matrix.Columns, part);
+                if (end > start)
                 {
-                    Pack(gemm, matrix);
-                    Volatile.Write(ref _version, version);
+                    gemm.Pack(matrix.ColumnRange(start, end - start), _parts[part]);
                 }
             }
+
+            Volatile.Write(ref _version, version ?? -1);
         }
     }
 

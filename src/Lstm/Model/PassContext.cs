@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Lstm.Numerics;
 
 namespace Lstm;
@@ -10,7 +9,6 @@ public sealed class PassContext<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private uint _masks;
-
     private readonly SharedWeights<T>? _sharedWeights;
 
     internal PassContext(int steps, int batch, BpttOptions options, SharedWeights<T>? sharedWeights = null)
@@ -31,10 +29,6 @@ public sealed class PassContext<T>
     /// Refuses passes whose activations do not fit into memory, before any is taken for them. It counts only the largest array of each
     /// layer.
     /// </summary>
-    /// <param name="layers">The layers of the model.</param>
-    /// <param name="steps">The number of steps of a pass.</param>
-    /// <param name="batch">The number of sequences.</param>
-    /// <param name="passes">The number of passes.</param>
     internal static void CheckSizes(IReadOnlyList<Layer<T>> layers, int steps, int batch, int passes)
     {
         Int128 numbers = 0;
@@ -46,12 +40,8 @@ public sealed class PassContext<T>
             numbers += ArraySize.Of(what, nameof(steps), ("steps + 1", slots), ("batch", batch), ("numbers per step", width));
         }
 
-        Int128 bytes = numbers * passes * Unsafe.SizeOf<T>(), memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (bytes > memory && memory > 0)
-        {
-            string what = $"The activations of {passes} times {steps} steps of {batch} sequences";
-            throw new ArgumentException($"{what} do not fit: they take {bytes} bytes or more, and {memory} are available.", nameof(steps));
-        }
+        string all = $"The activations of {passes} times {steps} steps of {batch} sequences";
+        ArraySize.CheckMemory<T>(all, nameof(steps), numbers * passes);
     }
 
     /// <summary>The largest number of steps of a window.</summary>
@@ -72,10 +62,8 @@ public sealed class PassContext<T>
     /// </summary>
     public ulong Seed { get; }
 
-    /// <summary>The limits of gradients at every step, or null.</summary>
     internal StepClipping? StepClipping { get; }
 
-    /// <summary>The bytes of pre-activations in a chunk of steps.</summary>
     internal int ChunkBytes { get; }
 
     /// <summary>The window that is being processed: which rows have which steps.</summary>
@@ -92,7 +80,12 @@ public sealed class PassContext<T>
     internal PackedWeights<T> PackedWeightsOf(Parameter<T> parameter, int firstRow, int rows, int parts) =>
         _sharedWeights is null ? new PackedWeights<T>(parts) : _sharedWeights.Of(parameter, firstRow, rows);
 
-    /// <summary>Returns the table that has the columns of a parameter by token id.</summary>
+    /// <summary>
+    /// Returns the version by which a forward pass tells whether its packed weights are the present ones; null in training, which packs
+    /// them for every window.
+    /// </summary>
+    internal long? VersionOf(Parameter<T> parameter) => HasBackward ? null : parameter.Version;
+
     internal TokenTable<T> TokenTableOf(Parameter<T> parameter) =>
         _sharedWeights is null ? new TokenTable<T>(parameter) : _sharedWeights.TableOf(parameter);
 

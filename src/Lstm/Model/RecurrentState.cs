@@ -24,7 +24,6 @@ public sealed class RecurrentState<T>
     private readonly bool[] _written;           // [batch]: whether the next step starts from a written state
     private readonly T[] _finalGradient;
     private readonly T[] _initialGradient;
-    private int _freshCount;
 
     /// <summary>Creates a state that starts at 0, or at a parameter.</summary>
     /// <param name="name">A short name, such as <c>h</c>.</param>
@@ -53,7 +52,6 @@ public sealed class RecurrentState<T>
         _finalGradient = training ? new T[length] : [];
         _initialGradient = training ? new T[length] : [];
         _fresh.AsSpan().Fill(true);
-        _freshCount = batch;
     }
 
     /// <summary>The name within the layer (<c>h</c>) and, in a <see cref="Bptt{T}"/>, within the model (<c>1.h</c>).</summary>
@@ -90,7 +88,6 @@ public sealed class RecurrentState<T>
     /// </summary>
     public Span<T> InitialGradient => _initialGradient;
 
-    /// <summary>The parameter [size] that a sequence starts from; null for 0.</summary>
     internal Parameter<T>? Initial { get; }
 
     /// <summary>Whether a window begins with the state that the one before has left.</summary>
@@ -113,7 +110,6 @@ public sealed class RecurrentState<T>
 
         value.CopyTo(_value);
         _fresh.AsSpan().Clear();
-        _freshCount = 0;
         _written.AsSpan().Fill(true);
     }
 
@@ -139,15 +135,13 @@ public sealed class RecurrentState<T>
     /// <summary>Lets one sequence start with its next step.</summary>
     internal void Reset(int sequence)
     {
-        _freshCount += _fresh[sequence] ? 0 : 1;
         (_fresh[sequence], _written[sequence]) = (true, false);
         Row(_value, sequence).Clear();
         Row(_left, sequence).Clear();
         if (Initial != null)
         {
             // Now and not later, so that zeros written through a span taken earlier differ from it.
-            Initial.Current.CopyTo(Row(_value, sequence));
-            Initial.Current.CopyTo(Row(_left, sequence));
+            Leave(sequence, Initial.Current);
         }
     }
 
@@ -170,13 +164,11 @@ public sealed class RecurrentState<T>
     internal void Settle()
     {
         ShowInitial();
-        for (int sequence = 0; (NoticesWrites || _freshCount > 0) && sequence < Batch; sequence++)
+        for (int sequence = 0; sequence < Batch; sequence++)
         {
             if ((NoticesWrites || _fresh[sequence]) && !_written[sequence] && !IsAsLeft(sequence))
             {
-                _written[sequence] = true;
-                _freshCount -= _fresh[sequence] ? 1 : 0;
-                _fresh[sequence] = false;
+                (_fresh[sequence], _written[sequence]) = (false, true);
             }
         }
     }
@@ -187,11 +179,7 @@ public sealed class RecurrentState<T>
         for (int row = 0; row < Batch; row++)
         {
             int sequence = window.Sequence(row);
-            if (_fresh[sequence] && window.Length(row) > 0)
-            {
-                _fresh[sequence] = false;
-                _freshCount--;
-            }
+            _fresh[sequence] &= window.Length(row) == 0;
         }
 
         _written.AsSpan().Clear();
@@ -202,13 +190,9 @@ public sealed class RecurrentState<T>
     }
 
     /// <summary>Goes on from a state that was left earlier.</summary>
-    /// <param name="sequence">The sequence.</param>
-    /// <param name="value">[size].</param>
     internal void Resume(int sequence, ReadOnlySpan<T> value)
     {
-        value.CopyTo(Row(_value, sequence));
-        value.CopyTo(Row(_left, sequence));
-        _freshCount -= _fresh[sequence] ? 1 : 0;
+        Leave(sequence, value);
         (_fresh[sequence], _written[sequence]) = (false, false);
     }
 
@@ -219,7 +203,6 @@ public sealed class RecurrentState<T>
         other._left.CopyTo(_left.AsSpan());
         other._fresh.CopyTo(_fresh.AsSpan());
         other._written.CopyTo(_written.AsSpan());
-        _freshCount = other._freshCount;
     }
 
     /// <summary>Creates a state of the same name, size and initial parameter, for as many sequences.</summary>
@@ -240,19 +223,19 @@ public sealed class RecurrentState<T>
     /// <summary>Shows the present trained initial state, which may have changed since the sequence was reset.</summary>
     private void ShowInitial()
     {
-        if (Initial is null || _freshCount == 0)
-        {
-            return;
-        }
-
-        for (int sequence = 0; sequence < Batch; sequence++)
+        for (int sequence = 0; Initial != null && sequence < Batch; sequence++)
         {
             if (_fresh[sequence] && IsAsLeft(sequence))
             {
-                Initial.Current.CopyTo(Row(_value, sequence));
-                Initial.Current.CopyTo(Row(_left, sequence));
+                Leave(sequence, Initial.Current);
             }
         }
+    }
+
+    private void Leave(int sequence, ReadOnlySpan<T> value)
+    {
+        value.CopyTo(Row(_value, sequence));
+        value.CopyTo(Row(_left, sequence));
     }
 
     private bool IsAsLeft(int sequence) =>

@@ -14,21 +14,20 @@ internal sealed class TokenTable<T>(Parameter<T> weights)
     /// <summary>[inputSize, outputSize].</summary>
     public Span<T> Rows => _rows.Length > 0 ? _rows : _rows = new T[weights.Length];
 
-    /// <summary>Transposes the weights.</summary>
-    public void Fill() => Transpose.Assign(weights.Current, weights.Shape[0], weights.Shape[1], Rows);
-
-    /// <summary>Transposes the weights if the table is not of that version.</summary>
-    public void Fill(long version)
+    /// <summary>Transposes the weights if the table is not of that version, or if that is null.</summary>
+    public void Fill(long? version)
     {
-        if (Volatile.Read(ref _version) != version)
+        if (Volatile.Read(ref _version) == version)
         {
-            lock (_gate)
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_version != version)
             {
-                if (_version != version)
-                {
-                    Fill();
-                    Volatile.Write(ref _version, version);
-                }
+                Transpose.Assign(weights.Current, weights.Shape[0], weights.Shape[1], Rows);
+                Volatile.Write(ref _version, version ?? -1);
             }
         }
     }

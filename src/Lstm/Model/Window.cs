@@ -76,46 +76,12 @@ public sealed class Window
     /// <summary>
     /// Brings activations [steps, batch, width] from the order of the user's batch into that of the rows; padding becomes 0.
     /// </summary>
-    internal void ToRows<TValue>(ReadOnlySpan<TValue> values, int width, Span<TValue> rows)
-    {
-        for (int t = 0; t < Steps; t++)
-        {
-            for (int row = 0; row < _lengths.Length; row++)
-            {
-                Span<TValue> to = rows.Slice((t * _lengths.Length + row) * width, width);
-                if (t < _lengths[row])
-                {
-                    values.Slice((t * _lengths.Length + _sequences[row]) * width, width).CopyTo(to);
-                }
-                else
-                {
-                    to.Clear();
-                }
-            }
-        }
-    }
+    internal void ToRows<TValue>(ReadOnlySpan<TValue> values, int width, Span<TValue> rows) => Copy(values, width, rows, toRows: true);
 
     /// <summary>
     /// Brings activations [steps, batch, width] from the order of the rows into that of the user's batch; padding becomes 0.
     /// </summary>
-    internal void FromRows<TValue>(ReadOnlySpan<TValue> rows, int width, Span<TValue> values)
-    {
-        for (int t = 0; t < Steps; t++)
-        {
-            for (int row = 0; row < _lengths.Length; row++)
-            {
-                Span<TValue> to = values.Slice((t * _lengths.Length + _sequences[row]) * width, width);
-                if (t < _lengths[row])
-                {
-                    rows.Slice((t * _lengths.Length + row) * width, width).CopyTo(to);
-                }
-                else
-                {
-                    to.Clear();
-                }
-            }
-        }
-    }
+    internal void FromRows<TValue>(ReadOnlySpan<TValue> rows, int width, Span<TValue> values) => Copy(rows, width, values, toRows: false);
 
     /// <summary>Reverses the steps [0, length) of every sequence; padding becomes 0. Reversing twice restores the order.</summary>
     /// <param name="source">[steps * batch, width] in the order of the rows.</param>
@@ -131,6 +97,32 @@ public sealed class Window
                 if (t < _lengths[row])
                 {
                     source.Row((_lengths[row] - 1 - t) * _lengths.Length + row).CopyTo(to);
+                }
+                else
+                {
+                    to.Clear();
+                }
+            }
+        }
+    }
+
+    private void Copy<TValue>(ReadOnlySpan<TValue> source, int width, Span<TValue> target, bool toRows)
+    {
+        if (IsFull)
+        {
+            source.CopyTo(target);
+            return;
+        }
+
+        for (int t = 0; t < Steps; t++)
+        {
+            for (int row = 0; row < _lengths.Length; row++)
+            {
+                int inRows = (t * _lengths.Length + row) * width, inBatch = (t * _lengths.Length + _sequences[row]) * width;
+                Span<TValue> to = target.Slice(toRows ? inRows : inBatch, width);
+                if (t < _lengths[row])
+                {
+                    source.Slice(toRows ? inBatch : inRows, width).CopyTo(to);
                 }
                 else
                 {

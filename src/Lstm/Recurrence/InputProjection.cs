@@ -7,46 +7,26 @@ namespace Lstm;
 /// The product Z = X W^T for all steps at once, with its backward pass dX = dZ W and dW += dZ^T X. Token ids select columns of W: the
 /// one-hot matrix that they stand for is never formed.
 /// </summary>
-internal sealed class InputProjection<T>
+internal sealed class InputProjection<T>(PassContext<T> context, Parameter<T> weights)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly PassContext<T> _context;
-    private readonly Parameter<T> _weights;
-    private readonly int _inputSize;
-    private readonly int _outputSize;
-    private readonly PackedWeights<T> _packed;
-    private readonly TokenTable<T> _byToken;
-    private readonly SelectedSums _sums;
-
-    public InputProjection(PassContext<T> context, Parameter<T> weights)
-    {
-        _context = context;
-        _weights = weights;
-        _packed = context.PackedWeightsOf(weights, firstRow: 0, weights.Shape[0], parts: 1);
-        _byToken = context.TokenTableOf(weights);
-        (_outputSize, _inputSize) = (weights.Shape[0], weights.Shape[1]);
-        _sums = new SelectedSums(_inputSize, checked(context.Steps * context.Batch));
-    }
+    private readonly int _outputSize = weights.Shape[0];
+    private readonly int _inputSize = weights.Shape[1];
+    private readonly PackedWeights<T> _packed = context.PackedWeightsOf(weights, firstRow: 0, weights.Shape[0], parts: 1);
+    private readonly TokenTable<T> _byToken = context.TokenTableOf(weights);
+    private readonly SelectedSums _sums = new(weights.Shape[1], checked(context.Steps * context.Batch));
 
     /// <summary>Brings W into the order in which the forward pass of this window reads it.</summary>
     public void Begin(LayerInput<T> input)
     {
-        long version = _weights.Version;
-        if (input.IsTokens && _context.HasBackward)
-        {
-            _byToken.Fill();
-        }
-        else if (input.IsTokens)
+        long? version = context.VersionOf(weights);
+        if (input.IsTokens)
         {
             _byToken.Fill(version);
         }
-        else if (_context.HasBackward)
-        {
-            _packed.Pack(_context.Gemm, Weights.Transposed);
-        }
         else
         {
-            _packed.Pack(_context.Gemm, Weights.Transposed, version);
+            _packed.Pack(context.Gemm, Weights.Transposed, version);
         }
     }
 
@@ -55,14 +35,14 @@ internal sealed class InputProjection<T>
     /// <param name="z">[steps * batch, outputSize].</param>
     public void Forward(LayerInput<T> input, Span<T> z)
     {
-        int rows = input.Steps * _context.Batch;
+        int rows = input.Steps * context.Batch;
         if (input.IsTokens)
         {
             ForwardRows(0, input, 0, rows, z);
         }
         else
         {
-            _context.Gemm.Multiply(new(input.Values, rows, _inputSize), _packed[0], new(z, rows, _outputSize), accumulate: false);
+            context.Gemm.Multiply(new(input.Values, rows, _inputSize), _packed[0], new(z, rows, _outputSize), accumulate: false);
         }
     }
 
@@ -77,7 +57,7 @@ internal sealed class InputProjection<T>
         if (!input.IsTokens)
         {
             Matrix<T> x = new(input.Values.Slice(first * _inputSize, rows * _inputSize), rows, _inputSize);
-            _context.Gemm.MultiplyRows(worker, x, _packed[0], new(z, rows, _outputSize), accumulate: false);
+            context.Gemm.MultiplyRows(worker, x, _packed[0], new(z, rows, _outputSize), accumulate: false);
             return;
         }
 
@@ -91,34 +71,37 @@ internal sealed class InputProjection<T>
     /// <summary>Computes dW += dZ^T X, unless W is frozen.</summary>
     public void AddWeightGradient(LayerInput<T> input, Matrix<T> dz)
     {
-        if (_weights.IsFrozen)
+        if (weights.IsFrozen)
         {
             return;
         }
 
         if (input.IsTokens)
         {
-            AddTokenGradients(input, dz);
+            Span<T> byToken = _byToken.Rows;
+            byToken.Clear();
+            _sums.Add(dz.Data, input.Tokens, _outputSize, byToken);
+            Transpose.Add(byToken, _inputSize, _outputSize, weights.Gradient);
         }
         else
         {
             Matrix<T> x = new(input.Values, dz.Rows, _inputSize);
-            _context.Gemm.Multiply(dz.Transposed, x, WeightGradient, accumulate: true);
+            context.Gemm.Multiply(dz.Transposed, x, WeightGradient, accumulate: true);
         }
     }
 
     /// <summary>Computes dW += dZ^T X, unless W is frozen, and dR += dZ^T Hprev, where possible reading dZ once.</summary>
     public void AddWeightGradients(LayerInput<T> input, Matrix<T> dz, Matrix<T> hiddenBefore, Matrix<T> dr)
     {
-        if (input.IsTokens || _weights.IsFrozen)
+        if (input.IsTokens || weights.IsFrozen)
         {
             AddWeightGradient(input, dz);
-            _context.Gemm.Multiply(dz.Transposed, hiddenBefore, dr, accumulate: true);
+            context.Gemm.Multiply(dz.Transposed, hiddenBefore, dr, accumulate: true);
         }
         else
         {
             Matrix<T> x = new(input.Values, dz.Rows, _inputSize);
-            _context.Gemm.AddProducts(dz.Transposed, hiddenBefore, dr, x, WeightGradient);
+            context.Gemm.AddProducts(dz.Transposed, hiddenBefore, dr, x, WeightGradient);
         }
     }
 
@@ -130,19 +113,11 @@ internal sealed class InputProjection<T>
         int rows = dz.Length / _outputSize;
         if (!inputGradient.IsEmpty)
         {
-            _context.Gemm.Multiply(new(dz, rows, _outputSize), Weights, new(inputGradient, rows, _inputSize), accumulate: false);
+            context.Gemm.Multiply(new(dz, rows, _outputSize), Weights, new(inputGradient, rows, _inputSize), accumulate: false);
         }
     }
 
-    private void AddTokenGradients(LayerInput<T> input, Matrix<T> dz)
-    {
-        Span<T> byToken = _byToken.Rows;
-        byToken.Clear();
-        _sums.Add(dz.Data, input.Tokens, _outputSize, byToken);
-        Transpose.Add(byToken, _inputSize, _outputSize, _weights.Gradient);
-    }
+    private Matrix<T> Weights => new(weights.Current, _outputSize, _inputSize);
 
-    private Matrix<T> Weights => new(_weights.Current, _outputSize, _inputSize);
-
-    private Matrix<T> WeightGradient => new(_weights.Gradient, _outputSize, _inputSize);
+    private Matrix<T> WeightGradient => new(weights.Gradient, _outputSize, _inputSize);
 }

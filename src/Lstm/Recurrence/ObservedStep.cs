@@ -13,7 +13,6 @@ internal readonly ref struct ObservedStep<T>
     /// <summary>The step t, from 0 in every segment.</summary>
     public required int Step { get; init; }
 
-    /// <summary>The first row.</summary>
     public required int First { get; init; }
 
     public required int Rows { get; init; }

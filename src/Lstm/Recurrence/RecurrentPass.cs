@@ -65,7 +65,6 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     /// <summary>The layer's name within the model, as in the names of its states: 0 for 0.h.</summary>
     public string Name => States[0].Name[..^(Cell.States[0].Name.Length + 1)];
 
-    /// <summary>The observers of the steps of the backward pass.</summary>
     public BackwardObservers<T> Observers { get; }
 
     /// <summary>The factors of each mask that the cell declares, or null where its rate is 0.</summary>

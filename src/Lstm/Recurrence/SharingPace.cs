@@ -32,9 +32,6 @@ internal sealed class SharingPace
     }
 
     /// <summary>Records how long a run took.</summary>
-    /// <param name="shared">Whether threads shared the steps.</param>
-    /// <param name="start">The time stamp of its beginning.</param>
-    /// <param name="steps">The number of its steps.</param>
     public void End(bool shared, long start, int steps)
     {
         ref double pace = ref (shared ? ref _together : ref _alone);

@@ -62,18 +62,12 @@ internal sealed class StepProducts<T>
     /// <summary>Computes the products of a stage at step t: for the rows of a worker, or for its columns in all active rows.</summary>
     public void Forward(int stage, int worker, int t, int first, int rows, int active)
     {
+        (first, rows) = _team.IsTogether ? (0, active) : (first, rows);
         foreach (PackedProduct<T> product in _stages[stage])
         {
             // A product that adds to some of the columns divides them among workers in another way than one that adds to all.
             _team.Meet();
-            if (_team.IsTogether)
-            {
-                product.Forward(worker, worker, 1, t, 0, active);
-            }
-            else
-            {
-                product.Forward(worker, 0, product.Parts, t, first, rows);
-            }
+            product.Forward(worker, _team.IsTogether, t, first, rows);
         }
 
         _team.Meet();
@@ -83,16 +77,10 @@ internal sealed class StepProducts<T>
     public void Backward(int stage, int worker, int t, int first, int rows, int active)
     {
         _team.Meet();
+        (first, rows) = _team.IsTogether ? (0, active) : (first, rows);
         foreach (PackedProduct<T> product in _stages[stage])
         {
-            if (_team.IsTogether)
-            {
-                product.Backward(worker, worker, 1, t, 0, active);
-            }
-            else
-            {
-                product.Backward(worker, 0, product.Parts, t, first, rows);
-            }
+            product.Backward(worker, _team.IsTogether, t, first, rows);
         }
 
         _team.Meet();

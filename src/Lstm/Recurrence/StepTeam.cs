@@ -38,15 +38,11 @@ internal sealed class StepTeam
     /// <summary>Whether the workers share the steps of the present run.</summary>
     public bool IsTogether { get; private set; }
 
-    /// <summary>Returns the rows of a worker.</summary>
     public (int First, int End) RowsOf(int worker) => WorkerTeam.Slice(_batch, worker, Workers);
 
     /// <summary>
     /// Runs the work: workers share the steps where that pays and the team is free to work at once; otherwise they divide the rows.
     /// </summary>
-    /// <param name="work">The work of one worker.</param>
-    /// <param name="pace">The record of which way has been faster.</param>
-    /// <param name="steps">The number of steps.</param>
     public void Run(Action<int> work, SharingPace pace, int steps)
     {
         if (!SharesSteps)

@@ -4,48 +4,31 @@ using Lstm.Numerics;
 namespace Lstm;
 
 /// <summary>A state at every step of a window, slot 0 being the initial one, and the gradient that is carried back.</summary>
-internal sealed class CarriedState<T>
+internal sealed class CarriedState<T>(PassContext<T> context, string name, int size, Parameter<T>? initial)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly PassContext<T> _context;
-    private readonly Parameter<T>? _initial;
-    private readonly int[] _started;                    // the sequences that started from the trained initial state
-    private readonly bool[] _beganFresh;                // [B]: whether a sequence started from the trained initial state
+    private readonly bool[] _beganFresh = new bool[context.Batch];      // whether a sequence started from the trained initial state
+    private readonly int[] _started = new int[initial is null ? 0 : context.Batch];     // the sequences that did
 
-    /// <param name="context">What the pass is unrolled for.</param>
-    /// <param name="name">The name of the state.</param>
-    /// <param name="size">Its size.</param>
-    /// <param name="initial">[size]: the parameter that a sequence starts from; null for 0.</param>
-    public CarriedState(PassContext<T> context, string name, int size, Parameter<T>? initial = null)
-    {
-        _context = context;
-        _initial = initial;
-        _beganFresh = new bool[context.Batch];
-        _started = new int[initial is null ? 0 : context.Batch];
-        State = new RecurrentState<T>(name, context.Batch, size, context.HasBackward, initial);
-        Values = new StepBuffer<T>(context.Steps + 1, context.Batch, size);
-        Gradient = new StepBuffer<T>(1, context.HasBackward ? context.Batch : 0, size);
-    }
-
-    public RecurrentState<T> State { get; }
+    public RecurrentState<T> State { get; } = new(name, context.Batch, size, context.HasBackward, initial);
 
     /// <summary>[T+1, B, size].</summary>
-    public StepBuffer<T> Values { get; }
+    public StepBuffer<T> Values { get; } = new(context.Steps + 1, context.Batch, size);
 
     /// <summary>[1, B, size]: the gradient with respect to the state of the step that is gone back through next.</summary>
-    public StepBuffer<T> Gradient { get; }
+    public StepBuffer<T> Gradient { get; } = new(1, context.HasBackward ? context.Batch : 0, size);
 
     /// <summary>Sets slot 0 to the states that the window starts from.</summary>
     public void Begin()
     {
         ReadOnlySpan<T> value = State.Value;
-        for (int row = 0; row < _context.Batch; row++)
+        for (int row = 0; row < context.Batch; row++)
         {
-            int sequence = _context.Window.Sequence(row);
-            _beganFresh[sequence] = _initial != null && State.IsFresh(sequence);
+            int sequence = context.Window.Sequence(row);
+            _beganFresh[sequence] = State.Initial != null && State.IsFresh(sequence);
             Span<T> start = Values.Rows(0, row, 1);
             value.Slice(sequence * State.Size, State.Size).CopyTo(start);
-            if (_context.Window.Length(row) == 0)
+            if (context.Window.Length(row) == 0)
             {
                 start.Clear();                          // no number of such a sequence has a part in a product over all steps
             }
@@ -56,9 +39,9 @@ internal sealed class CarriedState<T>
     public void End()
     {
         Span<T> value = State.Value;
-        for (int row = 0; row < _context.Batch; row++)
+        for (int row = 0; row < context.Batch; row++)
         {
-            int length = _context.Window.Length(row);
+            int length = context.Window.Length(row);
             if (length > 0)
             {
                 Values.Rows(length, row, 1).CopyTo(Of(value, row));
@@ -69,7 +52,7 @@ internal sealed class CarriedState<T>
     /// <summary>Takes the gradient with respect to the state after the last step of every sequence.</summary>
     public void BeginBackward()
     {
-        for (int row = 0; row < _context.Batch; row++)
+        for (int row = 0; row < context.Batch; row++)
         {
             Of(State.FinalGradient, row).CopyTo(Gradient.Rows(0, row, 1));
         }
@@ -80,7 +63,7 @@ internal sealed class CarriedState<T>
     /// <summary>Hands out the gradient with respect to slot 0.</summary>
     public void EndBackward()
     {
-        for (int row = 0; row < _context.Batch; row++)
+        for (int row = 0; row < context.Batch; row++)
         {
             Gradient.Rows(0, row, 1).CopyTo(Of(State.InitialGradient, row));
         }
@@ -95,13 +78,13 @@ internal sealed class CarriedState<T>
     /// </summary>
     private void AddInitialGradient()
     {
-        if (_initial is not { IsFrozen: false })
+        if (State.Initial is not { IsFrozen: false })
         {
             return;
         }
 
         int count = 0;
-        for (int sequence = 0; sequence < _context.Batch; sequence++)
+        for (int sequence = 0; sequence < context.Batch; sequence++)
         {
             if (_beganFresh[sequence])
             {
@@ -109,9 +92,9 @@ internal sealed class CarriedState<T>
             }
         }
 
-        RowSums.AddTo<T>(State.InitialGradient, _started.AsSpan(0, count), _initial.Gradient);
+        RowSums.AddTo<T>(State.InitialGradient, _started.AsSpan(0, count), State.Initial.Gradient);
     }
 
     /// <summary>Returns the part of a state's vector that belongs to the sequence in a row.</summary>
-    private Span<T> Of(Span<T> values, int row) => values.Slice(_context.Window.Sequence(row) * State.Size, State.Size);
+    private Span<T> Of(Span<T> values, int row) => values.Slice(context.Window.Sequence(row) * State.Size, State.Size);
 }

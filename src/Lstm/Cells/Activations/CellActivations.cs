@@ -35,10 +35,8 @@ internal sealed class CellActivations<T>
 
     public Cell<T> Cell { get; }
 
-    /// <summary>The states, in the order of their declarations.</summary>
     public StateActivations<T>[] States { get; }
 
-    /// <summary>The state that is h.</summary>
     public StateActivations<T> Output { get; }
 
     /// <summary>[T,B,G]: W x and what is added to it, then the gates, then their gradients dA.</summary>
@@ -56,7 +54,6 @@ internal sealed class CellActivations<T>
     /// <summary>The factors of each mask, or null where its rate is 0.</summary>
     public RecurrentMask<T>?[] Masks { get; }
 
-    /// <summary>h' without dropped elements, or null.</summary>
     public HiddenDropout<T>? HiddenDropout { get; }
 
     /// <summary>[levels,B,V]: gradients of the cell's vectors, a row for each sequence, as sums of sums.</summary>

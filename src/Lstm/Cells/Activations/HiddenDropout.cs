@@ -7,27 +7,19 @@ namespace Lstm;
 /// <summary>
 /// h' of every step as the products read it: some elements are dropped, the same ones at all steps (Gal and Ghahramani 2016).
 /// </summary>
-internal sealed class HiddenDropout<T>
+internal sealed class HiddenDropout<T>(PassContext<T> context, int size, double rate)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly RecurrentMask<T> _mask;
-
-    public HiddenDropout(PassContext<T> context, int size, double rate)
-    {
-        _mask = RecurrentMask<T>.Dropout(context, steps: 1, size, rate)!;
-        Values = new StepBuffer<T>(context.Steps, context.Batch, size);
-        Gradient = new StepBuffer<T>(1, context.HasBackward ? context.Batch : 0, size);
-    }
+    private readonly RecurrentMask<T> _mask = RecurrentMask<T>.Dropout(context, steps: 1, size, rate)!;
 
     /// <summary>[T,B,R].</summary>
-    public StepBuffer<T> Values { get; }
+    public StepBuffer<T> Values { get; } = new(context.Steps, context.Batch, size);
 
     /// <summary>[1,B,R]: what the products pass back.</summary>
-    public StepBuffer<T> Gradient { get; }
+    public StepBuffer<T> Gradient { get; } = new(1, context.HasBackward ? context.Batch : 0, size);
 
     public void Draw(int first, int rows) => _mask.Draw(0, first, rows);
 
-    /// <summary>Sets the values of step t.</summary>
     public void Forward(int t, int first, int rows, ReadOnlySpan<T> before) =>
         TensorPrimitives.Multiply(before, _mask.Rows(0, first, rows), Values.Rows(t, first, rows));
 

@@ -43,7 +43,6 @@ internal sealed class StateActivations<T>
     /// </summary>
     public StepBuffer<T> LateGradient() => _late ??= new StepBuffer<T>(1, _context.HasBackward ? _context.Batch : 0, _block.Size);
 
-    /// <summary>Draws the mask of a step.</summary>
     public void Draw(int t, int first, int rows) => _mask?.Draw(t, first, rows);
 
     /// <summary>Mixes the state after the cell's forward step: s = m*s_new + (1-m)*s'.</summary>

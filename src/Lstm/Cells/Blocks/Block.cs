@@ -19,6 +19,5 @@ public abstract class Block
     /// <summary>The number of values for each sequence.</summary>
     public int Size { get; }
 
-    /// <summary>The cell that declared it.</summary>
     internal object Cell { get; }
 }

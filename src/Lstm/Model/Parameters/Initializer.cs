@@ -66,18 +66,8 @@ public abstract class Initializer
     /// there is none.
     /// </summary>
     internal double? OutOfRange<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        foreach (double number in Numbers)
-        {
-            if (!Arguments.IsRepresentable<T>(number))
-            {
-                return number;
-            }
-        }
-
-        return null;
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Numbers.Where(number => !Arguments.IsRepresentable<T>(number)).Select(number => (double?)number).FirstOrDefault();
 
     private sealed class ConstantInitializer(double value) : Initializer
     {

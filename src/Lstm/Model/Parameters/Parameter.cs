@@ -14,7 +14,6 @@ public sealed class Parameter<T>
     private readonly int[] _shape;
     private ParameterCollection<T>? _owner;
     private int _offset;
-    private bool _isFrozen;
 
     internal Parameter(string name, Initializer initializer, int blocks, int[] shape)
     {
@@ -58,12 +57,12 @@ public sealed class Parameter<T>
     /// <remarks>Files do not store it: set it again after loading a model or a checkpoint.</remarks>
     public bool IsFrozen
     {
-        get => _isFrozen;
+        get;
         set
         {
-            if (value != _isFrozen)
+            if (value != field)
             {
-                _isFrozen = value;
+                field = value;
                 _owner?.FreezingChanged(this);
             }
         }
@@ -74,34 +73,30 @@ public sealed class Parameter<T>
 
     /// <summary>The values, row-major.</summary>
     /// <exception cref="InvalidOperationException">The layer belongs to no model yet.</exception>
-    public Span<T> Value => Owner.Values.Slice(_offset, Length);
+    public Span<T> Value => Model.Values.Slice(_offset, Length);
 
     /// <summary>The gradient of the loss with respect to <see cref="Value"/>. Backward passes add to it.</summary>
     /// <exception cref="InvalidOperationException">The layer belongs to no model yet.</exception>
-    public Span<T> Gradient => Owner.Gradients.Slice(_offset, Length);
+    public Span<T> Gradient => Model.Gradients.Slice(_offset, Length);
 
     /// <summary>
     /// The values, for reading only, as in the passes of a layer. Unlike <see cref="Value"/> it does not count as a change; after a change,
     /// all passes of the model that only go forward read their weights again.
     /// </summary>
     /// <exception cref="InvalidOperationException">The layer belongs to no model yet.</exception>
-    public ReadOnlySpan<T> Current => Owner.Current.Slice(_offset, Length);
+    public ReadOnlySpan<T> Current => Model.Current.Slice(_offset, Length);
 
     /// <summary>A number that differs after every change of the model's values.</summary>
-    internal long Version => Owner.Version;
+    internal long Version => Model.Version;
 
     /// <summary>How many equal blocks, one for each gate, lie along the first dimension.</summary>
     internal int Blocks { get; }
 
-    private ParameterCollection<T> Owner => _owner
-        ?? throw new InvalidOperationException($"Parameter '{Name}' has no values yet: put its layer into a model first.");
-
-    /// <summary>Whether the layer belongs to a model.</summary>
     internal bool IsBound => _owner != null;
 
-    /// <summary>The parameters of the model.</summary>
     /// <exception cref="InvalidOperationException">The layer belongs to no model yet.</exception>
-    internal ParameterCollection<T> Model => Owner;
+    internal ParameterCollection<T> Model => _owner
+        ?? throw new InvalidOperationException($"Parameter '{Name}' has no values yet: put its layer into a model first.");
 
     internal void Bind(ParameterCollection<T> owner, int offset, string prefix)
     {
@@ -131,7 +126,7 @@ public sealed class Parameter<T>
             {
                 throw new InvalidOperationException(
                     $"Cannot initialise parameter {Describe()}: expected numbers that are finite as {typeof(T).Name}, but its initializer "
-                    + "gave " + string.Create(CultureInfo.InvariantCulture, $"{values[i]} for number {i}."));
+                    + $"gave {values[i]} for number {i}.");
             }
         }
     }

@@ -19,7 +19,6 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     private readonly Lock _initialization = new();
     private bool _hasValues;
     private long _version;
-    private FlatRange[] _trained;
     private EntryFlag _change;
 
     internal ParameterCollection(IReadOnlyList<Layer<T>> layers)
@@ -42,7 +41,7 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
             }
         }
 
-        _trained = FlatRange.Trained(_parameters);
+        Trained = FlatRange.Trained(_parameters);
         _byName = _parameters.ToDictionary(parameter => parameter.Name);
     }
 
@@ -60,7 +59,6 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
         }
     }
 
-    /// <summary>The number of values of all parameters.</summary>
     internal int Length => _values.Length;
 
     /// <summary>All values, for reading only: it does not count as a change.</summary>
@@ -82,7 +80,7 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     internal long Version => Volatile.Read(ref _version);
 
     /// <summary>The parts of the flat arrays that are not frozen, in their order; a new array after every change.</summary>
-    internal FlatRange[] Trained => _trained;
+    internal FlatRange[] Trained { get; private set; }
 
     /// <summary>Whether the values are an average, and the weights are put aside (<see cref="WeightAverage{T}.Apply"/>).</summary>
     internal bool HoldAverage { get; set; }
@@ -142,7 +140,7 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
     /// </summary>
     internal void FreezingChanged(Parameter<T> parameter)
     {
-        _trained = FlatRange.Trained(_parameters);
+        Trained = FlatRange.Trained(_parameters);
         GradientBound = null;
         if (parameter.IsFrozen)
         {

@@ -22,16 +22,10 @@ internal sealed class ParameterSet<T>
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(initializer);
-        CheckName(name);
-
         long length = 1;
         foreach (int size in shape)
         {
-            length = size >= 1 ? length * size : 0;
-            if (length is < 1 or > int.MaxValue)
-            {
-                break;
-            }
+            length = size >= 1 && length <= int.MaxValue ? length * size : 0;
         }
 
         if (shape.IsEmpty || length is < 1 or > int.MaxValue)
@@ -57,15 +51,14 @@ internal sealed class ParameterSet<T>
     /// <exception cref="ArgumentException">There is a parameter of this name.</exception>
     public Parameter<T> Include(Parameter<T> parameter)
     {
-        CheckName(parameter.Name);
+        AddName(parameter.Name);
         _parameters.Add(parameter);
-        _names.Add(parameter.Name);
         return parameter;
     }
 
-    private void CheckName(string name)
+    private void AddName(string name)
     {
-        if (_names.Contains(name))
+        if (!_names.Add(name))
         {
             throw new ArgumentException($"The layer has a parameter '{name}' already.", nameof(name));
         }

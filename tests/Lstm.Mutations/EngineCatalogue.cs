@@ -100,7 +100,6 @@ internal static class EngineCatalogue
         new("RecurrentPass", "SmallNumbers.Flush(_at.Gates.Rows(t, row, 1).Slice(gate.FirstColumn, gate.Size));", ""),
         new("RecurrentPass", "SmallNumbers.Flush(_at.Signals[signal.Index].Rows(t, first, rows));", ""),
         new("RecurrentPass", "_at.VectorSums.Flush();", ""),
-        new("CarriedState", "SmallNumbers.Flush(State.InitialGradient);", ""),
 
         // a layer step by step
         new("RecurrentPass", "first = (Window.Steps - 1) / _chunk * _chunk", "first = 0"),

@@ -255,6 +255,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
             _at.HiddenDropout?.Backward(first, rows, outputGradient.Rows(0, first, rows), _at.Output.HasOtherGradient);
             StepClipper.Clip(outputGradient.Rows(0, first, rows), Context.StepClipping?.HiddenGradient ?? 0);
+            foreach (StateActivations<T> state in _at.States)
+            {
+                SmallNumbers.Flush(state.State.Gradient.Rows(0, first, rows));
+            }
+
             _at.VectorSums.EndStep(t, first, rows);
             Observers.AfterStep(t, first, rows);
         }
@@ -272,7 +277,6 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
         foreach (StateActivations<T> state in _at.States)
         {
-            SmallNumbers.Flush(state.State.Gradient.Rows(0, first, rows));
             state.MixBackward(t, first, rows);
         }
     }

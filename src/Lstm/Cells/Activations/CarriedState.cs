@@ -68,8 +68,6 @@ internal sealed class CarriedState<T>(PassContext<T> context, string name, int s
             Gradient.Rows(0, row, 1).CopyTo(Of(State.InitialGradient, row));
         }
 
-        SmallNumbers.Flush(State.InitialGradient);
-
         AddInitialGradient();
     }
 

@@ -93,6 +93,14 @@ internal static class EngineCatalogue
         new("Unrolling", "CopiedOutput[(running * Batch * OutputSize)..].Clear();", ""),
         new("Unrolling", "InputGradient.Clear();", ""),
 
+        // numbers too small to matter
+        new("RecurrentPass", "SmallNumbers.Flush(state.State.Values.Rows(t + 1, first, rows));", ""),
+        new("RecurrentPass", "SmallNumbers.Flush(state.State.Gradient.Rows(0, first, rows));", ""),
+        new("RecurrentPass", "SmallNumbers.Flush(_at.Gates.Rows(t, first, rows));", ""),
+        new("RecurrentPass", "SmallNumbers.Flush(_at.Gates.Rows(t, row, 1).Slice(gate.FirstColumn, gate.Size));", ""),
+        new("RecurrentPass", "SmallNumbers.Flush(_at.Signals[signal.Index].Rows(t, first, rows));", ""),
+        new("RecurrentPass", "_at.VectorSums.Flush();", ""),
+
         // a layer step by step
         new("RecurrentPass", "first = (Window.Steps - 1) / _chunk * _chunk", "first = 0"),
         new("RecurrentPass", "_projection.InputGradient(_at.Gates.Steps(t, 1), inputGradient);", ""),

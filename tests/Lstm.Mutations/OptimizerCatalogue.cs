@@ -27,15 +27,15 @@ internal static class OptimizerCatalogue
         new("Momentum", "v.Store(at.Velocity + k);", ""),
 
         // (6)(7) Adagrad
-        new("adagrad (6)", "TLane.Load(at.Squares + k) + g * g", "g * g"),
+        new("adagrad (6)", "TLane.Load(at.Squares + k) + root * root", "root * root"),
         new("AdagradSteps", "TLane.SquareRoot(s) + TLane.Broadcast(at.Factors.Epsilon)",
             "TLane.SquareRoot(s + TLane.Broadcast(at.Factors.Epsilon))"),
         new("AdagradSteps", "s.Store(at.Squares + k);", ""),
         new("adagrad (7)", "* g / root", "* g"),
 
         // (8) to (12) RMSprop
-        new("rmsprop (8)", "decay * TLane.Load(at.Squares + k) + rest * g * g", "decay * TLane.Load(at.Squares + k) + g * g"),
-        new("rmsprop (8)", "decay * TLane.Load(at.Squares + k) + rest * g * g", "TLane.Load(at.Squares + k) + rest * g * g"),
+        new("rmsprop (8)", "decay * TLane.Load(at.Squares + k) + rest * root * root", "decay * TLane.Load(at.Squares + k) + root * root"),
+        new("rmsprop (8)", "decay * TLane.Load(at.Squares + k) + rest * root * root", "TLane.Load(at.Squares + k) + rest * root * root"),
         new("RmsPropSteps", "s.Store(at.Squares + k);", ""),
         new("rmsprop (10)", "decay * TLane.Load(at.Mean + k) + rest * g;", "decay * TLane.Load(at.Mean + k) + g;"),
         new("RmsPropSteps", "a.Store(at.Mean + k);", ""),
@@ -51,7 +51,7 @@ internal static class OptimizerCatalogue
         new("AdamStep", "beta1 * TLane.Load(at.Mean + k) + TLane.Broadcast(at.Factors.Rest1) * g", "beta1 * TLane.Load(at.Mean + k) + g"),
         new("AdamStep", "beta1 * TLane.Load(at.Mean + k) + TLane.Broadcast(at.Factors.Rest1) * g",
             "TLane.Load(at.Mean + k) + TLane.Broadcast(at.Factors.Rest1) * g"),
-        new("AdamStep", "TLane.Broadcast(at.Factors.Rest2) * g * g", "TLane.Broadcast(at.Factors.Rest2) * g"),
+        new("AdamStep", "TLane.Broadcast(at.Factors.Rest2) * root * root", "TLane.Broadcast(at.Factors.Rest2) * root"),
         new("AdamStep", "TLane v = beta2 * TLane.Load", "TLane v = beta1 * TLane.Load"),
         new("AdamStep", "/ TLane.Broadcast(at.Factors.VarianceRoot)", ""),
         new("AdamStep", "+ TLane.Broadcast(at.Factors.Epsilon)", ""),
@@ -152,5 +152,22 @@ internal static class OptimizerCatalogue
         new("SquareSum", "sum >= s_small * s_small &&", ""),
         new("SquareSum", "_small += other._small;", ""),
         new("GradientClipping", "largest = Math.Max(largest, norm);", "largest = norm;"),
+
+        // numbers too small to matter
+        new("Momentum", "SmallNumbers.Flush<TLane, T>(decay * TLane.Load(at.Velocity + k) + g)", "decay * TLane.Load(at.Velocity + k) + g"),
+        new("AdamStep", "root = SmallNumbers.FlushRoots<TLane, T>(g);", "root = g;"),
+        new("AdamStep", "m = SmallNumbers.Flush<TLane, T>(m);", ""),
+        new("AdamStep", "v = SmallNumbers.FlushSquares<TLane, T>(v);", ""),
+        new("AdagradSteps", "root = SmallNumbers.FlushRoots<TLane, T>(g);", "root = g;"),
+        new("RmsPropSteps", "root = SmallNumbers.FlushRoots<TLane, T>(g);", "root = g;"),
+        new("RmsPropSteps", "s = SmallNumbers.FlushSquares<TLane, T>(s);", ""),
+        new("RmsPropSteps", "a = SmallNumbers.Flush<TLane, T>(a);", ""),
+        new("RmsPropSteps", "step = SmallNumbers.Flush<TLane, T>(step);", ""),
+        new("AverageSteps", "SmallNumbers.Flush<TLane, T>(a + share * distance).Store", "(a + share * distance).Store"),
+        new("AverageSteps", "SmallNumbers.Flush<TLane, T>(average).Store", "average.Store"),
+        new("Compensation", "SmallNumbers.Flush<TLane, T>(sum).Store", "sum.Store"),
+        new("Compensation", "SmallNumbers.Flush<TLane, T>(w - (sum - added) + (d - added)).Store", "(w - (sum - added) + (d - added)).Store"),
+        new("Compensation", "SmallNumbers.Flush<TLane, T>(w - step).Store", "(w - step).Store"),
+        new("Optimizer", "double.CreateTruncating(SmallNumbers.RootLimit<T>())", "0"),
     ];
 }

@@ -230,10 +230,11 @@ public abstract class Optimizer<T>
     private protected double Hyperparameter(string name, double value) => _hyperparameters[name] = value;
 
     /// <summary>
-    /// Returns the ε that is added to roots. It is at least the root of the smallest number that has all its digits: the squares of smaller
-    /// gradients vanish, so that a smaller ε would be all that these gradients are divided by.
+    /// Returns the ε that is added to roots. It is at least the smallest gradient whose square counts
+    /// (<see cref="SmallNumbers.RootLimit{T}"/>): a smaller ε would be all that smaller gradients are divided by.
     /// </summary>
-    private protected static double Divisor(double epsilon) => Math.Max(epsilon, Math.ScaleB(1, typeof(T) == typeof(float) ? -63 : -511));
+    private protected static double Divisor(double epsilon) =>
+        Math.Max(epsilon, double.CreateTruncating(SmallNumbers.RootLimit<T>()));
 
     private void CheckProducts(double learningRate, string name)
     {

@@ -229,6 +229,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             foreach (StateActivations<T> state in _at.States)
             {
                 state.Mix(t, first, rows);
+                SmallNumbers.Flush(state.State.Values.Rows(t + 1, first, rows));
             }
         }
     }
@@ -254,6 +255,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
             _at.HiddenDropout?.Backward(first, rows, outputGradient.Rows(0, first, rows), _at.Output.HasOtherGradient);
             StepClipper.Clip(outputGradient.Rows(0, first, rows), Context.StepClipping?.HiddenGradient ?? 0);
+            foreach (StateActivations<T> state in _at.States)
+            {
+                SmallNumbers.Flush(state.State.Gradient.Rows(0, first, rows));
+            }
+
             _at.VectorSums.EndStep(t, first, rows);
             Observers.AfterStep(t, first, rows);
         }
@@ -285,6 +291,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
         Cell.Backward(stage, new CellStep<T>(_at, t, first, rows));
         LimitGradients(stage, t, first, rows);
+        FlushGradients(stage, t, first, rows);
         if (stage > 0)
         {
             return;
@@ -370,6 +377,33 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
         }
     }
 
+    /// <summary>Flushes the gradients that the products of a stage and of all steps read.</summary>
+    private void FlushGradients(int stage, int t, int first, int rows)
+    {
+        if (_complete[stage].Length == Cell.Gates.Count)
+        {
+            SmallNumbers.Flush(_at.Gates.Rows(t, first, rows));
+        }
+        else
+        {
+            foreach (Gate gate in _complete[stage])
+            {
+                for (int row = first; row < first + rows; row++)
+                {
+                    SmallNumbers.Flush(_at.Gates.Rows(t, row, 1).Slice(gate.FirstColumn, gate.Size));
+                }
+            }
+        }
+
+        foreach (SignalBlock signal in _signals)
+        {
+            if (signal.ResultOfStage == stage)
+            {
+                SmallNumbers.Flush(_at.Signals[signal.Index].Rows(t, first, rows));
+            }
+        }
+    }
+
     /// <summary>Scales gradients by (11) of docs/lstm.md.</summary>
     private void ScalePreActivationGradients(int t, int first, int rows)
     {
@@ -403,6 +437,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
     /// <summary>Adds to the gradients of the cell's vectors: the sums over the sequences, always in their order.</summary>
     private void AddVectorGradients()
     {
+        _at.VectorSums.Flush();
         foreach (VectorBlock<T> vector in _vectors)
         {
             if (!vector.Parameter.IsFrozen)

@@ -40,6 +40,9 @@ internal sealed class StepSums<T>
         }
     }
 
+    /// <summary>Sets sums to 0 that are far too small to matter.</summary>
+    public void Flush() => SmallNumbers.Flush(_sums.Steps(0, _levels));
+
     /// <summary>Effectively computes <c>sum[j] += rows[b, column + j]</c> over all sequences <c>b</c>, always in their order.</summary>
     public void AddTo(int column, Span<T> sum) => RowSums.AddTo<T>(_sums.Steps(0, _levels), Width, column, sum);
 }

@@ -60,6 +60,10 @@ internal readonly unsafe struct ScalarLane<T>(T value) : ILane<ScalarLane<T>, T>
     public static ScalarLane<T> IsGreater(ScalarLane<T> a, ScalarLane<T> b) => new(a._value > b._value ? T.One : T.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> FlushBelow(ScalarLane<T> limit, ScalarLane<T> value) =>
+        T.Abs(value._value) < limit._value ? new(T.CopySign(T.Zero, value._value)) : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> CopySign(ScalarLane<T> magnitude, ScalarLane<T> sign) => new(T.CopySign(magnitude._value, sign._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -63,6 +63,13 @@ internal readonly unsafe struct Vector512Lane<T>(Vector512<T> value) : ILane<Vec
         new(Vector512.GreaterThan(a._value, b._value) & Vector512<T>.One);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> FlushBelow(Vector512Lane<T> limit, Vector512Lane<T> value)
+    {
+        Vector512<T> magnitude = Vector512.Abs(value._value);
+        return new(Vector512.AndNot(value._value, magnitude & Vector512.LessThan(magnitude, limit._value)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> CopySign(Vector512Lane<T> magnitude, Vector512Lane<T> sign) =>
         new(Vector512.CopySign(magnitude._value, sign._value));
 

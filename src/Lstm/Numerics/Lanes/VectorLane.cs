@@ -59,6 +59,13 @@ internal readonly unsafe struct VectorLane<T>(Vector<T> value) : ILane<VectorLan
     public static VectorLane<T> IsGreater(VectorLane<T> a, VectorLane<T> b) => new(Vector.GreaterThan(a._value, b._value) & Vector<T>.One);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> FlushBelow(VectorLane<T> limit, VectorLane<T> value)
+    {
+        Vector<T> magnitude = Vector.Abs(value._value);
+        return new(Vector.AndNot(value._value, magnitude & Vector.LessThan(magnitude, limit._value)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> CopySign(VectorLane<T> magnitude, VectorLane<T> sign) =>
         new(Vector.CopySign(magnitude._value, sign._value));
 

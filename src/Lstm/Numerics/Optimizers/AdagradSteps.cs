@@ -20,9 +20,9 @@ internal static unsafe class AdagradSteps
         {
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
-                TLane g = TLane.Load(at.Gradients + k);
-                TLane s = TLane.Load(at.Squares + k) + g * g;                                                 // (6)
-                TLane root = TLane.SquareRoot(s) + TLane.Broadcast(at.Factors.Epsilon);
+                TLane g = TLane.Load(at.Gradients + k), root = SmallNumbers.FlushRoots<TLane, T>(g);
+                TLane s = TLane.Load(at.Squares + k) + root * root;                                           // (6)
+                root = TLane.SquareRoot(s) + TLane.Broadcast(at.Factors.Epsilon);
                 s.Store(at.Squares + k);
                 Compensation.Descend(TLane.Broadcast(at.Factors.Rate) * g / root, at.Values, at.Rests, k);    // (7)
             }

@@ -44,11 +44,12 @@ internal static unsafe class AverageSteps
                 if (at.Share > T.CreateTruncating(0.5))
                 {
                     // Twice half the distance may overflow; an average that forgets so fast needs no rests.
-                    (TLane.Broadcast(T.One - at.Share) * a + TLane.Broadcast(at.Share) * w).Store(at.Average + k);      // (16)
+                    TLane average = TLane.Broadcast(T.One - at.Share) * a + TLane.Broadcast(at.Share) * w;    // (16)
+                    SmallNumbers.Flush<TLane, T>(average).Store(at.Average + k);
                 }
                 else if (at.Rests == null)
                 {
-                    (a + share * distance).Store(at.Average + k);                                             // (16)
+                    SmallNumbers.Flush<TLane, T>(a + share * distance).Store(at.Average + k);                 // (16)
                 }
                 else
                 {

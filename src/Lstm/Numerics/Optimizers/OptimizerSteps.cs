@@ -53,7 +53,7 @@ internal static unsafe class OptimizerSteps
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
                 TLane g = TLane.Load(at.Gradients + k), decay = TLane.Broadcast(at.Factors.Decay);
-                TLane v = decay * TLane.Load(at.Velocity + k) + g;
+                TLane v = SmallNumbers.Flush<TLane, T>(decay * TLane.Load(at.Velocity + k) + g);
                 TLane step = at.Factors.Nesterov ? g + decay * v : v;
                 v.Store(at.Velocity + k);
                 Compensation.Descend(TLane.Broadcast(at.Factors.Rate) * step, at.Values, at.Rests, k);
@@ -73,10 +73,12 @@ internal static unsafe class OptimizerSteps
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
                 TLane beta1 = TLane.Broadcast(at.Factors.Beta1), beta2 = TLane.Broadcast(at.Factors.Beta2);
-                TLane g = TLane.Load(at.Gradients + k);
+                TLane g = TLane.Load(at.Gradients + k), root = SmallNumbers.FlushRoots<TLane, T>(g);
                 TLane m = beta1 * TLane.Load(at.Mean + k) + TLane.Broadcast(at.Factors.Rest1) * g;
-                TLane v = beta2 * TLane.Load(at.Squares + k) + TLane.Broadcast(at.Factors.Rest2) * g * g;
-                TLane root = TLane.SquareRoot(v) / TLane.Broadcast(at.Factors.VarianceRoot) + TLane.Broadcast(at.Factors.Epsilon);
+                TLane v = beta2 * TLane.Load(at.Squares + k) + TLane.Broadcast(at.Factors.Rest2) * root * root;
+                m = SmallNumbers.Flush<TLane, T>(m);
+                v = SmallNumbers.FlushSquares<TLane, T>(v);
+                root = TLane.SquareRoot(v) / TLane.Broadcast(at.Factors.VarianceRoot) + TLane.Broadcast(at.Factors.Epsilon);
                 m.Store(at.Mean + k);
                 v.Store(at.Squares + k);
                 Compensation.Descend(TLane.Broadcast(at.Factors.Rate) * m / root, at.Values, at.Rests, k);

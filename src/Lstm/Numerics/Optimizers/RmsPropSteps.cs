@@ -27,13 +27,16 @@ internal static unsafe class RmsPropSteps
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
                 TLane decay = TLane.Broadcast(at.Factors.Decay), rest = TLane.Broadcast(at.Factors.Rest);
-                TLane g = TLane.Load(at.Gradients + k);
-                TLane s = decay * TLane.Load(at.Squares + k) + rest * g * g;                                  // (8)
+                TLane g = TLane.Load(at.Gradients + k), root = SmallNumbers.FlushRoots<TLane, T>(g);
+                TLane s = decay * TLane.Load(at.Squares + k) + rest * root * root;                            // (8)
+                s = SmallNumbers.FlushSquares<TLane, T>(s);
                 s.Store(at.Squares + k);
                 if (at.Mean != null)
                 {
                     TLane a = decay * TLane.Load(at.Mean + k) + rest * g;                                     // (10)
+                    a = SmallNumbers.Flush<TLane, T>(a);
                     a.Store(at.Mean + k);
+                    a = SmallNumbers.FlushRoots<TLane, T>(a);
                     s = TLane.Max(TLane.Broadcast(T.Zero), s - a * a);                  // rounding can make it negative
                 }
 
@@ -41,6 +44,7 @@ internal static unsafe class RmsPropSteps
                 if (at.Velocity != null)
                 {
                     step += TLane.Broadcast(at.Factors.Momentum) * TLane.Load(at.Velocity + k);               // (11)
+                    step = SmallNumbers.Flush<TLane, T>(step);
                     step.Store(at.Velocity + k);
                 }
 

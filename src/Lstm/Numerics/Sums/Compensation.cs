@@ -22,7 +22,7 @@ internal static unsafe class Compensation
         TLane w = TLane.Load(values + k);
         if (rests == null)
         {
-            (w - step).Store(values + k);
+            SmallNumbers.Flush<TLane, T>(w - step).Store(values + k);
             return;
         }
 
@@ -39,7 +39,7 @@ internal static unsafe class Compensation
         where TLane : unmanaged, ILane<TLane, T>
     {
         TLane sum = w + d, added = sum - w;
-        sum.Store(values + k);
-        (w - (sum - added) + (d - added)).Store(rests + k);                                                   // (18)
+        SmallNumbers.Flush<TLane, T>(sum).Store(values + k);
+        SmallNumbers.Flush<TLane, T>(w - (sum - added) + (d - added)).Store(rests + k);                       // (18)
     }
 }

@@ -1,0 +1,234 @@
+using System.Numerics;
+using Lstm.Numerics;
+
+namespace Lstm.Tests.Subnormals;
+
+/// <summary>
+/// Where gradients vanish and states decay, no buffer ever holds a subnormal number, on which many chips take a hundred times as long.
+/// </summary>
+public sealed class SubnormalTests
+{
+    private const int InputSize = 2, HiddenSize = 24, Batch = 3;
+
+    public static TheoryData<string> Subjects =>
+    [
+        "lstm", "peepholes", "layer norm", "layer norm, carried", "coupled", "full gate recurrence", "projection", "cell clip", "zoneout",
+        "dropout", "initial state", "saturated", "gru", "gru, reset before", "gru, saturated", "gru, reset before, saturated", "rnn", "rnn, relu", "stack",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Subjects))]
+    public void Gradients_that_vanish_become_0(string subject)
+    {
+        // Windows of many lengths: gradients that are kept for one step alone are seen on their whole way to 0.
+        Vanish<float>(subject, from: 1, to: 160, every: 2);
+        Vanish<double>(subject, from: 200, to: 1500, every: 50);
+    }
+
+    [Theory]
+    [InlineData("saturated")]
+    [InlineData("gru, saturated")]
+    public void Sums_of_gradients_that_are_too_small_are_0(string subject)
+    {
+        Vanish<float>(subject, from: 1, to: 1, every: 1, outputGradient: Math.ScaleB(1, -99));
+        Vanish<double>(subject, from: 1, to: 1, every: 1, outputGradient: Math.ScaleB(1, -1000));
+    }
+
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("rnn")]
+    public void The_gradient_of_a_long_window_vanishes(string subject)
+    {
+        const int Steps = 400;
+        Sequential<float> model = Model<float>(subject);
+        Bptt<float> bptt = new(model, Steps, Batch);
+        bptt.Forward(Random<float>(Steps * Batch * InputSize));
+        bptt.OutputGradient[^(Batch * HiddenSize)..].Fill(1);
+
+        bptt.Backward();
+
+        bptt.InputGradient[..(Batch * InputSize)].ContainsAnyExcept(0f).Should().BeFalse("the gradient becomes 0");
+        bptt.InputGradient.ToArray().Where(value => value != 0).Min(Math.Abs).Should().BeLessThan(1e-20f, "it becomes small before that");
+    }
+
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("peepholes")]
+    [InlineData("projection")]
+    [InlineData("gru")]
+    [InlineData("rnn")]
+    public void States_that_decay_become_0(string subject)
+    {
+        Decay<float>(subject);
+        Decay<double>(subject);
+    }
+
+    public static TheoryData<string> Optimizers => ["sgd", "momentum", "nesterov", "adam", "adamw", "adagrad", "rmsprop", "rmsprop, centered"];
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Moments_without_gradients_become_0(string name)
+    {
+        Idle<float>(name, decay: 0);
+        Idle<double>(name, decay: 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Moments_of_vanishing_gradients_become_0(string name)
+    {
+        Idle<float>(name, decay: 0.9);
+        Idle<double>(name, decay: 0.3);
+    }
+
+    private static void Idle<T>(string name, double decay)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Sequential<T> model = new(new Embedding<T>(5, 7), new LstmLayer<T>(7, 9), new Dense<T>(9, 4));
+        model.Initialize(2);
+        ParameterCollection<T> parameters = model.Parameters;
+        Optimizer<T> optimizer = name switch
+        {
+            "sgd" => new Sgd<T>(parameters, 0.01),
+            "momentum" => new Sgd<T>(parameters, 0.01, momentum: 0.9),
+            "nesterov" => new Sgd<T>(parameters, 0.01, momentum: 0.9, nesterov: true),
+            "adam" => new Adam<T>(parameters),
+            "adamw" => new AdamW<T>(parameters, beta2: 0.9, weightDecay: 0.5),
+            "adagrad" => new Adagrad<T>(parameters),
+            "rmsprop" => new RmsProp<T>(parameters, momentum: 0.9),
+            "rmsprop, centered" => new RmsProp<T>(parameters, decay: 0.9, centered: true),
+            _ => throw new ArgumentException(name),
+        };
+        WeightAverage<T> average = WeightAverage<T>.Exponential(parameters, decay: 0.9);
+        T[] gradient = Random<T>(parameters.Length);
+        int steps = typeof(T) == typeof(float) ? 2000 : 8000;
+        for (int step = 0; step < steps; step++)
+        {
+            gradient.CopyTo(parameters.Gradients);
+            optimizer.Step();
+            average.Update();
+            NumberWalk.Of<T>(optimizer, average).Subnormal.Should().BeEmpty("after step {0}", step);
+            foreach (ref T element in gradient.AsSpan())
+            {
+                // As backward passes leave them: what is too small is 0.
+                element *= T.CreateTruncating(decay);
+                element = T.Abs(element) < SmallNumbers.Limit<T>() ? T.Zero : element;
+            }
+
+            if (step == 0)
+            {
+                // From here on these weights, and their average, go to 0.
+                parameters["0.E"].Value.Clear();
+            }
+        }
+    }
+
+    private static void Vanish<T>(string subject, int from, int to, int every, double outputGradient = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Sequential<T> model = Model<T>(subject);
+        for (int steps = from; steps <= to; steps += every)
+        {
+            Bptt<T> bptt = new(model, steps, Batch, new BpttOptions { Threads = 2 });
+            model.Parameters.ClearGradients();
+            bptt.Forward(Random<T>(steps * Batch * InputSize));
+            bptt.OutputGradient[^(Batch * model.Layers[^1].OutputSize)..].Fill(T.CreateTruncating(outputGradient));
+
+            bptt.Backward();
+
+            (long count, List<string> subnormal) = NumberWalk.Of<T>(bptt, model);
+            subnormal.Should().BeEmpty("in a window of {0} steps", steps);
+            count.Should().BeGreaterThan(steps * Batch * HiddenSize, "the walk should see the activations");
+        }
+    }
+
+    private static void Decay<T>(string subject)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Sequential<T> model = Model<T>(subject);
+        Bptt<T> bptt = new(model, 1, Batch, new BpttOptions { ForwardOnly = true });
+        foreach (RecurrentState<T> state in bptt.States)
+        {
+            state.Set(Random<T>(state.Value.Length));
+        }
+
+        foreach (Parameter<T> bias in model.Parameters.Where(parameter => parameter.Name.EndsWith(".b", StringComparison.Ordinal)))
+        {
+            // No input, no candidate: the state decays alone. The forget gate stays where it is.
+            int gate = bias.Value.Length / 4 * (subject is "gru" or "rnn" ? 0 : 1);
+            bias.Value[..gate].Fill(T.Zero);
+        }
+
+        for (int step = 0; step < 20_000; step++)
+        {
+            bptt.Forward(new T[Batch * InputSize]);
+            if (step % 20 == 0)
+            {
+                NumberWalk.Of<T>(bptt).Subnormal.Should().BeEmpty("in step {0}", step);
+            }
+
+            if (bptt.States.All(state => !state.Value.ContainsAnyExcept(T.Zero)))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The states never decayed.");
+    }
+
+    private static Sequential<T> Model<T>(string subject)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LstmOptions lstm = new() { ForgetBias = -3 };
+        Layer<T>[] layers = subject switch
+        {
+            "lstm" => [Lstm(lstm)],
+            "peepholes" => [Lstm(lstm with { Peepholes = true, PeepholeInitializer = Initializer.Uniform(0.1) })],
+            "layer norm" => [Lstm(lstm with { LayerNorm = new() })],
+            "layer norm, carried" => [Lstm(lstm with { LayerNorm = new() { Cell = CellPlacement.Carried } })],
+            "coupled" => [Lstm(lstm with { CoupledGates = true })],
+            "full gate recurrence" => [Lstm(lstm with { FullGateRecurrence = true })],
+            "projection" => [Lstm(lstm with { Projection = 8 })],
+            "cell clip" => [Lstm(lstm with { CellClip = 0.5 })],
+            "zoneout" => [Lstm(lstm with { ZoneoutCell = 0.1, ZoneoutHidden = 0.1 })],
+            "dropout" => [Lstm(lstm with { RecurrentDropout = 0.2, HiddenDropout = 0.2, WeightDropout = 0.2 })],
+            "initial state" => [Lstm(lstm with { LearnInitialState = true })],
+            "saturated" => [Lstm(lstm)],
+            "gru" or "gru, saturated" => [new GruLayer<T>(InputSize, HiddenSize)],
+            "gru, reset before" or "gru, reset before, saturated" => [new GruLayer<T>(InputSize, HiddenSize, new() { ResetAfter = false })],
+            "rnn" => [new RnnLayer<T>(InputSize, HiddenSize)],
+            "rnn, relu" => [new RnnLayer<T>(InputSize, HiddenSize, new() { Activation = Activation.Relu })],
+            "stack" => [Lstm(lstm), new LstmLayer<T>(HiddenSize, HiddenSize, lstm), new Dense<T>(HiddenSize, 3)],
+            _ => throw new ArgumentException(subject),
+        };
+        Sequential<T> model = new(layers);
+        model.Initialize(3);
+        foreach (Parameter<T> weights in model.Parameters.Where(parameter => parameter.Name.EndsWith(".R", StringComparison.Ordinal)))
+        {
+            foreach (ref T weight in weights.Value)
+            {
+                weight *= T.CreateTruncating(0.3);
+            }
+        }
+
+        if (subject.Contains("saturated", StringComparison.Ordinal))
+        {
+            // The slope of such a gate is about 1e-7 in float, 1e-16 in double: z of a GRU near 0, o of an LSTM near 1.
+            Span<T> bias = model.Parameters["0.b"].Value;
+            double saturating = typeof(T) == typeof(float) ? 16 : 36;
+            Span<T> gate = subject == "saturated" ? bias[(3 * HiddenSize)..] : bias.Slice(HiddenSize, HiddenSize);
+            gate.Fill(T.CreateTruncating(subject == "saturated" ? saturating : -saturating));
+        }
+
+        return model;
+
+        LstmLayer<T> Lstm(LstmOptions options) => new(InputSize, HiddenSize, options);
+    }
+
+    private static T[] Random<T>(int length)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Random random = new(5);
+        return [.. Enumerable.Range(0, length).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5))];
+    }
+}

@@ -6,6 +6,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Lstm.Benchmarks.Compare;
 using Lstm.Benchmarks.Growth;
+using Lstm.Benchmarks.Phases;
 
 const int Failure = 1, WrongUsage = 2;
 
@@ -13,6 +14,7 @@ return args switch
 {
     [] or ["--help" or "-h" or "-?" or "--version" or "compare" or "job" or "growth", ..] => Invoke(args),
     [LstmWorker.Command, string system] when SystemNames.OfThisLibrary.Contains(system) => LstmWorker.Run(system),
+    [PhaseWorker.Command] => PhaseWorker.Run(),
     [['-', ..], ..] => RunBenchmarks(args),
     [string word, ..] => Fail($"unknown command '{word}'. See --help.", WrongUsage),
 };
@@ -23,7 +25,7 @@ static int Invoke(string[] args)
         "Measures this library. With options of BenchmarkDotNet it times single parts beside plain loops: --filter '*' for all of them, "
         + "--list flat for their names.")
     {
-        CompareArguments.CreateCompare(CompareCommand.Run),
+        CompareArguments.CreateCompare(CompareCommand.Run, PhasesCommand.Run),
         CompareArguments.CreateJob(CompareCommand.Run),
         GrowthCommand.Create(),
     };

@@ -35,15 +35,20 @@ internal static class CompareArguments
         Description = "Takes a line of JSON for each result",
     };
 
+    private static readonly Option<bool> Phases = new("--phases")
+    {
+        Description = "Times the phases of this library's training steps instead, without other systems",
+    };
+
     private static readonly Option<bool> Save = new("--save") { Description = "Writes table and lines to benchmarks/results" };
 
-    public static Command CreateCompare(Func<CompareOptions, int> run)
+    public static Command CreateCompare(Func<CompareOptions, int> run, Func<CompareOptions, int> runPhases)
     {
         Command command = new("compare", "Times this library, oneDNN, PyTorch and ONNX Runtime in turns on the same work")
         {
-            Threads, Configurations, Kinds, Systems, Rounds, Json, Save,
+            Threads, Configurations, Kinds, Systems, Rounds, Json, Save, Phases,
         };
-        command.SetAction(result => run(Read(result, command.Name, Systems) with
+        command.SetAction(result => (result.GetValue(Phases) ? runPhases : run)(Read(result, command.Name, Systems) with
         {
             Configurations = result.GetRequiredValue(Configurations).Values,
             Cells = result.GetRequiredValue(Kinds).Values,

@@ -14,13 +14,18 @@ internal sealed class LstmSystem(string name, int? bits = null, string? off = nu
     public override bool CanRun(CaseShape shape) =>
         name != SystemNames.LstmDouble || shape.Configuration.Work.Mode != WorkMode.Characters;
 
-    protected override ProcessStartInfo Prepare()
+    /// <summary>Starts this program again, with other arguments.</summary>
+    public static ProcessStartInfo StartInfo(params string[] arguments)
     {
         string program = Environment.ProcessPath!;
-        string[] worker = [LstmWorker.Command, name];
-        ProcessStartInfo start = Path.GetFileNameWithoutExtension(program) == "dotnet"
-            ? new ProcessStartInfo(program, [Environment.GetCommandLineArgs()[0], .. worker])
-            : new ProcessStartInfo(program, worker);
+        return Path.GetFileNameWithoutExtension(program) == "dotnet"
+            ? new ProcessStartInfo(program, [Environment.GetCommandLineArgs()[0], .. arguments])
+            : new ProcessStartInfo(program, arguments);
+    }
+
+    protected override ProcessStartInfo Prepare()
+    {
+        ProcessStartInfo start = StartInfo(LstmWorker.Command, name);
         if (off is not null)
         {
             start.Environment[off] = "0";

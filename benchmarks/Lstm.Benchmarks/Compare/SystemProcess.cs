@@ -80,7 +80,11 @@ internal sealed class SystemProcess : IDisposable
         _process.Dispose();
     }
 
-    private string Ask(string expected, string command)
+    /// <summary>Sends a line, and returns the answer without its first word.</summary>
+    /// <param name="expected">The first word of the answer.</param>
+    /// <param name="command">The line.</param>
+    /// <exception cref="CompareException">The process answers with an error, in another way or not at all.</exception>
+    public string Ask(string expected, string command)
     {
         try
         {

@@ -34,7 +34,7 @@ internal abstract class TimedSystem
         try
         {
             ProcessStartInfo start = Prepare();
-            start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+            start.Environment[WorkerLoop.ThreadsVariable] = threads.ToString(CultureInfo.InvariantCulture);
             start.Environment[CharacterText.Variable] = Repository.Text;
 
             // OpenMP's own defaults: a passive policy would slow the peers down many times, an active one their rivals.

@@ -8,9 +8,12 @@ internal sealed class WorkerLoop(Func<Work, IWorkload> create)
     private Work? _work;
     private IWorkload? _workload;
 
+    /// <summary>The environment variable with the number of threads.</summary>
+    public const string ThreadsVariable = "OMP_NUM_THREADS";
+
     /// <summary>The number of threads to compute with.</summary>
     public static int Threads { get; } =
-        int.Parse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS") ?? "1", CultureInfo.InvariantCulture);
+        int.Parse(Environment.GetEnvironmentVariable(ThreadsVariable) ?? "1", CultureInfo.InvariantCulture);
 
     /// <summary>Says what it is, and answers until its input ends.</summary>
     public int Run(string version)

@@ -35,6 +35,7 @@ internal sealed class InputProjection<T>(PassContext<T> context, Parameter<T> we
     /// <param name="z">[steps * batch, outputSize].</param>
     public void Forward(LayerInput<T> input, Span<T> z)
     {
+        using PhaseClock.Scope phase = PhaseClock.Enter(Phase.InputProjection);
         int rows = input.Steps * context.Batch;
         if (input.IsTokens)
         {
@@ -54,6 +55,7 @@ internal sealed class InputProjection<T>(PassContext<T> context, Parameter<T> we
     /// <param name="z">[rows, outputSize].</param>
     public void ForwardRows(int worker, LayerInput<T> input, int first, int rows, Span<T> z)
     {
+        using PhaseClock.Scope phase = PhaseClock.Enter(Phase.InputProjection);
         if (!input.IsTokens)
         {
             Matrix<T> x = new(input.Values.Slice(first * _inputSize, rows * _inputSize), rows, _inputSize);
@@ -110,6 +112,7 @@ internal sealed class InputProjection<T>(PassContext<T> context, Parameter<T> we
     /// <param name="inputGradient">dX [steps, batch, inputSize], assigned; empty where it is not wanted.</param>
     public void InputGradient(ReadOnlySpan<T> dz, Span<T> inputGradient)
     {
+        using PhaseClock.Scope phase = PhaseClock.Enter(Phase.InputGradient);
         int rows = dz.Length / _outputSize;
         if (!inputGradient.IsEmpty)
         {

@@ -200,6 +200,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
     private void ForwardWorker(int worker, bool projects)
     {
+        using PhaseClock.Scope phase = PhaseClock.Enter(Phase.ForwardCell);
         (int first, int end) = _team.RowsOf(worker);
         for (int t = _firstStep; t < _endStep; t++)
         {
@@ -218,7 +219,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
             for (int stage = 0; stage < Cell.Stages.Count; stage++)
             {
                 DropSignals(stage, t, first, rows, isBackward: false);
-                _products.Forward(stage, worker, t, first, rows, active);
+                using (PhaseClock.Enter(Phase.ForwardProducts))
+                {
+                    _products.Forward(stage, worker, t, first, rows, active);
+                }
+
                 if (rows > 0)
                 {
                     AddBias(stage, t, first, rows);
@@ -236,6 +241,7 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
     private void BackwardWorker(int worker)
     {
+        using PhaseClock.Scope phase = PhaseClock.Enter(Phase.BackwardCell);
         (int first, int end) = _team.RowsOf(worker);
         StepBuffer<T> outputGradient = _at.Output.State.Gradient;
         for (int t = _endStep - 1; t >= _firstStep; t--)
@@ -249,7 +255,11 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
                     GoBack(stage, t, first, rows);
                 }
 
-                _products.Backward(stage, worker, t, first, rows, active);
+                using (PhaseClock.Enter(Phase.BackwardProducts))
+                {
+                    _products.Backward(stage, worker, t, first, rows, active);
+                }
+
                 DropSignals(stage, t, first, rows, isBackward: true);
             }
 

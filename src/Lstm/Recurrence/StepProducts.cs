@@ -89,6 +89,7 @@ internal sealed class StepProducts<T>
     /// <summary>Adds to the gradients of the weights of all products and of W, from some steps.</summary>
     public void AddWeightGradients(InputProjection<T> projection, LayerInput<T> input, int firstStep, int steps)
     {
+        using PhaseClock.Scope phase = PhaseClock.Enter(Phase.WeightGradients);
         bool addedInputWeights = false;
         int rows = steps * _context.Batch, columns = _at.Cell.GateSize;
         Matrix<T> dA = new(_at.Gates.Steps(firstStep, steps), rows, columns);

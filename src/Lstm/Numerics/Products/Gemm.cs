@@ -83,6 +83,7 @@ internal sealed unsafe class Gemm<T>
     /// <summary>Packs B in the order in which the micro-kernel reads it.</summary>
     public void Pack(Matrix<T> b, PackedMatrix<T> packed)
     {
+        using PhaseClock.Scope phase = PhaseClock.Enter(Phase.Packing);
         packed.Resize(b.Rows, b.Columns);
         fixed (T* origin = b)
         {

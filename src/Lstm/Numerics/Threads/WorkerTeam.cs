@@ -125,9 +125,12 @@ internal sealed class WorkerTeam(int mostThreads, Action<Thread> startThread)
             _workers[thread - 1].TryExecute();
         }
 
-        for (int look = 0; Volatile.Read(ref _pending) > 0; look++)
+        using (PhaseClock.Enter(Phase.Waiting))
         {
-            Patience.Wait(look);
+            for (int look = 0; Volatile.Read(ref _pending) > 0; look++)
+            {
+                Patience.Wait(look);
+            }
         }
 
         _work = s_nothing;

@@ -15,7 +15,9 @@ internal static class LstmWorker
 
     private static int Run<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        new WorkerLoop(Create<T>).Run($"Lstm on {RuntimeInformation.FrameworkDescription}, {Simd.LaneCount<float>() * 32} bits");
+        new WorkerLoop(Create<T>).Run(
+            $"Lstm on {RuntimeInformation.FrameworkDescription}, blocks of {Blocking.RowsOfChip} rows for a second-level cache of "
+            + $"{SecondLevelCache.Size >> 10} KiB, {Simd.LaneCount<float>() * 32} bits");
 
     private static IWorkload Create<T>(Work work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 using Lstm.Numerics;
 
 namespace Lstm.Tests.Kernels;
@@ -34,6 +35,54 @@ public sealed class GemmTests
             float[] actual = new float[m * n];
             new Gemm<float>(WorkerTeam.Shared, threads).Multiply(new(a, m, k), new Matrix<float>(b, k, n), new(actual, m, n), accumulate: false);
             actual.Should().Equal(expected);
+        }
+    }
+
+    [Theory]
+    [InlineData(193, 20, 300, 256)]
+    [InlineData(400, 70, 1029, 512)]
+    [InlineData(97, 48, 2050, 1280)]
+    [InlineData(500, 33, 1024, 2048)]
+    public void Gives_the_same_bits_on_chips_with_any_cache(int m, int n, int k, int cacheKiB)
+    {
+        double[] a = Random<double>(m * k, 1), b = Random<double>(k * n, 2), expected = new double[m * n], actual = new double[m * n];
+        int blockRows = Blocking.Rows(cacheKiB << 10, registerBytes: 64, tileRows: 12);
+        new Gemm<double>(WorkerTeam.Shared, 1).Multiply(new(a, m, k), new Matrix<double>(b, k, n), new(expected, m, n), accumulate: false);
+
+        new Gemm<double>(WorkerTeam.Shared, 2, blockRows).Multiply(new(a, m, k), new Matrix<double>(b, k, n), new(actual, m, n), accumulate: false);
+
+        actual.Should().Equal(expected);
+    }
+
+    [Theory]
+    [InlineData(256, 64, 12, 12)]
+    [InlineData(512, 64, 12, 24)]
+    [InlineData(1024, 64, 12, 96)]
+    [InlineData(1280, 64, 12, 120)]
+    [InlineData(2048, 64, 12, 216)]
+    [InlineData(16384, 64, 12, 240)]
+    [InlineData(256, 32, 6, 12)]
+    [InlineData(512, 32, 6, 48)]
+    [InlineData(1024, 32, 6, 108)]
+    [InlineData(2048, 32, 6, 240)]
+    [InlineData(1024, 16, 12, 120)]
+    public void Blocks_are_whole_tiles_that_the_cache_holds_beside_two_panels(int cacheKiB, int registerBytes, int tileRows, int expected)
+    {
+        int rows = Blocking.Rows(cacheKiB << 10, registerBytes, tileRows), panel = 1024 * 2 * registerBytes;
+
+        rows.Should().Be(expected);
+        (rows % tileRows).Should().Be(0);
+        (rows == tileRows || rows * Blocking.DepthBytes + 2 * panel <= cacheKiB << 10).Should().BeTrue();
+    }
+
+    [Fact]
+    public void The_cache_has_the_size_that_the_system_reports()
+    {
+        const string File = "/sys/devices/system/cpu/cpu0/cache/index2/size";
+        SecondLevelCache.Size.Should().BeInRange(1 << 17, 1 << 28);
+        if (System.IO.File.Exists(File) && X86Base.IsSupported)
+        {
+            $"{SecondLevelCache.Size >> 10}K".Should().Be(System.IO.File.ReadAllText(File).Trim());
         }
     }
 

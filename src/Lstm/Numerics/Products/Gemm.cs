@@ -11,11 +11,6 @@ internal sealed unsafe class Gemm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// MC of loop 4: a block of A, 96 rows of 4 KiB, stays in a second-level cache of 1 MiB, with room for two panels of B.
-    /// </summary>
-    private const int BlockRows = 96;
-
-    /// <summary>
     /// Rows whose distance is a multiple of this number of bytes fall into one set of the first-level cache: such a block of A is copied.
     /// </summary>
     private const int AliasingStride = 4096;
@@ -27,10 +22,11 @@ internal sealed unsafe class Gemm<T>
     private const long MinimumWorkPerThread = 1 << 16;
 
     /// <summary>KC of loop 3. Every sum is formed in parts of this depth, one after another.</summary>
-    private static readonly int s_blockDepth = 4096 / sizeof(T);
+    private static readonly int s_blockDepth = Blocking.DepthBytes / sizeof(T);
 
     private readonly WorkerTeam _team;
     private readonly int _threads;
+    private readonly int _blockRows;                        // MC of loop 4
     private readonly PackedMatrix<T> _packed = new();
     private readonly PackedMatrix<T> _otherPacked = new();
     private readonly AlignedBuffer<T>?[] _scratch;
@@ -38,10 +34,14 @@ internal sealed unsafe class Gemm<T>
     private readonly Action<int> _multiplySlice;
     private Job _job;
 
-    public Gemm(WorkerTeam team, int threads)
+    /// <param name="team">The team whose threads compute.</param>
+    /// <param name="threads">The largest number of threads.</param>
+    /// <param name="blockRows">MC; default: null, for <see cref="Blocking.RowsOfChip"/>. It does not change results.</param>
+    public Gemm(WorkerTeam team, int threads, int? blockRows = null)
     {
         _team = team;
         _threads = threads;
+        _blockRows = blockRows ?? Blocking.RowsOfChip;
         _scratch = new AlignedBuffer<T>?[threads];
         _packSlice = PackSlice;
         _multiplySlice = MultiplySlice;
@@ -140,9 +140,9 @@ internal sealed unsafe class Gemm<T>
 
     private void MultiplyRows(in Job job, int start, int end, int slice)
     {
-        for (int row = start; row < end; row += BlockRows)                                                   // loop 4
+        for (int row = start; row < end; row += _blockRows)                                                   // loop 4
         {
-            int rows = Math.Min(BlockRows, end - row);
+            int rows = Math.Min(_blockRows, end - row);
             for (int k = 0; k < job.B.Rows; k += s_blockDepth)                                                // loop 3
             {
                 int depth = Math.Min(s_blockDepth, job.B.Rows - k);

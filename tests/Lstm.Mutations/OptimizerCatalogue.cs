@@ -18,8 +18,7 @@ internal static class OptimizerCatalogue
         new("ParameterRange", "group?.WeightDecay ??", ""),
 
         // (3)(4)(5) gradient descent
-        new("Descent", "TLane.Broadcast(at.Factors) * TLane.Load(at.Gradients + k)",
-            "TLane.Broadcast(-at.Factors) * TLane.Load(at.Gradients + k)"),
+        new("Descent", "TLane.Broadcast(at.Factors) * SmallNumbers", "TLane.Broadcast(-at.Factors) * SmallNumbers"),
         new("Momentum", "decay * TLane.Load(at.Velocity + k) + g", "TLane.Load(at.Velocity + k) + g"),
         new("Momentum", "at.Factors.Nesterov ? g + decay * v : v", "v"),
         new("Momentum", "at.Factors.Nesterov ? g + decay * v : v", "at.Factors.Nesterov ? g + v : v"),
@@ -168,6 +167,7 @@ internal static class OptimizerCatalogue
         new("Compensation", "SmallNumbers.Flush<TLane, T>(sum).Store", "sum.Store"),
         new("Compensation", "SmallNumbers.Flush<TLane, T>(w - (sum - added) + (d - added)).Store", "(w - (sum - added) + (d - added)).Store"),
         new("Compensation", "SmallNumbers.Flush<TLane, T>(w - step).Store", "(w - step).Store"),
-        new("Optimizer", "double.CreateTruncating(SmallNumbers.RootLimit<T>())", "0"),
+        new("Optimizer", "Math.Max(root, vanishing)", "vanishing"),
+        new("Optimizer", "Math.Max(root, vanishing)", "root"),
     ];
 }

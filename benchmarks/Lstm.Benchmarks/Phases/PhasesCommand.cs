@@ -17,6 +17,16 @@ internal static class PhasesCommand
 
     public static int Run(CompareOptions options)
     {
+        if (options.Configurations.FirstOrDefault(configuration => !configuration.Work.HasTraining) is Configuration other)
+        {
+            throw new CompareException($"--phases expects configurations that train, but {other.Name} does not");
+        }
+
+        if (options.Save || options.JsonFile is not null)
+        {
+            throw new CompareException("--phases prints a table, and takes neither --save nor --json");
+        }
+
         Console.WriteLine("| config    | cell      | threads | phase            |     ms | share |  GF/s | % peak | gain |");
         Console.WriteLine("| --------- | --------- | ------: | ---------------- | -----: | ----: | ----: | -----: | ---: |");
         foreach (Configuration configuration in options.Configurations)
@@ -56,7 +66,7 @@ internal static class PhasesCommand
             double[][] medians = [.. times.Select(rounds => Medians(rounds))];
             for (int k = 0; k < processes.Count; k++)
             {
-                Print(configuration, cell, options.Threads[k], medians[k], Statistics.Median(peaks[k]), k == 0 ? null : medians[0]);
+                Print(configuration, work, options.Threads[k], medians[k], Statistics.Median(peaks[k]), k == 0 ? null : medians[0]);
             }
         }
         finally
@@ -95,20 +105,22 @@ internal static class PhasesCommand
         [.. Enumerable.Range(0, rounds[0].Length).Select(phase => Statistics.Median(rounds.Select(round => round[phase])))];
 
     private static void Print(
-        Configuration configuration, string cell, int threads, double[] times, double peak, double[]? timesOfFirst)
+        Configuration configuration, Work work, int threads, double[] times, double peak, double[]? timesOfFirst)
     {
         foreach (Phase phase in Enum.GetValues<Phase>().OrderBy(phase => phase == Phase.Other))
         {
-            Print($"{phase}", times[(int)phase], timesOfFirst?[(int)phase], Operations(configuration.Work, phase));
+            Print($"{phase}", times[(int)phase], timesOfFirst?[(int)phase], Operations(work, phase));
         }
 
-        Print("all", times.Sum(), timesOfFirst?.Sum(), configuration.Operations);
+        // The sum of medians.
+        Print("all", times.Sum(), timesOfFirst?.Sum(), HasGates(work) ? configuration.Operations : 0);
 
         void Print(string name, double time, double? first, double operations)
         {
-            string speed = operations > 0 ? $"{operations / time / 1e6:F1}" : "", share = operations > 0 ? $"{operations / time / 1e4 / peak:F1}" : "";
+            string speed = operations > 0 ? $"{operations / time / 1e6:F1}" : "";
+            string share = operations > 0 ? $"{operations / time / 1e4 / peak:F1}" : "";
             string gain = first is double one && time > 0 ? $"{one / time:F2}" : "";
-            Console.WriteLine($"| {configuration.Name,-9} | {cell,-9} | {threads,7} | {name,-16} | {ResultText.Number(time),6} "
+            Console.WriteLine($"| {configuration.Name,-9} | {work.Cell,-9} | {threads,7} | {name,-16} | {ResultText.Number(time),6} "
                 + $"| {100 * time / times.Sum(),4:F1}% | {speed,5} | {share,6} | {gain,4} |");
         }
     }
@@ -116,6 +128,11 @@ internal static class PhasesCommand
     /// <summary>Additions and multiplications of a phase, for an LSTM without a projection.</summary>
     private static double Operations(Work work, Phase phase)
     {
+        if (!HasGates(work))
+        {
+            return 0;
+        }
+
         double rows = 2.0 * work.Steps * work.Batch * 4 * work.HiddenSize, hidden = rows * work.HiddenSize * work.Layers;
         double inputs = rows * (work.InputSize + (work.HiddenSize * (work.Layers - 1)));
         return phase switch
@@ -126,4 +143,7 @@ internal static class PhasesCommand
             _ => 0,
         };
     }
+
+    /// <summary>Whether a cell has the four gates and the two products of an LSTM.</summary>
+    private static bool HasGates(Work work) => Cells.Standard.Contains(work.Cell);
 }

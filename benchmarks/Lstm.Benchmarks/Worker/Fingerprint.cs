@@ -6,8 +6,8 @@ internal readonly record struct Fingerprint(double Sum, double Norm)
     /// <summary>Rounding moves the sum by some 1e-6 of the norm; a wrong sign or place by some 1.</summary>
     private const double Tolerance = 1e-4;
 
-    /// <summary>Numbers below the smallest normal one are cut off by some libraries and kept by others.</summary>
-    private const double Vanished = 1e-30;
+    /// <summary>This library takes numbers below 7.9e-31 as 0, and others keep them: the norm of a million of them is below this.</summary>
+    private const double Vanished = 1e-27;
 
     public bool Agrees(Fingerprint other) =>
         Math.Abs(Sum - other.Sum) <= Bound && Math.Abs(Norm - other.Norm) <= Bound;

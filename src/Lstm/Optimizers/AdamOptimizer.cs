@@ -3,7 +3,9 @@ using Lstm.Numerics;
 
 namespace Lstm;
 
-/// <summary>What <see cref="Adam{T}"/> and <see cref="AdamW{T}"/> share: everything but the weight decay. No other class derives from it.</summary>
+/// <summary>
+/// What <see cref="Adam{T}"/> and <see cref="AdamW{T}"/> share: everything but the weight decay. No other class derives from it.
+/// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract class AdamOptimizer<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,7 +21,7 @@ public abstract class AdamOptimizer<T> : Optimizer<T>
     {
         _beta1 = Hyperparameter(nameof(beta1), Arguments.Decay<T>(beta1, nameof(beta1)));
         _beta2 = Hyperparameter(nameof(beta2), Arguments.Decay<T>(beta2, nameof(beta2)));
-        _epsilon = Divisor(Hyperparameter(nameof(epsilon), Arguments.Epsilon<T>(epsilon, nameof(epsilon))));
+        _epsilon = Divisor(Hyperparameter(nameof(epsilon), Arguments.Epsilon<T>(epsilon, nameof(epsilon))), _beta2);
         _mean = Buffer("mean");
         _variance = Buffer("variance", areSquares: true);
     }

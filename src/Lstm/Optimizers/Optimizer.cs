@@ -230,11 +230,17 @@ public abstract class Optimizer<T>
     private protected double Hyperparameter(string name, double value) => _hyperparameters[name] = value;
 
     /// <summary>
-    /// Returns the ε that is added to roots. It is at least the smallest gradient whose square counts
-    /// (<see cref="SmallNumbers.RootLimit{T}"/>): a smaller ε would be all that smaller gradients are divided by.
+    /// Returns the ε that is added to roots. It is at least as large as any gradient that leaves a sum or a mean of squares at 0
+    /// (<see cref="SmallNumbers"/>): a smaller ε would be all that such gradients are divided by.
     /// </summary>
-    private protected static double Divisor(double epsilon) =>
-        Math.Max(epsilon, double.CreateTruncating(SmallNumbers.RootLimit<T>()));
+    /// <param name="epsilon">The option.</param>
+    /// <param name="decay">The decay of the mean of squares; 0 for a sum.</param>
+    private protected static double Divisor(double epsilon, double decay = 0)
+    {
+        double root = double.CreateTruncating(SmallNumbers.RootLimit<T>());
+        double vanishing = Math.Sqrt(double.CreateTruncating(SmallNumbers.SquareLimit<T>()) / (1 - decay));
+        return Math.Max(epsilon, Math.Max(root, vanishing));
+    }
 
     private void CheckProducts(double learningRate, string name)
     {

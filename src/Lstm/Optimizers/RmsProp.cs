@@ -39,7 +39,7 @@ public sealed class RmsProp<T> : Optimizer<T>
         : base(parameters, learningRate, weightDecay, groups)
     {
         _decay = Hyperparameter(nameof(decay), Arguments.Decay<T>(decay, nameof(decay)));
-        _epsilon = Divisor(Hyperparameter(nameof(epsilon), Arguments.Epsilon<T>(epsilon, nameof(epsilon))));
+        _epsilon = Divisor(Hyperparameter(nameof(epsilon), Arguments.Epsilon<T>(epsilon, nameof(epsilon))), _decay);
         _momentum = Hyperparameter(nameof(momentum), Arguments.Decay<T>(momentum, nameof(momentum)));
         Hyperparameter(nameof(centered), centered ? 1 : 0);
         _squares = Buffer("squares", areSquares: true);
@@ -47,7 +47,7 @@ public sealed class RmsProp<T> : Optimizer<T>
         _velocity = momentum > 0 ? Buffer("velocity") : null;
     }
 
-    /// <summary>Returns a bound: s is no less than (1-ρ) g². The variance of (10) can be 0, so that only ε is left to divide by.</summary>
+    /// <summary>Returns a bound: s is no less than (1-ρ) g², or else ε is no less than |g|. The variance of (10) can be 0, so that only ε is left to divide by.</summary>
     internal override double LargestStep(double largest) =>
         (largest + (_mean is null ? 2 / Math.Sqrt(1 - _decay) : largest / _epsilon)) / (1 - _momentum);
 

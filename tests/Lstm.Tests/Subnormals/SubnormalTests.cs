@@ -1,5 +1,4 @@
 using System.Numerics;
-using Lstm.Numerics;
 
 namespace Lstm.Tests.Subnormals;
 
@@ -37,8 +36,9 @@ public sealed class SubnormalTests
     [Theory]
     [InlineData("lstm")]
     [InlineData("rnn")]
-    public void The_gradient_of_a_long_window_vanishes(string subject)
+    public void The_gradients_of_these_models_do_vanish(string subject)
     {
+        // Else the tests above would see nothing.
         const int Steps = 400;
         Sequential<float> model = Model<float>(subject);
         Bptt<float> bptt = new(model, Steps, Batch);
@@ -107,12 +107,12 @@ public sealed class SubnormalTests
             gradient.CopyTo(parameters.Gradients);
             optimizer.Step();
             average.Update();
+            // The gradients are those of the test: what an optimiser makes of them counts.
+            parameters.Gradients.Clear();
             NumberWalk.Of<T>(optimizer, average).Subnormal.Should().BeEmpty("after step {0}", step);
             foreach (ref T element in gradient.AsSpan())
             {
-                // As backward passes leave them: what is too small is 0.
                 element *= T.CreateTruncating(decay);
-                element = T.Abs(element) < SmallNumbers.Limit<T>() ? T.Zero : element;
             }
 
             if (step == 0)
@@ -162,6 +162,11 @@ public sealed class SubnormalTests
         for (int step = 0; step < 20_000; step++)
         {
             bptt.Forward(new T[Batch * InputSize]);
+            foreach (RecurrentState<T> state in bptt.States)
+            {
+                state.Value.ToArray().Should().NotContain(value => IsSubnormal(value), "in step {0}", step);
+            }
+
             if (step % 20 == 0)
             {
                 NumberWalk.Of<T>(bptt).Subnormal.Should().BeEmpty("in step {0}", step);
@@ -224,6 +229,9 @@ public sealed class SubnormalTests
 
         LstmLayer<T> Lstm(LstmOptions options) => new(InputSize, HiddenSize, options);
     }
+
+    private static bool IsSubnormal<T>(T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.IsSubnormal(value);
 
     private static T[] Random<T>(int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -44,7 +44,7 @@ internal unsafe interface ILane<TSelf, T>
     /// <summary>Returns 1 where a is greater than b, else 0.</summary>
     static abstract TSelf IsGreater(TSelf a, TSelf b);
 
-    /// <summary>Returns <paramref name="value"/>, or 0 with its sign where it is smaller than <paramref name="limit"/>; NaN stays NaN.</summary>
+    /// <summary>Returns the value, or 0 with its sign where its magnitude is less than the limit; NaN stays NaN.</summary>
     static abstract TSelf FlushBelow(TSelf limit, TSelf value);
 
     static abstract TSelf CopySign(TSelf magnitude, TSelf sign);

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// Sets numbers to 0 that are far too small to matter, before they become subnormal: many chips take a hundred cycles and more for an
+/// Sets numbers to 0 that are far too small to matter, before they become subnormal as others are multiplied by them: many chips take a hundred cycles and more for an
 /// operation on a subnormal number, and managed code cannot tell them to flush such numbers. Where gradients vanish or states decay, they
 /// pass the limit long before the smallest normal number. So the results are the same for registers of any width, and for any number of
 /// threads.
@@ -29,7 +29,7 @@ internal static unsafe class SmallNumbers
 
     /// <summary>
     /// Returns the magnitude below which the mean of squared gradients becomes 0: 2^-120, about 7.5e-37, in float, and 2^-1010, about
-    /// 9.1e-305, in double; its root is far below the <see cref="RootLimit{T}"/>, the smallest ε that is added to it.
+    /// 9.1e-305, in double. A gradient that leaves the mean below it is no larger than the smallest ε that is added to its root.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SquareLimit<T>()

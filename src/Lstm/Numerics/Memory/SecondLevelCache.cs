@@ -2,11 +2,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Lstm.Numerics;
 
-/// <summary>The second-level cache, which a core mostly has for itself.</summary>
+/// <summary>The second-level cache of a core, or its share of one that several cores have together.</summary>
 internal static class SecondLevelCache
 {
     /// <summary>What is taken for its size where the chip does not tell.</summary>
     private const int UsualSize = 1 << 20;
+
+    /// <summary>The longest list of caches that is believed.</summary>
+    private const int MostCaches = 16;
 
     /// <summary>The leaves of CPUID that list the caches: that of Intel, and that of AMD.</summary>
     private static readonly int[] s_leaves = [4, unchecked((int)0x8000001D)];
@@ -24,12 +27,14 @@ internal static class SecondLevelCache
             return 0;
         }
 
-        for (int cache = 0; X86Base.CpuId(leaf, cache) is var (eax, ebx, ecx, _) && (eax & KindMask) != 0; cache++)
+        for (int cache = 0; cache < MostCaches && X86Base.CpuId(leaf, cache) is var (eax, ebx, ecx, _) && (eax & KindMask) != 0; cache++)
         {
             int level = eax >> 5 & 7, line = (ebx & 4095) + 1, partitions = (ebx >> 12 & 1023) + 1, ways = (ebx >> 22 & 1023) + 1;
             if (level == 2)
             {
-                return (int)Math.Min(int.MaxValue, (long)line * partitions * ways * (ecx + 1L));
+                // Two logical processors may be one core.
+                int sharers = (eax >> 14 & 4095) + 1, cores = Math.Max(1, sharers / 2);
+                return (int)Math.Min(int.MaxValue, (long)line * partitions * ways * (ecx + 1L) / cores);
             }
         }
 

@@ -20,7 +20,7 @@ internal static unsafe class AdagradSteps
         {
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
-                TLane g = TLane.Load(at.Gradients + k), root = SmallNumbers.FlushRoots<TLane, T>(g);
+                TLane g = SmallNumbers.Flush<TLane, T>(TLane.Load(at.Gradients + k)), root = SmallNumbers.FlushRoots<TLane, T>(g);
                 TLane s = TLane.Load(at.Squares + k) + root * root;                                           // (6)
                 root = TLane.SquareRoot(s) + TLane.Broadcast(at.Factors.Epsilon);
                 s.Store(at.Squares + k);

@@ -36,7 +36,7 @@ internal static unsafe class OptimizerSteps
         {
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
-                Compensation.Descend(TLane.Broadcast(at.Factors) * TLane.Load(at.Gradients + k), at.Values, at.Rests, k);
+                Compensation.Descend(TLane.Broadcast(at.Factors) * SmallNumbers.Flush<TLane, T>(TLane.Load(at.Gradients + k)), at.Values, at.Rests, k);
             }
 
             return k;
@@ -52,7 +52,7 @@ internal static unsafe class OptimizerSteps
         {
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
-                TLane g = TLane.Load(at.Gradients + k), decay = TLane.Broadcast(at.Factors.Decay);
+                TLane g = SmallNumbers.Flush<TLane, T>(TLane.Load(at.Gradients + k)), decay = TLane.Broadcast(at.Factors.Decay);
                 TLane v = SmallNumbers.Flush<TLane, T>(decay * TLane.Load(at.Velocity + k) + g);
                 TLane step = at.Factors.Nesterov ? g + decay * v : v;
                 v.Store(at.Velocity + k);
@@ -73,7 +73,7 @@ internal static unsafe class OptimizerSteps
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
                 TLane beta1 = TLane.Broadcast(at.Factors.Beta1), beta2 = TLane.Broadcast(at.Factors.Beta2);
-                TLane g = TLane.Load(at.Gradients + k), root = SmallNumbers.FlushRoots<TLane, T>(g);
+                TLane g = SmallNumbers.Flush<TLane, T>(TLane.Load(at.Gradients + k)), root = SmallNumbers.FlushRoots<TLane, T>(g);
                 TLane m = beta1 * TLane.Load(at.Mean + k) + TLane.Broadcast(at.Factors.Rest1) * g;
                 TLane v = beta2 * TLane.Load(at.Squares + k) + TLane.Broadcast(at.Factors.Rest2) * root * root;
                 m = SmallNumbers.Flush<TLane, T>(m);

@@ -27,7 +27,7 @@ internal static unsafe class RmsPropSteps
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
                 TLane decay = TLane.Broadcast(at.Factors.Decay), rest = TLane.Broadcast(at.Factors.Rest);
-                TLane g = TLane.Load(at.Gradients + k), root = SmallNumbers.FlushRoots<TLane, T>(g);
+                TLane g = SmallNumbers.Flush<TLane, T>(TLane.Load(at.Gradients + k)), root = SmallNumbers.FlushRoots<TLane, T>(g);
                 TLane s = decay * TLane.Load(at.Squares + k) + rest * root * root;                            // (8)
                 s = SmallNumbers.FlushSquares<TLane, T>(s);
                 s.Store(at.Squares + k);

@@ -30,6 +30,9 @@ internal enum Phase
     /// <summary>Weights and gradients brought into the order in which products read them.</summary>
     Packing,
 
-    /// <summary>The caller has done its part and waits for other threads.</summary>
+    /// <summary>
+    /// The caller has done its part of a run and waits for other threads. Where threads share every step, they also wait within the
+    /// products.
+    /// </summary>
     Waiting,
 }

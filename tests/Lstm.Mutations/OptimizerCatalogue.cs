@@ -18,7 +18,7 @@ internal static class OptimizerCatalogue
         new("ParameterRange", "group?.WeightDecay ??", ""),
 
         // (3)(4)(5) gradient descent
-        new("Descent", "TLane.Broadcast(at.Factors) * SmallNumbers", "TLane.Broadcast(-at.Factors) * SmallNumbers"),
+        new("Descent", "TLane.Broadcast(at.Factors) * g", "TLane.Broadcast(-at.Factors) * g"),
         new("Momentum", "decay * TLane.Load(at.Velocity + k) + g", "TLane.Load(at.Velocity + k) + g"),
         new("Momentum", "at.Factors.Nesterov ? g + decay * v : v", "v"),
         new("Momentum", "at.Factors.Nesterov ? g + decay * v : v", "at.Factors.Nesterov ? g + v : v"),
@@ -165,7 +165,8 @@ internal static class OptimizerCatalogue
         new("AverageSteps", "SmallNumbers.Flush<TLane, T>(a + share * distance).Store", "(a + share * distance).Store"),
         new("AverageSteps", "SmallNumbers.Flush<TLane, T>(average).Store", "average.Store"),
         new("Compensation", "SmallNumbers.Flush<TLane, T>(sum).Store", "sum.Store"),
-        new("Compensation", "SmallNumbers.Flush<TLane, T>(w - (sum - added) + (d - added)).Store", "(w - (sum - added) + (d - added)).Store"),
+        new("Compensation", "SmallNumbers.Flush<TLane, T>(w - (sum - added) + (d - added)).Store",
+            "(w - (sum - added) + (d - added)).Store"),
         new("Compensation", "SmallNumbers.Flush<TLane, T>(w - step).Store", "(w - step).Store"),
         new("Optimizer", "Math.Max(root, vanishing)", "vanishing"),
         new("Optimizer", "Math.Max(root, vanishing)", "root"),

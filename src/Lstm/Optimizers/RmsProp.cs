@@ -47,7 +47,10 @@ public sealed class RmsProp<T> : Optimizer<T>
         _velocity = momentum > 0 ? Buffer("velocity") : null;
     }
 
-    /// <summary>Returns a bound: s is no less than (1-ρ) g², or else ε is no less than |g|. The variance of (10) can be 0, so that only ε is left to divide by.</summary>
+    /// <summary>
+    /// Returns a bound: s is no less than (1-ρ) g², or else ε is no less than |g|. The variance of (10) can be 0, so that only ε is left to
+    /// divide by.
+    /// </summary>
     internal override double LargestStep(double largest) =>
         (largest + (_mean is null ? 2 / Math.Sqrt(1 - _decay) : largest / _epsilon)) / (1 - _momentum);
 

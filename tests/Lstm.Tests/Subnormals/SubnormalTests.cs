@@ -12,7 +12,8 @@ public sealed class SubnormalTests
     public static TheoryData<string> Subjects =>
     [
         "lstm", "peepholes", "layer norm", "layer norm, carried", "coupled", "full gate recurrence", "projection", "cell clip", "zoneout",
-        "dropout", "initial state", "saturated", "gru", "gru, reset before", "gru, saturated", "gru, reset before, saturated", "rnn", "rnn, relu", "stack",
+        "dropout", "initial state", "saturated", "gru", "gru, reset before", "gru, saturated", "gru, reset before, saturated", "rnn",
+        "rnn, relu", "stack",
     ];
 
     [Theory]
@@ -63,7 +64,10 @@ public sealed class SubnormalTests
         Decay<double>(subject);
     }
 
-    public static TheoryData<string> Optimizers => ["sgd", "momentum", "nesterov", "adam", "adamw", "adagrad", "rmsprop", "rmsprop, centered"];
+    public static TheoryData<string> Optimizers =>
+    [
+        "sgd", "momentum", "nesterov", "adam", "adamw", "adagrad", "rmsprop", "rmsprop, centered",
+    ];
 
     [Theory]
     [MemberData(nameof(Optimizers))]

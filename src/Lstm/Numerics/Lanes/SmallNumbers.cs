@@ -4,10 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Numerics;
 
 /// <summary>
-/// Sets numbers to 0 that are far too small to matter, before they become subnormal as others are multiplied by them: many chips take a hundred cycles and more for an
+/// Sets numbers to 0 that are far too small to matter, before they become subnormal: many chips take a hundred cycles and more for an
 /// operation on a subnormal number, and managed code cannot tell them to flush such numbers. Where gradients vanish or states decay, they
-/// pass the limit long before the smallest normal number. So the results are the same for registers of any width, and for any number of
-/// threads.
+/// pass the limit long before the smallest normal number. The results do not depend on the width of registers or the number of threads.
 /// </summary>
 internal static unsafe class SmallNumbers
 {

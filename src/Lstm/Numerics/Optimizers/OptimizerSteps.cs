@@ -36,7 +36,8 @@ internal static unsafe class OptimizerSteps
         {
             for (; k <= count - TLane.Count; k += TLane.Count)
             {
-                Compensation.Descend(TLane.Broadcast(at.Factors) * SmallNumbers.Flush<TLane, T>(TLane.Load(at.Gradients + k)), at.Values, at.Rests, k);
+                TLane g = SmallNumbers.Flush<TLane, T>(TLane.Load(at.Gradients + k));
+                Compensation.Descend(TLane.Broadcast(at.Factors) * g, at.Values, at.Rests, k);
             }
 
             return k;

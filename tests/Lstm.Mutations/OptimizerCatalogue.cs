@@ -152,13 +152,11 @@ internal static class OptimizerCatalogue
         new("SquareSum", "_small += other._small;", ""),
         new("GradientClipping", "largest = Math.Max(largest, norm);", "largest = norm;"),
 
-        // numbers too small to matter
+        // numbers too small to matter; means of squares are flushed themselves, so that the flush of their roots is for speed alone
         new("Momentum", "SmallNumbers.Flush<TLane, T>(decay * TLane.Load(at.Velocity + k) + g)", "decay * TLane.Load(at.Velocity + k) + g"),
-        new("AdamStep", "root = SmallNumbers.FlushRoots<TLane, T>(g);", "root = g;"),
         new("AdamStep", "m = SmallNumbers.Flush<TLane, T>(m);", ""),
         new("AdamStep", "v = SmallNumbers.FlushSquares<TLane, T>(v);", ""),
         new("AdagradSteps", "root = SmallNumbers.FlushRoots<TLane, T>(g);", "root = g;"),
-        new("RmsPropSteps", "root = SmallNumbers.FlushRoots<TLane, T>(g);", "root = g;"),
         new("RmsPropSteps", "s = SmallNumbers.FlushSquares<TLane, T>(s);", ""),
         new("RmsPropSteps", "a = SmallNumbers.Flush<TLane, T>(a);", ""),
         new("RmsPropSteps", "step = SmallNumbers.Flush<TLane, T>(step);", ""),

@@ -85,7 +85,58 @@ public sealed class SubnormalTests
         Idle<double>(name, decay: 0.3);
     }
 
-    private static void Idle<T>(string name, double decay)
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Squares_of_gradients_that_were_never_larger_are_0(string name)
+    {
+        Idle<float>(name, decay: 0, first: Math.ScaleB(1, -64), steps: 1);
+        Idle<double>(name, decay: 0, first: Math.ScaleB(1, -512), steps: 1);
+    }
+
+    [Fact]
+    public void A_step_is_bounded_where_squares_do_not_count()
+    {
+        // (1-β2) g² is below the limit for ever: a step divided by ε alone would be 3.6 times the learning rate.
+        Sequential<float> model = new(new Dense<float>(1, 1));
+        model.Initialize(1);
+        Adam<float> adam = new(model.Parameters, learningRate: 0.25, beta1: 0, beta2: 0.99999, epsilon: 1e-16);
+        float before = model.Parameters.Values[0];
+        model.Parameters.Gradients.Fill(2e-16f);
+
+        adam.Step();
+
+        Math.Abs(model.Parameters.Values[0] - before).Should().BeInRange(0.1f, 0.26f);
+    }
+
+    [Theory]
+    [InlineData("sgd")]
+    [InlineData("adamw")]
+    public void Weights_that_decay_become_0(string name)
+    {
+        DecayWeights<float>(name);
+        DecayWeights<double>(name);
+    }
+
+    private static void DecayWeights<T>(string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Sequential<T> model = new(new Dense<T>(7, 9));
+        model.Initialize(2);
+        Optimizer<T> optimizer = name == "sgd"
+            ? new Sgd<T>(model.Parameters, learningRate: 0.5, weightDecay: 1)
+            : new AdamW<T>(model.Parameters, learningRate: 0.5, weightDecay: 1);
+        for (int step = 0; step < 1200; step++)
+        {
+            model.Parameters.ClearGradients();
+            optimizer.Step();
+            model.Parameters.ClearGradients();
+            NumberWalk.Of<T>(optimizer, model).Subnormal.Should().BeEmpty("after step {0}", step);
+        }
+
+        model.Parameters["0.W"].Value.ContainsAnyExcept(T.Zero).Should().BeFalse("half of a weight is left after each step");
+    }
+
+    private static void Idle<T>(string name, double decay, double first = 1, int? steps = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Sequential<T> model = new(new Embedding<T>(5, 7), new LstmLayer<T>(7, 9), new Dense<T>(9, 4));
@@ -104,16 +155,18 @@ public sealed class SubnormalTests
             _ => throw new ArgumentException(name),
         };
         WeightAverage<T> average = WeightAverage<T>.Exponential(parameters, decay: 0.9);
-        T[] gradient = Random<T>(parameters.Length);
-        int steps = typeof(T) == typeof(float) ? 2000 : 8000;
-        for (int step = 0; step < steps; step++)
+        WeightAverage<T> quick = WeightAverage<T>.Exponential(parameters, decay: 0.3);
+        T[] gradient = Array.ConvertAll(Random<T>(parameters.Length), value => value * T.CreateTruncating(first));
+        int most = steps ?? (typeof(T) == typeof(float) ? 2000 : 8000);
+        for (int step = 0; step < most; step++)
         {
             gradient.CopyTo(parameters.Gradients);
             optimizer.Step();
             average.Update();
+            quick.Update();
             // The gradients are those of the test: what an optimiser makes of them counts.
             parameters.Gradients.Clear();
-            NumberWalk.Of<T>(optimizer, average).Subnormal.Should().BeEmpty("after step {0}", step);
+            NumberWalk.Of<T>(optimizer, average, quick).Subnormal.Should().BeEmpty("after step {0}", step);
             foreach (ref T element in gradient.AsSpan())
             {
                 element *= T.CreateTruncating(decay);

@@ -128,7 +128,8 @@ internal static class LstmCatalogue
         // through time
         new("RecurrentPass", "for (int t = _endStep - 1; t >= _firstStep; t--)", "for (int t = _endStep - 1; t > _firstStep; t--)"),
         new("RecurrentPass", "_products.AddWeightGradients(_projection, _input.Range(_firstStep, steps), _firstStep, steps);", ""),
-        new("RecurrentPass", "TensorPrimitives.Add(OutputGradient.Slice((t * Context.Batch + first) * Cell.OutputSize, dh.Length), dh, dh);",
+        new("RecurrentPass",
+            "TensorPrimitives.Add(OutputGradient.Slice((t * Context.Batch + first) * Cell.OutputSize, dh.Length), dh, dh);",
             ""),
         new("RecurrentPass", "_at.VectorSums.AddTo(vector.Offset, vector.Parameter.Gradient);",
             "_at.VectorSums.AddTo(0, vector.Parameter.Gradient);"),

@@ -3,7 +3,7 @@ namespace Lstm.Benchmarks.Compare;
 /// <summary>What disturbed the rounds of a case; empty where the system does not tell.</summary>
 internal sealed record CaseDisturbance(IReadOnlyList<Disturbance> Rounds)
 {
-    /// <summary>A median does not mind so many.</summary>
+    /// <summary>The largest share of rounds that may be disturbed: so few hardly move a median.</summary>
     public const double MostRounds = 0.1;
 
     /// <summary>Whether this is a case that ran twice.</summary>

@@ -41,7 +41,7 @@ internal sealed record PeerProgram(string Path, params string[] SourceFolders)
         }
     }
 
-    /// <summary>What follows the first "error", or else the last line.</summary>
+    /// <summary>Returns the text after the first "error" of the messages, or their last line.</summary>
     private static string Cause(string messages)
     {
         string[] lines = messages.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

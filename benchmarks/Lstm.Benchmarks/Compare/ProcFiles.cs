@@ -9,7 +9,7 @@ internal static class ProcFiles
 
     public static bool Exist { get; } = File.Exists(Machine);
 
-    /// <summary>The ticks of all processors since the start, and those that the host gave to other machines meanwhile.</summary>
+    /// <summary>Reads the ticks of all processors since the system started, and the ticks that the host took for other machines.</summary>
     public static (double Total, double Stolen) Ticks()
     {
         // cpu user nice system idle iowait irq softirq steal guest guest_nice; the time of guests is in user and nice, too.

@@ -8,7 +8,7 @@ internal static class ResultFiles
 
     public static void Append(string path, IEnumerable<string> lines) => Write(path, file => File.AppendAllLines(file, lines));
 
-    /// <summary>Writes table and rows to the folder of this processor, beside those that are there.</summary>
+    /// <summary>Writes the table and the rows into new files of the folder of this processor; older files stay.</summary>
     /// <returns>The file of the table.</returns>
     public static string Save(CompareOptions options, IEnumerable<string> table, IEnumerable<string> versions, IEnumerable<string> rows)
     {

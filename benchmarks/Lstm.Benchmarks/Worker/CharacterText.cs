@@ -13,7 +13,7 @@ internal sealed class CharacterText
     private readonly Work _work;
     private readonly int _streamLength;
 
-    /// <exception cref="InvalidDataException">The text has not as many different characters as the input has numbers.</exception>
+    /// <exception cref="InvalidDataException">The number of different characters is not the size of the input.</exception>
     public CharacterText(string text, Work work)
     {
         char[] vocabulary = [.. text.Distinct().Order()];

@@ -48,8 +48,8 @@ public sealed class RmsProp<T> : Optimizer<T>
     }
 
     /// <summary>
-    /// Returns a bound: s is no less than (1-ρ) g², or else ε is no less than |g|. The variance of (10) can be 0, so that only ε is left to
-    /// divide by.
+    /// Returns a bound. The mean s is at least (1-ρ) g², or ε is at least |g|. The variance of (10) can be 0: then ε alone is what the
+    /// gradient is divided by.
     /// </summary>
     internal override double LargestStep(double largest) =>
         (largest + (_mean is null ? 2 / Math.Sqrt(1 - _decay) : largest / _epsilon)) / (1 - _momentum);

@@ -301,18 +301,17 @@ internal sealed class RecurrentPass<T> : LayerPass<T>
 
         Cell.Backward(stage, new CellStep<T>(_at, t, first, rows));
         LimitGradients(stage, t, first, rows);
-        FlushGradients(stage, t, first, rows);
-        if (stage > 0)
+        if (stage == 0)
         {
-            return;
+            AddBiasGradient(t, first, rows);
+            ScalePreActivationGradients(t, first, rows);
+            for (int k = 0; k < _at.States.Length; k++)
+            {
+                _at.States[k].EndBackward(first, rows, _products.Reach(Cell.States[k]));
+            }
         }
 
-        AddBiasGradient(t, first, rows);
-        ScalePreActivationGradients(t, first, rows);
-        for (int k = 0; k < _at.States.Length; k++)
-        {
-            _at.States[k].EndBackward(first, rows, _products.Reach(Cell.States[k]));
-        }
+        FlushGradients(stage, t, first, rows);
     }
 
     private void DrawMasks(int t, int first, int rows, int allRows)

@@ -7,7 +7,10 @@ namespace Lstm.Tests.Kernels;
 /// <summary>The packed, blocked product against the three loops of its definition.</summary>
 public sealed class GemmTests
 {
-    /// <summary>Around the sizes of tiles, panels and blocks: 12 rows, 4 to 32 columns, 96 rows with 1 MiB of cache, depths of 256 (packing), 512 and 1024.</summary>
+    /// <summary>
+    /// Around the sizes of tiles, panels and blocks: 12 rows, 4 to 32 columns, 96 rows with 1 MiB of cache, depths of 256 (packing), 512 and
+    /// 1024.
+    /// </summary>
     public static TheoryData<int, int, int> Shapes() => new()
     {
         { 1, 1, 1 }, { 1, 17, 3 }, { 2, 5, 16 }, { 3, 1, 33 }, { 5, 31, 7 }, { 6, 16, 8 }, { 7, 15, 9 }, { 12, 48, 64 }, { 13, 47, 65 },
@@ -46,10 +49,11 @@ public sealed class GemmTests
     public void Gives_the_same_bits_on_chips_with_any_cache(int m, int n, int k, int cacheKiB)
     {
         double[] a = Random<double>(m * k, 1), b = Random<double>(k * n, 2), expected = new double[m * n], actual = new double[m * n];
-        int blockRows = Blocking.Rows(cacheKiB << 10, registerBytes: 64, tileRows: 12);
-        new Gemm<double>(WorkerTeam.Shared, 1).Multiply(new(a, m, k), new Matrix<double>(b, k, n), new(expected, m, n), accumulate: false);
+        Gemm<double> gemm = new(WorkerTeam.Shared, threads: 1);
+        Gemm<double> other = new(WorkerTeam.Shared, threads: 2, Blocking.Rows(cacheKiB << 10, registerBytes: 64, tileRows: 12));
 
-        new Gemm<double>(WorkerTeam.Shared, 2, blockRows).Multiply(new(a, m, k), new Matrix<double>(b, k, n), new(actual, m, n), accumulate: false);
+        gemm.Multiply(new(a, m, k), new Matrix<double>(b, k, n), new(expected, m, n), accumulate: false);
+        other.Multiply(new(a, m, k), new Matrix<double>(b, k, n), new(actual, m, n), accumulate: false);
 
         actual.Should().Equal(expected);
     }
@@ -82,7 +86,10 @@ public sealed class GemmTests
         string[] caches = X86Base.IsSupported && Directory.Exists("/sys/devices/system/cpu")
             ? Directory.GetDirectories("/sys/devices/system/cpu", "cpu?").SelectMany(cpu => Caches(Path.Combine(cpu, "cache"))).ToArray()
             : [];
-        int[] sizes = [.. caches.Where(cache => Text(cache, "level") == "2").Select(cache => int.Parse(Text(cache, "size").TrimEnd('K')) << 10)];
+        int[] sizes =
+        [
+            .. caches.Where(cache => Text(cache, "level") == "2").Select(cache => int.Parse(Text(cache, "size").TrimEnd('K')) << 10),
+        ];
         if (sizes.Length > 0)
         {
             sizes.Should().Contain(size => size % SecondLevelCache.Size == 0, "a core has all of a cache, or its share of it");

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Lstm.Numerics;
 
 namespace Lstm.Tests.Subnormals;
 
@@ -32,6 +33,30 @@ public sealed class SubnormalTests
     {
         Vanish<float>(subject, from: 1, to: 1, every: 1, outputGradient: Math.ScaleB(1, -99));
         Vanish<double>(subject, from: 1, to: 1, every: 1, outputGradient: Math.ScaleB(1, -1000));
+    }
+
+    [Fact]
+    public void Limits_are_powers_of_two()
+    {
+        ((double)SmallNumbers.Limit<float>()).Should().Be(Math.ScaleB(1, -100));
+        SmallNumbers.Limit<double>().Should().Be(Math.ScaleB(1, -960));
+        ((double)SmallNumbers.RootLimit<float>()).Should().Be(Math.ScaleB(1, -54));
+        SmallNumbers.RootLimit<double>().Should().Be(Math.ScaleB(1, -480));
+        ((double)SmallNumbers.SquareLimit<float>()).Should().Be(Math.ScaleB(1, -120));
+        SmallNumbers.SquareLimit<double>().Should().Be(Math.ScaleB(1, -1010));
+    }
+
+    [Fact]
+    public void Gradients_that_a_limit_scales_down_become_0()
+    {
+        Sequential<float> model = Model<float>("saturated");
+        Bptt<float> bptt = new(model, 4, Batch, new BpttOptions { StepClipping = new() { PreActivationNorm = 1e-31 } });
+        bptt.Forward(Random<float>(4 * Batch * InputSize));
+        bptt.OutputGradient.Fill(1);
+
+        bptt.Backward();
+
+        NumberWalk.Of<float>(bptt, model).Subnormal.Should().BeEmpty();
     }
 
     [Theory]

@@ -120,8 +120,9 @@ internal static class Elementary
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => TLane.Broadcast(Constant<T>((float)value, value));
 
+    /// <summary>Returns one of two numbers, the one of the type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Constant<T>(float single, double real)
+    public static T Constant<T>(float single, double real)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>(single) : Unsafe.BitCast<double, T>(real);
 }

@@ -16,7 +16,7 @@ internal static unsafe class SmallNumbers
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Limit<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Constant<T>(0x0D800000, 0x03F0000000000000);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Elementary.Constant<T>(7.888609052210118e-31f, 1.0261342003245941e-289);
 
     /// <summary>
     /// Returns the magnitude below which the square of a gradient is 0 in a mean of squares: 2^-54, about 5.6e-17, in float, and 2^-480,
@@ -24,7 +24,7 @@ internal static unsafe class SmallNumbers
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T RootLimit<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Constant<T>(0x24800000, 0x21F0000000000000);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Elementary.Constant<T>(5.551115123125783e-17f, 3.2033329522929615e-145);
 
     /// <summary>
     /// Returns the magnitude below which the mean of squared gradients becomes 0: 2^-120, about 7.5e-37, in float, and 2^-1010, about
@@ -32,7 +32,7 @@ internal static unsafe class SmallNumbers
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SquareLimit<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Constant<T>(0x03800000, 0x00D0000000000000);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Elementary.Constant<T>(7.52316384526264e-37f, 9.113902524445497e-305);
 
     /// <summary>Returns the numbers of a lane, those below the <see cref="Limit{T}"/> as 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -61,11 +61,6 @@ internal static unsafe class SmallNumbers
             LaneLoop<T>.Run<Flushed<T>, Flushed<T>>(new() { Values = first }, values.Length);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Constant<T>(int single, long real)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        typeof(T) == typeof(float) ? Unsafe.BitCast<int, T>(single) : Unsafe.BitCast<long, T>(real);
 
     private struct Flushed<T> : ILaneKernel<Flushed<T>, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

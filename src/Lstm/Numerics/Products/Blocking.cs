@@ -10,6 +10,7 @@ internal static class Blocking
     /// <summary>KC in bytes.</summary>
     public const int DepthBytes = 4096;
 
+    /// <summary>The largest MC: more rows gain nothing, and even a small product should be split among threads in several blocks.</summary>
     private const int MostRows = 240;
 
     /// <summary>MC on this chip.</summary>

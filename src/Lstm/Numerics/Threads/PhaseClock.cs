@@ -4,7 +4,7 @@ namespace Lstm.Numerics;
 
 /// <summary>
 /// Measures how long a thread spends in each phase of a pass, for benchmarks. It is off unless the switch <see cref="Switch"/> is set when
-/// the process starts; else the tiered compiler leaves all of it out.
+/// the process starts. While it is off, the tiered compiler leaves all of it out.
 /// </summary>
 internal static class PhaseClock
 {

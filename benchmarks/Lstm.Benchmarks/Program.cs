@@ -26,7 +26,7 @@ static int Invoke(string[] args)
         + "--list flat for their names.")
     {
         CompareArguments.CreateCompare(CompareCommand.Run, PhasesCommand.Run),
-        CompareArguments.CreateJob(CompareCommand.Run),
+        CompareArguments.CreateJob(CompareCommand.Run, PhasesCommand.Run),
         GrowthCommand.Create(),
     };
     ParseResult commandLine = root.Parse(args is [] ? ["--help"] : args);

@@ -37,7 +37,7 @@ internal static class CompareArguments
 
     private static readonly Option<bool> Phases = new("--phases")
     {
-        Description = "Times the phases of this library's training steps instead, without other systems",
+        Description = "Times the phases of this library's training steps or updates instead, without other systems",
     };
 
     private static readonly Option<bool> Save = new("--save") { Description = "Writes table and lines to benchmarks/results" };
@@ -56,13 +56,13 @@ internal static class CompareArguments
         return command;
     }
 
-    public static Command CreateJob(Func<CompareOptions, int> run)
+    public static Command CreateJob(Func<CompareOptions, int> run, Func<CompareOptions, int> runPhases)
     {
         Command command = new(CompareOptions.Job, "Times the main job, a character model on tinyshakespeare, in turns here and in PyTorch")
         {
-            Threads, JobSystems, Rounds, Json, Save,
+            Threads, JobSystems, Rounds, Json, Save, Phases,
         };
-        command.SetAction(result => run(Read(result, command.Name, JobSystems)));
+        command.SetAction(result => (result.GetValue(Phases) ? runPhases : run)(Read(result, command.Name, JobSystems)));
         return command;
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lstm.Benchmarks.Compare;
 using Lstm.Benchmarks.Worker;
 using Lstm.Numerics;
 
@@ -18,28 +17,20 @@ internal static class PhaseWorker
     {
         AppContext.SetSwitch(PhaseClock.Switch, true);
         Console.WriteLine("ready");
-        using LstmWorkload<float> workload = new(Work.Parse(Console.ReadLine()!.Split(' ')));
+        Work parsed = Work.Parse(Console.ReadLine()!.Split(' '));
+        using IPhasedWork work = parsed.Mode == WorkMode.Characters ? new JobPhases(parsed) : new StepPhases(parsed);
         Console.WriteLine("loaded");
         while (Console.ReadLine() is string steps)
         {
-            Console.WriteLine($"phases {string.Join(' ', Measure(workload, int.Parse(steps, CultureInfo.InvariantCulture)))}");
+            Console.WriteLine($"phases {string.Join(' ', Measure(work, int.Parse(steps, CultureInfo.InvariantCulture)))}");
         }
 
         return 0;
     }
 
-    private static IEnumerable<double> Measure(LstmWorkload<float> workload, int steps)
+    private static IEnumerable<double> Measure(IPhasedWork work, int steps)
     {
-        // What another process has left in the caches does not count.
-        workload.Train();
-        double[][] milliseconds = new double[steps][];
-        for (int step = 0; step < steps; step++)
-        {
-            PhaseClock.Start();
-            workload.Train();
-            milliseconds[step] = Array.ConvertAll(PhaseClock.Stop(), time => time.TotalMilliseconds);
-        }
-
-        return Enum.GetValues<Phase>().Select(phase => Statistics.Median(milliseconds.Select(step => step[(int)phase])));
+        IReadOnlyList<TimeSpan[]> times = work.Measure(steps);
+        return Enum.GetValues<Phase>().Select(phase => Statistics.Median(times.Select(step => step[(int)phase].TotalMilliseconds)));
     }
 }

@@ -8,7 +8,7 @@ using CompareOptions = Lstm.Benchmarks.Compare.CompareOptions;
 namespace Lstm.Benchmarks.Phases;
 
 /// <summary>
-/// The command <c>compare --phases</c>: where a training step's time goes. Processes with the given numbers of threads take turns, so that
+/// The commands <c>compare --phases</c> and <c>job --phases</c>: where the time of a training step, or of a whole update, goes. Processes with the given numbers of threads take turns, so that
 /// the gain of the second thread is that of one run.
 /// </summary>
 internal static class PhasesCommand
@@ -79,6 +79,7 @@ internal static class PhasesCommand
     {
         ProcessStartInfo start = LstmSystem.StartInfo(PhaseWorker.Command);
         start.Environment[WorkerLoop.ThreadsVariable] = threads.ToString(CultureInfo.InvariantCulture);
+        start.Environment[CharacterText.Variable] = Repository.Text;
         SystemProcess process = new(SystemNames.Lstm, start);
         process.Ask("loaded", work.ToString());
         return process;
@@ -107,7 +108,7 @@ internal static class PhasesCommand
     private static void Print(
         Configuration configuration, Work work, int threads, double[] times, double peak, double[]? timesOfFirst)
     {
-        foreach (Phase phase in Enum.GetValues<Phase>().OrderBy(phase => phase == Phase.Other))
+        foreach (Phase phase in Enum.GetValues<Phase>().Where(phase => times[(int)phase] > 0).OrderBy(phase => phase == Phase.Other))
         {
             Print($"{phase}", times[(int)phase], timesOfFirst?[(int)phase], Operations(work, phase));
         }
@@ -144,6 +145,6 @@ internal static class PhasesCommand
         };
     }
 
-    /// <summary>Whether a cell has the four gates and the two products of an LSTM.</summary>
-    private static bool HasGates(Work work) => Cells.Standard.Contains(work.Cell);
+    /// <summary>Whether there are the four gates and the two products of an LSTM, and no other products.</summary>
+    private static bool HasGates(Work work) => work.HasForward && Cells.Standard.Contains(work.Cell);
 }

@@ -44,6 +44,7 @@ public sealed class Dense<T> : Layer<T>
 
         public override void Forward(LayerInput<T> input)
         {
+            using PhaseClock.Scope phase = PhaseClock.Enter(Phase.InputProjection);
             Span<T> y = _output.Span.Slice(0, input.Steps * Context.Batch * layer.OutputSize);
             _projection.Begin(input);
             _projection.Forward(input, y);                                                  // y = W x
@@ -53,6 +54,7 @@ public sealed class Dense<T> : Layer<T>
         public override void Backward(LayerInput<T> input, Span<T> inputGradient)
         {
             ReadOnlySpan<T> dy = OutputGradient[..(input.Steps * Context.Batch * layer.OutputSize)];
+            using PhaseClock.Scope phase = PhaseClock.Enter(Phase.WeightGradients);
             if (!layer.Bias.IsFrozen)
             {
                 RowSums.AddTo(dy, layer.OutputSize, 0, layer.Bias.Gradient);                // db += dy

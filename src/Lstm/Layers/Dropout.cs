@@ -65,6 +65,7 @@ public sealed class Dropout<T> : Layer<T>
 
         public override void Forward(LayerInput<T> input)
         {
+            using PhaseClock.Scope phase = PhaseClock.Enter(Phase.Dropout);
             _input = input;
             if (Drops)
             {
@@ -83,6 +84,7 @@ public sealed class Dropout<T> : Layer<T>
                 return;
             }
 
+            using PhaseClock.Scope phase = PhaseClock.Enter(Phase.Dropout);
             OutputGradient[..inputGradient.Length].CopyTo(inputGradient);
             int step = Context.Batch * _layer.OutputSize;
             for (int t = 0; Drops && t < input.Steps; t++)

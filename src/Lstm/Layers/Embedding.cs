@@ -43,6 +43,7 @@ public sealed class Embedding<T> : Layer<T>
 
         public override void Forward(LayerInput<T> input)
         {
+            using PhaseClock.Scope phase = PhaseClock.Enter(Phase.Embedding);
             int size = layer.OutputSize;
             ReadOnlySpan<T> table = layer.Table.Current;
             for (int row = 0; row < input.Tokens.Length; row++)
@@ -53,6 +54,7 @@ public sealed class Embedding<T> : Layer<T>
 
         public override void Backward(LayerInput<T> input, Span<T> inputGradient)
         {
+            using PhaseClock.Scope phase = PhaseClock.Enter(Phase.Embedding);
             if (!layer.Table.IsFrozen)
             {
                 _sums.Add<T>(OutputGradient, input.Tokens, layer.OutputSize, layer.Table.Gradient);         // dE[id] += dy

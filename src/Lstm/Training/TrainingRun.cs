@@ -1,4 +1,5 @@
 using System.Numerics;
+using Lstm.Numerics;
 
 namespace Lstm;
 
@@ -116,7 +117,7 @@ internal sealed class TrainingRun<T, TBatch>
 
                 State.IsRoundOver = true;
             }
-            else if (_training.NextBatch() is not { } batch)
+            else if (NextBatch() is not { } batch)
             {
                 EndEpoch();
             }
@@ -136,12 +137,21 @@ internal sealed class TrainingRun<T, TBatch>
         : Step >= Options.MaxSteps && _training.Position.Batch < _training.BatchesPerEpoch ? StopReason.MaxSteps
         : null;
 
+    private TBatch? NextBatch()
+    {
+        using PhaseClock.Scope phase = PhaseClock.Enter(Phase.Data);
+        return _training.NextBatch();
+    }
+
     private void AfterUpdate()
     {
         State.IsRoundOver |= Step - State.RoundStart >= Options.RoundSteps;
-        if (_reporter.IsDue(Updater.Weight))
+        using (PhaseClock.Enter(Phase.Progress))
         {
-            _reporter.Report(Step, () => ProgressOf(round: null));
+            if (_reporter.IsDue(Updater.Weight))
+            {
+                _reporter.Report(Step, () => ProgressOf(round: null));
+            }
         }
 
         if (!State.IsRoundOver && Step % Options.CheckpointSteps == 0 && Updater.SkipsInTurn == 0)

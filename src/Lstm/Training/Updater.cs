@@ -65,8 +65,14 @@ internal sealed class Updater<T, TBatch>(Trainer<T, TBatch> trainer)
         }
 
         _task.Forward(_bptt, batch);
-        ReadOnlySpan<T> predictions = _task.Predict(_bptt.Output, batch);
-        BatchLoss loss = _task.Evaluate(predictions, batch, _bptt.OutputGradient);
+        ReadOnlySpan<T> predictions;
+        BatchLoss loss;
+        using (PhaseClock.Enter(Phase.Loss))
+        {
+            predictions = _task.Predict(_bptt.Output, batch);
+            loss = _task.Evaluate(predictions, batch, _bptt.OutputGradient);
+        }
+
         HasSeenTargets |= loss.Weight != 0;
         if (loss.Weight == 0)
         {
@@ -78,9 +84,13 @@ internal sealed class Updater<T, TBatch>(Trainer<T, TBatch> trainer)
         }
         else
         {
-            _task.Measure(predictions, batch, loss);
-            Totals.Add(loss);
-            Weigh(loss);
+            using (PhaseClock.Enter(Phase.Loss))
+            {
+                _task.Measure(predictions, batch, loss);
+                Totals.Add(loss);
+                Weigh(loss);
+            }
+
             _bptt.Backward();
         }
 
@@ -109,6 +119,7 @@ internal sealed class Updater<T, TBatch>(Trainer<T, TBatch> trainer)
             return Skip(batch: null, loss, norm);
         }
 
+        using PhaseClock.Scope phase = PhaseClock.Enter(Phase.Optimizer);
         _optimizer.LearningRate = _options.Schedule?.At(_optimizer.Steps) ?? _optimizer.LearningRate;
         if (_optimizer.TryStep() is NonFiniteException refusal)
         {
@@ -149,6 +160,7 @@ internal sealed class Updater<T, TBatch>(Trainer<T, TBatch> trainer)
     /// <returns>The norm over all gradients, before clipping.</returns>
     private double Clip()
     {
+        using PhaseClock.Scope phase = PhaseClock.Enter(Phase.Clipping);
         if (_options.ClipByGlobalNorm is double globalNorm)
         {
             return GradientClipping.ByGlobalNorm(Parameters, globalNorm, _options.Bptt.Threads);

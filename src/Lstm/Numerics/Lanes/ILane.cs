@@ -31,6 +31,12 @@ internal unsafe interface ILane<TSelf, T>
     /// <summary>Computes a * b + c, rounded once if the chip has a fused multiply-add.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
+    /// <summary>
+    /// Adds a * b to a sum, rounded once if the chip has a fused multiply-add. The sum stays in its register, where
+    /// <see cref="MultiplyAdd"/> may cost a move.
+    /// </summary>
+    static abstract void AddProduct(ref TSelf sum, TSelf a, TSelf b);
+
     /// <summary>Returns the smaller number; <paramref name="value"/> where either is NaN.</summary>
     static abstract TSelf Min(TSelf limit, TSelf value);
 

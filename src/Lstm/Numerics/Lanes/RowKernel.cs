@@ -27,14 +27,14 @@ internal static unsafe class RowKernel<TLane, T>
         for (int k = task.Depth; k > 0; k--, a += columnStride, at += 2 * TLane.Count)
         {
             TLane row = TLane.Broadcast(*a);
-            c0 = TLane.MultiplyAdd(row, TLane.Load(p0 + at), c0);
-            c1 = TLane.MultiplyAdd(row, TLane.Load(p0 + at + TLane.Count), c1);
-            c2 = TLane.MultiplyAdd(row, TLane.Load(p1 + at), c2);
-            c3 = TLane.MultiplyAdd(row, TLane.Load(p1 + at + TLane.Count), c3);
-            c4 = TLane.MultiplyAdd(row, TLane.Load(p2 + at), c4);
-            c5 = TLane.MultiplyAdd(row, TLane.Load(p2 + at + TLane.Count), c5);
-            c6 = TLane.MultiplyAdd(row, TLane.Load(p3 + at), c6);
-            c7 = TLane.MultiplyAdd(row, TLane.Load(p3 + at + TLane.Count), c7);
+            TLane.AddProduct(ref c0, row, TLane.Load(p0 + at));
+            TLane.AddProduct(ref c1, row, TLane.Load(p0 + at + TLane.Count));
+            TLane.AddProduct(ref c2, row, TLane.Load(p1 + at));
+            TLane.AddProduct(ref c3, row, TLane.Load(p1 + at + TLane.Count));
+            TLane.AddProduct(ref c4, row, TLane.Load(p2 + at));
+            TLane.AddProduct(ref c5, row, TLane.Load(p2 + at + TLane.Count));
+            TLane.AddProduct(ref c6, row, TLane.Load(p3 + at));
+            TLane.AddProduct(ref c7, row, TLane.Load(p3 + at + TLane.Count));
         }
 
         Store(c, c0, c1, accumulate);

@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Numerics;
 
 /// <summary>The lane of one number: it handles the remainder of a vector loop, and is the fallback if there are no vectors.</summary>
-internal readonly unsafe struct ScalarLane<T>(T value) : ILane<ScalarLane<T>, T>
+internal unsafe struct ScalarLane<T>(T value) : ILane<ScalarLane<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T _value = value;
+    private T _value = value;
 
     public static int Count => 1;
 
@@ -15,13 +15,13 @@ internal readonly unsafe struct ScalarLane<T>(T value) : ILane<ScalarLane<T>, T>
     public static ScalarLane<T> Load(T* source) => new(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T* destination) => *destination = _value;
+    public readonly void Store(T* destination) => *destination = _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Load(Numbers<T> source, int u) => new(source.First[u]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(Numbers<T> destination, int u) => destination.First[u] = _value;
+    public readonly void Store(Numbers<T> destination, int u) => destination.First[u] = _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Broadcast(T value) => new(value);
@@ -41,6 +41,10 @@ internal readonly unsafe struct ScalarLane<T>(T value) : ILane<ScalarLane<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> MultiplyAdd(ScalarLane<T> a, ScalarLane<T> b, ScalarLane<T> c) =>
         new(T.MultiplyAddEstimate(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref ScalarLane<T> sum, ScalarLane<T> a, ScalarLane<T> b) =>
+        sum._value = T.MultiplyAddEstimate(a._value, b._value, sum._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Min(ScalarLane<T> limit, ScalarLane<T> value) =>

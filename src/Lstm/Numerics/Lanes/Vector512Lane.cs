@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics;
 namespace Lstm.Numerics;
 
 /// <summary>The wide lane: 512 bits, for chips on which it is at least as fast as two halves.</summary>
-internal readonly unsafe struct Vector512Lane<T>(Vector512<T> value) : ILane<Vector512Lane<T>, T>
+internal unsafe struct Vector512Lane<T>(Vector512<T> value) : ILane<Vector512Lane<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Vector512<T> _value = value;
+    private Vector512<T> _value = value;
 
     public static int Count => Vector512<T>.Count;
 
@@ -16,13 +16,13 @@ internal readonly unsafe struct Vector512Lane<T>(Vector512<T> value) : ILane<Vec
     public static Vector512Lane<T> Load(T* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T* destination) => Vector512.Store(_value, destination);
+    public readonly void Store(T* destination) => Vector512.Store(_value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Load(Numbers<T> source, int u) => new(Vector512.Load(source.First + u));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(Numbers<T> destination, int u) => Vector512.Store(_value, destination.First + u);
+    public readonly void Store(Numbers<T> destination, int u) => Vector512.Store(_value, destination.First + u);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Broadcast(T value) => new(Vector512.Create(value));
@@ -43,6 +43,19 @@ internal readonly unsafe struct Vector512Lane<T>(Vector512<T> value) : ILane<Vec
     public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> a, Vector512Lane<T> b, Vector512Lane<T> c) => typeof(T) == typeof(float)
         ? new(Vector512.MultiplyAddEstimate(a._value.AsSingle(), b._value.AsSingle(), c._value.AsSingle()).As<float, T>())
         : new(Vector512.MultiplyAddEstimate(a._value.AsDouble(), b._value.AsDouble(), c._value.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Vector512Lane<T> sum, Vector512Lane<T> a, Vector512Lane<T> b)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            sum._value = Vector512.MultiplyAddEstimate(a._value.AsSingle(), b._value.AsSingle(), sum._value.AsSingle()).As<float, T>();
+        }
+        else
+        {
+            sum._value = Vector512.MultiplyAddEstimate(a._value.AsDouble(), b._value.AsDouble(), sum._value.AsDouble()).As<double, T>();
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Min(Vector512Lane<T> limit, Vector512Lane<T> value) =>

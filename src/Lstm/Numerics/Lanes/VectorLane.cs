@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace Lstm.Numerics;
 
 /// <summary>The portable lane: one <see cref="Vector{T}"/>, of 128 or 256 bits, depending on the chip.</summary>
-internal readonly unsafe struct VectorLane<T>(Vector<T> value) : ILane<VectorLane<T>, T>
+internal unsafe struct VectorLane<T>(Vector<T> value) : ILane<VectorLane<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Vector<T> _value = value;
+    private Vector<T> _value = value;
 
     public static int Count => Vector<T>.Count;
 
@@ -15,13 +15,13 @@ internal readonly unsafe struct VectorLane<T>(Vector<T> value) : ILane<VectorLan
     public static VectorLane<T> Load(T* source) => new(Vector.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T* destination) => Vector.Store(_value, destination);
+    public readonly void Store(T* destination) => Vector.Store(_value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Load(Numbers<T> source, int u) => new(Vector.Load(source.First + u));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(Numbers<T> destination, int u) => Vector.Store(_value, destination.First + u);
+    public readonly void Store(Numbers<T> destination, int u) => Vector.Store(_value, destination.First + u);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Broadcast(T value) => new(new Vector<T>(value));
@@ -42,6 +42,21 @@ internal readonly unsafe struct VectorLane<T>(Vector<T> value) : ILane<VectorLan
     public static VectorLane<T> MultiplyAdd(VectorLane<T> a, VectorLane<T> b, VectorLane<T> c) => typeof(T) == typeof(float)
         ? new(Vector.MultiplyAddEstimate(a._value.As<T, float>(), b._value.As<T, float>(), c._value.As<T, float>()).As<float, T>())
         : new(Vector.MultiplyAddEstimate(a._value.As<T, double>(), b._value.As<T, double>(), c._value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref VectorLane<T> sum, VectorLane<T> a, VectorLane<T> b)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            sum._value = Vector.MultiplyAddEstimate(
+                a._value.As<T, float>(), b._value.As<T, float>(), sum._value.As<T, float>()).As<float, T>();
+        }
+        else
+        {
+            sum._value = Vector.MultiplyAddEstimate(
+                a._value.As<T, double>(), b._value.As<T, double>(), sum._value.As<T, double>()).As<double, T>();
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Min(VectorLane<T> limit, VectorLane<T> value) => new(Vector.MinNative(limit._value, value._value));

@@ -91,7 +91,7 @@ internal static unsafe class LayerNormalization<T>
         {
             TLane d = TLane.Load(v + u) - means;
             sums += d;
-            squareSums = TLane.MultiplyAdd(d, d, squareSums);
+            TLane.AddProduct(ref squareSums, d, d);
         }
 
         for (; u < size; u++)
@@ -180,7 +180,7 @@ internal static unsafe class LayerNormalization<T>
             {
                 TLane d = BackScale<TLane>(at, u);
                 sums += d;
-                products = TLane.MultiplyAdd(d, TLane.Load(at.Normalized, u), products);
+                TLane.AddProduct(ref products, d, TLane.Load(at.Normalized, u));
             }
 
             for (; u < end; u++)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Lstm.Numerics;
 
@@ -17,6 +18,8 @@ internal sealed unsafe class Gemm<T>
 
     /// <summary>How many copies ahead memory is prefetched: each copy comes from other pages, which the chip does not foresee.</summary>
     private const int CopiesAhead = 16;
+
+    private static readonly int s_lineLength = Simd.CacheLine / sizeof(T);
 
     /// <summary>The fewest multiplications for which starting a thread pays.</summary>
     private const long MinimumWorkPerThread = 1 << 16;
@@ -146,7 +149,7 @@ internal sealed unsafe class Gemm<T>
             for (int k = 0; k < job.B.Rows; k += s_blockDepth)                                                // loop 3
             {
                 int depth = Math.Min(s_blockDepth, job.B.Rows - k);
-                RowTiles<T> a = new(Near(job.A.At(row, k), rows, depth, slice), rows, depth);
+                RowTiles<T> a = Near(job.A.At(row, k), rows, depth, slice);
                 GemmBlock<T>.Run(a, job.B, k, job.C.At(row, 0), job.Accumulate || k > 0);
                 if (job.OtherB != null)
                 {
@@ -156,27 +159,57 @@ internal sealed unsafe class Gemm<T>
         }
     }
 
-    /// <summary>Returns a block of A where it lies, or a copy of it if the distance of its rows does not suit the cache.</summary>
-    private Strided<T> Near(Strided<T> a, int rows, int depth, int slice)
+    /// <summary>Returns a block of A where it lies, or a copy of it if the distance of its rows or columns does not suit the cache.</summary>
+    private RowTiles<T> Near(Strided<T> a, int rows, int depth, int slice) =>
+        a.ColumnStride != 1 ? CopyColumns(a, rows, depth, slice)
+        : a.RowStride * sizeof(T) % AliasingStride == 0 ? CopyRows(a, rows, depth, slice)
+        : new(a, rows, depth);
+
+    private RowTiles<T> CopyRows(Strided<T> a, int rows, int depth, int slice)
     {
-        bool transposed = a.ColumnStride != 1;
-        if (!transposed && a.RowStride * sizeof(T) % AliasingStride != 0)
+        int stride = depth + s_lineLength;                      // a line more, so that the rows share no sets
+        T* copy = Scratch(slice, rows * stride);
+        for (int i = 0; i < rows; i++)
         {
-            return a;
+            T* source = a.Data + i * a.RowStride;
+            Simd.Prefetch(source + CopiesAhead * a.RowStride, depth);
+            new ReadOnlySpan<T>(source, depth).CopyTo(new Span<T>(copy + i * stride, depth));
         }
 
-        (int count, int length) = transposed ? (depth, rows) : (rows, depth);
-        nint sourceStride = transposed ? a.ColumnStride : a.RowStride;
-        int stride = length + Simd.CacheLine / sizeof(T);      // a line more, so that the rows share no sets
-        T* copy = Scratch(slice, count * stride);
-        for (int i = 0; i < count; i++)
+        return new(new(copy, stride, 1), rows, depth);
+    }
+
+    /// <summary>
+    /// Copies a transposed block tile by tile, each [depth][<see cref="RowTiles{T}.Height"/>], so that the kernel reads on and on: a column
+    /// of the block is contiguous, but the next one lies far away, mostly in another page.
+    /// </summary>
+    private RowTiles<T> CopyColumns(Strided<T> a, int rows, int depth, int slice)
+    {
+        int height = RowTiles<T>.Height, tileStride = depth * height + s_lineLength;     // a line more, as above
+        int count = RowTiles<T>.CountOf(rows);
+        T* copy = Scratch(slice, count * tileStride);
+        RowTiles<T> tiles = new(new(copy, 1, height), rows, depth, tileStride);
+        int* starts = stackalloc int[count];
+        for (int tile = 1; tile < count; tile++)
         {
-            T* source = a.Data + i * sourceStride;
-            Simd.Prefetch(source + CopiesAhead * sourceStride, length);
-            new ReadOnlySpan<T>(source, length).CopyTo(new Span<T>(copy + i * stride, length));
+            starts[tile] = tiles.End(tile - 1, starts[tile - 1]);
         }
 
-        return transposed ? new(copy, 1, stride) : new(copy, stride, 1);
+        int last = rows - starts[count - 1];
+        for (int k = 0; k < depth; k++)
+        {
+            T* source = a.Data + k * a.ColumnStride, target = copy + k * height;
+            Simd.Prefetch(source + CopiesAhead * a.ColumnStride, rows);
+            for (int tile = 0; tile < count - 1; tile++, target += tileStride)
+            {
+                // A tile of fewer rows is followed by one, whose rows do no harm.
+                Unsafe.CopyBlockUnaligned(target, source + starts[tile], (uint)(height * sizeof(T)));
+            }
+
+            new ReadOnlySpan<T>(source + starts[count - 1], last).CopyTo(new Span<T>(target, height));
+        }
+
+        return tiles;
     }
 
     private T* Scratch(int slice, int length)

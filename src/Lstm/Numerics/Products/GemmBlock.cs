@@ -30,7 +30,7 @@ internal static unsafe class GemmBlock<T>
         where TLane : unmanaged, ILane<TLane, T>
     {
         int width = PackedMatrix<T>.PanelWidth;
-        TileTask<T> task = new() { Depth = a.Depth, RowStride = a.A.RowStride, ColumnStride = a.A.ColumnStride };
+        TileTask<T> task = new() { Depth = a.Depth, RowStride = a.RowStride, ColumnStride = a.ColumnStride };
         task.AheadStep = (width + a.Count - 1) / a.Count;       // the shares of all tiles cover the next panel
         for (int panel = a.Rows == 1 ? RunRow<TLane>(a, b, firstRow, c, accumulate) : 0; panel < b.Panels; panel++)     // loop 2
         {
@@ -54,7 +54,7 @@ internal static unsafe class GemmBlock<T>
         {
             end = a.End(tile, start);
             Strided<T> target = c.At(start, 0);
-            task.A = a.A.At(start, 0).Data;
+            task.A = a.Tile(tile, start);
             task.C = whole ? target.Data : edge;
             if (second)
             {
@@ -81,7 +81,7 @@ internal static unsafe class GemmBlock<T>
     {
         const int Group = RowKernel<TLane, T>.Panels;
         int width = PackedMatrix<T>.PanelWidth, groups = b.Columns / (Group * width);
-        TileTask<T> task = new() { Depth = a.Depth, A = a.A.Data, ColumnStride = a.A.ColumnStride, Accumulate = accumulate };
+        TileTask<T> task = new() { Depth = a.Depth, A = a.Tile(0, 0), ColumnStride = a.ColumnStride, Accumulate = accumulate };
         for (int panel = 0; panel < groups * Group; panel += Group)
         {
             task.Panel = b.Panel(firstRow, panel);

@@ -18,17 +18,16 @@ internal static unsafe class MicroKernel<TLane, T, TRows, TSecond>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in TileTask<T> task)
     {
-        T* a = task.A, panel = task.Panel, ahead = task.Ahead, c = task.C;
-        nint rowStride = task.RowStride, columnStride = task.ColumnStride, stride = task.Stride;
-        bool accumulate = task.Accumulate;
+        Prefetch(task.C, task.Stride);
+        T* a = task.A, panel = task.Panel, ahead = task.Ahead;
+        nint rowStride = task.RowStride, columnBytes = task.ColumnStride * sizeof(T);
         TLane c0a = default, c0b = default, c1a = default, c1b = default, c2a = default, c2b = default;
         TLane c3a = default, c3b = default, c4a = default, c4b = default, c5a = default, c5b = default;
         TLane c6a = default, c6b = default, c7a = default, c7b = default, c8a = default, c8b = default;
         TLane c9a = default, c9b = default, c10a = default, c10b = default, c11a = default, c11b = default;
-        Prefetch(c, stride);
-        nint twoRows = 2 * rowStride;
+        nint twoRows = 2 * rowStride, step = task.AheadStep;
         T* a3 = a + 3 * rowStride, a6 = a3 + 3 * rowStride, a9 = a6 + 3 * rowStride;
-        for (int k = task.Depth, step = task.AheadStep; k > 0; k--, panel += 2 * TLane.Count, ahead += step)
+        for (int k = task.Depth; k > 0; k--, panel += 2 * TLane.Count, ahead += step)
         {
             if (Sse.IsSupported)
             {
@@ -48,12 +47,15 @@ internal static unsafe class MicroKernel<TLane, T, TRows, TSecond>
             Accumulate(9, a9, b0, b1, ref c9a, ref c9b);
             Accumulate(10, a9 + rowStride, b0, b1, ref c10a, ref c10b);
             Accumulate(11, a9 + twoRows, b0, b1, ref c11a, ref c11b);
-            a += columnStride;
-            a3 += columnStride;
-            a6 += columnStride;
-            a9 += columnStride;
+            a = (T*)((byte*)a + columnBytes);
+            a3 = (T*)((byte*)a3 + columnBytes);
+            a6 = (T*)((byte*)a6 + columnBytes);
+            a9 = (T*)((byte*)a9 + columnBytes);
         }
 
+        T* c = task.C;
+        nint stride = task.Stride;
+        bool accumulate = task.Accumulate;
         Store(0, c, c0a, c0b, accumulate);
         Store(1, c + stride, c1a, c1b, accumulate);
         Store(2, c + 2 * stride, c2a, c2b, accumulate);
@@ -93,8 +95,11 @@ internal static unsafe class MicroKernel<TLane, T, TRows, TSecond>
         if (row < TRows.Value)
         {
             TLane number = TLane.Broadcast(*a);
-            c0 = TLane.MultiplyAdd(number, b0, c0);
-            c1 = TSecond.IsOn ? TLane.MultiplyAdd(number, b1, c1) : c1;
+            TLane.AddProduct(ref c0, number, b0);
+            if (TSecond.IsOn)
+            {
+                TLane.AddProduct(ref c1, number, b1);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Lstm.Numerics;
 
-/// <summary>What a pass spends its time on.</summary>
+/// <summary>What an update spends its time on.</summary>
 internal enum Phase
 {
     /// <summary>All that no other phase has.</summary>
@@ -26,6 +26,27 @@ internal enum Phase
 
     /// <summary>The gradient of the input.</summary>
     InputGradient,
+
+    /// <summary>An embedding, forward and backward.</summary>
+    Embedding,
+
+    /// <summary>Masks between layers, drawn and multiplied, forward and backward.</summary>
+    Dropout,
+
+    /// <summary>The loss, its gradient, and the metrics.</summary>
+    Loss,
+
+    /// <summary>The norm of the gradient, and its limit.</summary>
+    Clipping,
+
+    /// <summary>The step of the optimiser, and the average of the weights.</summary>
+    Optimizer,
+
+    /// <summary>The next batch.</summary>
+    Data,
+
+    /// <summary>Reports to the receiver of a training's progress.</summary>
+    Progress,
 
     /// <summary>Weights and gradients brought into the order in which products read them.</summary>
     Packing,

@@ -85,12 +85,18 @@ public sealed class Dropout<T> : Layer<T>
             }
 
             using PhaseClock.Scope phase = PhaseClock.Enter(Phase.Dropout);
-            OutputGradient[..inputGradient.Length].CopyTo(inputGradient);
-            int step = Context.Batch * _layer.OutputSize;
-            for (int t = 0; Drops && t < input.Steps; t++)
+            ReadOnlySpan<T> dy = OutputGradient[..inputGradient.Length];
+            if (!Drops)
             {
-                Span<T> dx = inputGradient.Slice(t * step, step);
-                TensorPrimitives.Multiply(dx, _mask!.Rows(MaskStep(t), 0, Context.Batch), dx);       // dx = m*dy
+                dy.CopyTo(inputGradient);
+                return;
+            }
+
+            int step = Context.Batch * _layer.OutputSize;
+            for (int t = 0; t < input.Steps; t++)
+            {
+                ReadOnlySpan<T> mask = _mask!.Rows(MaskStep(t), 0, Context.Batch);
+                TensorPrimitives.Multiply(dy.Slice(t * step, step), mask, inputGradient.Slice(t * step, step));  // dx = m*dy
             }
         }
 

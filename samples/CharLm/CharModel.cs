@@ -88,7 +88,7 @@ internal sealed class CharModel
         {
             CharModel model = Describe(ModelFile.ReadMetadata(path), new FileInfo(path).Length)
                 ?? throw new UserException($"'{path}' was not written by {Program}: it does not describe a character model.");
-            model.Network.Load(path);
+            model.Network.LoadParameters(path);
             return model;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

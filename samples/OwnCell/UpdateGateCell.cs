@@ -42,6 +42,10 @@ internal sealed class UpdateGateCell<T> : Cell<T>
         AddProduct("R", from: _h, to: RangeOf(_g, _c));
     }
 
+    /// <summary>What a file tells of the cell. <c>gateBias</c> is left out, as a file has b itself.</summary>
+    public override LayerDescription? Describe() =>
+        Options.AddTo(new LayerDescription("samples.update-gate").With("inputSize", InputSize).With("hiddenSize", HiddenSize));
+
     /// <summary>(1) to (3), for some sequences of one step. There is one stage, as no product reads what this step computes.</summary>
     protected override void Forward(int stage, in CellStep<T> step)
     {

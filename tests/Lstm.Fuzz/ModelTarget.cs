@@ -9,16 +9,25 @@ internal sealed class ModelTarget : Target
 
     public ModelTarget()
         : base("model", SoundFiles.Bytes(path => Create(seed: 2).Save(path, new Dictionary<string, string> { ["vocabulary"] = "äö\n\"字", ["epoch"] = "3" })),
-            SoundFiles.Bytes(path => Create(seed: 3).Save(path)))
+            SoundFiles.Bytes(path => Create(seed: 3).Save(path, new ModelInfo<float>
+            {
+                Characters = new CharVocabulary("abc"),
+                Scaler = new StandardScaler<float>([1, 2], [3, 4]),
+                Labels = ["a", "b"],
+                Metrics = new Dictionary<string, double> { ["F1"] = 0.5 },
+                Seed = 3,
+            })))
     {
     }
 
     public override byte[] Snapshot() => [.. MemoryMarshal.AsBytes(_model.Parameters.Values)];
 
+    /// <summary>The layers as the file tells them, and the parameters as the program knows them.</summary>
     public override void Read(string path)
     {
         ModelFile.ReadMetadata(path);
-        _model.Load(path);
+        Sequential<float>.Load(path, out _);
+        _model.LoadParameters(path);
     }
 
     private static Sequential<float> Create(ulong seed)

@@ -22,7 +22,7 @@ public sealed class ResumptionTests
             model.Save(Path.Combine(folder, "model"));
             optimizer.State.Save(Path.Combine(folder, "optimizer"));
             trial.Bptt.CarriedState.Save(Path.Combine(folder, "state"));
-            resumed.Load(Path.Combine(folder, "model"));
+            resumed.LoadParameters(Path.Combine(folder, "model"));
             resumedOptimizer.Restore(NamedState<float>.Load(Path.Combine(folder, "optimizer")));
             resumedTrial.Bptt.Restore(NamedState<float>.Load(Path.Combine(folder, "state")));
         }

@@ -12,7 +12,7 @@ public sealed class ArchitectureTests
     private static readonly string[] s_floors =
     [
         "Guards", "Numerics", "State", "Model", "Cells", "Recurrence", "Layers", "Bptt", "Losses", "Optimizers", "Diagnostics", "Data", "Metrics",
-        "Progress", "Checkpoints", "Training",
+        "ModelFiles", "Progress", "Checkpoints", "Training",
     ];
 
     /// <summary>Files of types that differ by a number alone.</summary>

@@ -31,6 +31,7 @@ public sealed class ReadmeTests
         }
 
         model.Save("model.safetensors");
+        var trained = Sequential<float>.Load("model.safetensors");
 
         before.Should().BeApproximately(Math.Log(65), 0.2, "an untrained model guesses");
         File.Exists("model.safetensors").Should().BeTrue();

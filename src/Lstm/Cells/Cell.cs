@@ -101,6 +101,12 @@ public abstract class Cell<T>
     /// </summary>
     internal virtual bool LimitsGradients => false;
 
+    /// <summary>
+    /// Returns what a file has to tell so that a <see cref="LayerKinds{T}"/> can make this cell again; null, the default, for a cell that
+    /// files do not describe.
+    /// </summary>
+    public virtual LayerDescription? Describe() => null;
+
     /// <summary>Computes a stage: the gates from their pre-activations, and the states of this step.</summary>
     /// <param name="stage">The stage, from 0; its products have been computed.</param>
     /// <param name="step">The declared blocks, for some rows (sequences) of this step.</param>

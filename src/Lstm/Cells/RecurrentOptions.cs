@@ -34,6 +34,34 @@ public record RecurrentOptions
         Representable.Rate(ZoneoutHidden, nameof(ZoneoutHidden), argument);
     }
 
+    /// <summary>
+    /// Adds the options that are not the defaults to the description of a cell. Initializers are left out, as a file has the values.
+    /// </summary>
+    /// <returns>The description.</returns>
+    public virtual LayerDescription AddTo(LayerDescription description)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        return description
+            .Unless("hiddenDropout", HiddenDropout, 0)
+            .Unless("weightDropout", WeightDropout, 0)
+            .Unless("zoneoutHidden", ZoneoutHidden, 0)
+            .Unless("learnInitialState", LearnInitialState, false);
+    }
+
+    /// <summary>Reads the options of every cell from a description, for a cell of your own.</summary>
+    /// <exception cref="InvalidDataException">A member of such a name is not what it should be.</exception>
+    public static RecurrentOptions Read(LayerDescription description)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        return new()
+        {
+            HiddenDropout = description.Number("hiddenDropout", 0),
+            WeightDropout = description.Number("weightDropout", 0),
+            ZoneoutHidden = description.Number("zoneoutHidden", 0),
+            LearnInitialState = description.Flag("learnInitialState", false),
+        };
+    }
+
     /// <inheritdoc/>
     public override string ToString() => RecordText.Of(GetType().Name, PrintMembers);
 }

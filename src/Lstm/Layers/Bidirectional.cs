@@ -61,6 +61,12 @@ public sealed class Bidirectional<T> : Layer<T>
     internal override int LargestWidth => Math.Max(OutputSize, Math.Max(ForwardLayer.LargestWidth, BackwardLayer.LargestWidth));
 
     /// <inheritdoc/>
+    public override LayerDescription? Describe() =>
+        (ForwardLayer.Describe(), BackwardLayer.Describe()) is ({ } forward, { } backward)
+            ? new LayerDescription("bidirectional").With("forward", forward).With("backward", backward)
+            : null;
+
+    /// <inheritdoc/>
     public override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 
     private static int InputSizeOf(Layer<T> forward, Layer<T> backward)

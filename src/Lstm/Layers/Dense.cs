@@ -33,6 +33,10 @@ public sealed class Dense<T> : Layer<T>
     public override bool AcceptsTokens => true;
 
     /// <inheritdoc/>
+    public override LayerDescription? Describe() =>
+        new LayerDescription("dense").With("inputSize", InputSize).With("outputSize", OutputSize);
+
+    /// <inheritdoc/>
     public override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 
     private sealed class Pass(PassContext<T> context, Dense<T> layer) : LayerPass<T>(context, layer)

@@ -37,6 +37,10 @@ public sealed class Dropout<T> : Layer<T>
     public bool Variational { get; }
 
     /// <inheritdoc/>
+    public override LayerDescription? Describe() =>
+        new LayerDescription("dropout").With("size", OutputSize).With("rate", Rate).Unless("variational", Variational, false);
+
+    /// <inheritdoc/>
     public override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 
     private sealed class Pass : LayerPass<T>

@@ -32,6 +32,10 @@ public sealed class Embedding<T> : Layer<T>
     public override bool AcceptsValues => false;
 
     /// <inheritdoc/>
+    public override LayerDescription? Describe() =>
+        new LayerDescription("embedding").With("inputSize", InputSize).With("outputSize", OutputSize);
+
+    /// <inheritdoc/>
     public override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 
     private sealed class Pass(PassContext<T> context, Embedding<T> layer) : LayerPass<T>(context, layer)

@@ -35,5 +35,8 @@ public sealed class GruLayer<T> : RecurrentLayer<T>
     /// <inheritdoc cref="GruCell{T}.RecurrentBias"/>
     public Parameter<T>? RecurrentBias => OwnCell.RecurrentBias;
 
+    /// <inheritdoc/>
+    public override LayerDescription? Describe() => Cell.Describe();
+
     private GruCell<T> OwnCell => (GruCell<T>)Cell;
 }

@@ -39,5 +39,8 @@ public sealed class LstmLayer<T> : RecurrentLayer<T>
     /// <inheritdoc cref="LstmCell{T}.CellShift"/>
     public Parameter<T>? CellShift => OwnCell.CellShift;
 
+    /// <inheritdoc/>
+    public override LayerDescription? Describe() => Cell.Describe();
+
     private LstmCell<T> OwnCell => (LstmCell<T>)Cell;
 }

@@ -44,6 +44,13 @@ public sealed class Residual<T> : Layer<T>
     internal override int LargestWidth => Layers.Max(layer => layer.LargestWidth);
 
     /// <inheritdoc/>
+    public override LayerDescription? Describe()
+    {
+        LayerDescription[] parts = [.. Layers.Select(layer => layer.Describe()).OfType<LayerDescription>()];
+        return parts.Length == Layers.Count ? new LayerDescription("residual").With("layers", parts) : null;
+    }
+
+    /// <inheritdoc/>
     public override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 
     private static IReadOnlyList<Layer<T>> Checked(IReadOnlyList<Layer<T>> layers)

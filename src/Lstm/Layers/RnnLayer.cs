@@ -24,5 +24,8 @@ public sealed class RnnLayer<T> : RecurrentLayer<T>
     /// <inheritdoc cref="RnnCell{T}.Bias"/>
     public Parameter<T> Bias => OwnCell.Bias;
 
+    /// <inheritdoc/>
+    public override LayerDescription? Describe() => Cell.Describe();
+
     private RnnCell<T> OwnCell => (RnnCell<T>)Cell;
 }

@@ -49,6 +49,12 @@ public abstract class Layer<T>
     /// <summary>Makes the pass that unrolls this layer over the steps and sequences of <paramref name="context"/>.</summary>
     public abstract LayerPass<T> CreatePass(PassContext<T> context);
 
+    /// <summary>
+    /// Returns what a file has to tell so that a <see cref="LayerKinds{T}"/> can make this layer again; null, the default, for a layer that
+    /// files do not describe.
+    /// </summary>
+    public virtual LayerDescription? Describe() => null;
+
     /// <summary>Declares a parameter; for constructors.</summary>
     /// <param name="name">A short name, unique in the layer.</param>
     /// <param name="initializer">Sets the first values.</param>

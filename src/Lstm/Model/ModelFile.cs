@@ -6,16 +6,17 @@ namespace Lstm;
 public static class ModelFile
 {
     /// <summary>
-    /// Reads the texts kept with the parameters, without the parameters: for a program that has to know the architecture before it can
-    /// build the model. Effectively returns what <see cref="Sequential{T}.Load"/> does, for a model of any shape and element type. The
-    /// header is checked as in <see cref="Sequential{T}.Load"/>, against itself and against the length of the file.
+    /// Reads the texts that a program has kept with the parameters, without the parameters. Effectively returns what
+    /// <see cref="Sequential{T}.LoadParameters"/> does, for a model of any shape and element type. The header is checked as there, against
+    /// itself and against the length of the file.
     /// </summary>
     /// <param name="path">A safetensors file.</param>
     /// <returns>The texts by name; none if the file was saved without texts.</returns>
     /// <exception cref="InvalidDataException">The file is damaged; the message says what is wrong.</exception>
     /// <exception cref="IOException">The file cannot be read; a <see cref="FileNotFoundException"/> if it does not exist.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a directory.</exception>
-    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => Safetensors.ReadMetadata(path);
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) =>
+        ModelDescription.WithoutOwn(Safetensors.ReadMetadata(path));
 
     /// <summary>
     /// Checks that <see cref="Sequential{T}.Save"/> can write a file, so that a failure shows before hours of training: creates a file in

@@ -32,7 +32,7 @@ internal static class ParameterFile
     public static IReadOnlyDictionary<string, string> Load<T>(string path, ParameterCollection<T> parameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Safetensors.Read(path, (stream, header) =>
         {
-            CheckFit(header.Tensors, parameters);
+            CheckFit(header.Tensors, [.. parameters.Select(parameter => (parameter.Name, parameter))]);
             T[] values = GC.AllocateUninitializedArray<T>(parameters.Length);
             int start = 0;
             foreach (Parameter<T> parameter in parameters)
@@ -47,13 +47,41 @@ internal static class ParameterFile
             return header.Metadata;
         });
 
-    private static void CheckFit<T>(IReadOnlyDictionary<string, SafetensorsTensor> tensors, ParameterCollection<T> parameters)
+    /// <summary>
+    /// Reads a whole model: its layers, which <paramref name="create"/> makes, and its parameters. Nothing is allocated for parameters before
+    /// it is known that the file has them.
+    /// </summary>
+    /// <returns>The model and the metadata.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, or its tensors are not those of the layers.</exception>
+    public static (Sequential<T> Model, IReadOnlyDictionary<string, string> Metadata) LoadNew<T>(
+        string path, Func<IReadOnlyList<LayerDescription>, IReadOnlyList<Layer<T>>> create)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Safetensors.Read(path, (stream, header) =>
+        {
+            IReadOnlyList<Layer<T>> layers = create(ModelDescription.Read(header.Metadata));
+            CheckFit(header.Tensors, [.. layers.SelectMany((layer, k) => layer.Parameters.Select(parameter => ($"{k}.{parameter.Name}", parameter)))]);
+            Sequential<T> model = new(layers);
+            model.Parameters.Fill(values =>
+            {
+                int start = 0;
+                foreach (Parameter<T> parameter in model.Parameters)
+                {
+                    SafetensorsTensor tensor = header.Tensors[parameter.Name];
+                    stream.Position = header.DataStart + tensor.Begin;
+                    TensorNumbers.Read(stream, tensor, values.Slice(start, parameter.Length));
+                    start += parameter.Length;
+                }
+            });
+            return (model, header.Metadata);
+        });
+
+    private static void CheckFit<T>(
+        IReadOnlyDictionary<string, SafetensorsTensor> tensors, IReadOnlyList<(string Name, Parameter<T> Parameter)> parameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckNames(tensors, parameters);
-        foreach (Parameter<T> parameter in parameters)
+        CheckNames(tensors, parameters.Select(parameter => parameter.Name));
+        foreach ((string name, Parameter<T> parameter) in parameters)
         {
-            SafetensorsTensor tensor = tensors[parameter.Name];
+            SafetensorsTensor tensor = tensors[name];
             TensorNumbers.CheckType<T>(tensor);
             string shape = $"[{string.Join(",", parameter.Shape.ToArray())}]";
             if (tensor.DescribeShape() != shape)
@@ -64,10 +92,9 @@ internal static class ParameterFile
         }
     }
 
-    private static void CheckNames<T>(IReadOnlyDictionary<string, SafetensorsTensor> tensors, ParameterCollection<T> parameters)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void CheckNames(IReadOnlyDictionary<string, SafetensorsTensor> tensors, IEnumerable<string> expected)
     {
-        HashSet<string> names = [.. parameters.Select(parameter => parameter.Name)];
+        HashSet<string> names = [.. expected];
         string[] missing = [.. names.Where(name => !tensors.ContainsKey(name))];
         string[] unknown = [.. tensors.Keys.Where(name => !names.Contains(name))];
         if (missing.Length > 0 || unknown.Length > 0)

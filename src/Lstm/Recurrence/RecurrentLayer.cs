@@ -43,6 +43,10 @@ public class RecurrentLayer<T> : Layer<T>
     internal override int LargestWidth => Cell.LargestWidth;
 
     /// <inheritdoc/>
+    public override LayerDescription? Describe() =>
+        Cell.Describe() is LayerDescription cell ? new LayerDescription("recurrent").With("cell", cell) : null;
+
+    /// <inheritdoc/>
     public sealed override LayerPass<T> CreatePass(PassContext<T> context) => new RecurrentPass<T>(context, this, Cell);
 
     private static Cell<T> Sealed(Cell<T> cell)

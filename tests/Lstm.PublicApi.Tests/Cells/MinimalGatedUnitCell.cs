@@ -31,6 +31,9 @@ public sealed class MinimalGatedUnitCell<T> : Cell<T>
         AddBias();
     }
 
+    public override LayerDescription? Describe() =>
+        Options.AddTo(new LayerDescription("tests.minimal").With("inputSize", InputSize).With("hiddenSize", HiddenSize));
+
     protected override void Forward(int stage, in CellStep<T> step)
     {
         for (int row = 0; row < step.Rows; row++)

@@ -7,12 +7,15 @@ namespace Lstm.PublicApi.Tests.Layers;
 public sealed class GatedPair<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly string _gateName;
+
     public GatedPair(Layer<T> first, Layer<T> gate, string gateName = "gate")
         : base(first.InputSize, first.OutputSize)
     {
         (First, Gate) = (first, gate);
         AddPart("first", first);
         AddPart(gateName, gate);
+        _gateName = gateName;
     }
 
     public Layer<T> First { get; }
@@ -22,6 +25,10 @@ public sealed class GatedPair<T> : Layer<T>
     public override bool AcceptsTokens => First.AcceptsTokens;
 
     public override bool IsCausal => First.IsCausal && Gate.IsCausal;
+
+    public override LayerDescription? Describe() => (First.Describe(), Gate.Describe()) is ({ } first, { } gate)
+        ? new LayerDescription("tests.pair").With("parts", first, gate).With("gateName", _gateName)
+        : null;
 
     public override LayerPass<T> CreatePass(PassContext<T> context) => new Pass(context, this);
 

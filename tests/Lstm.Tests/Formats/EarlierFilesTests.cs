@@ -18,7 +18,7 @@ public sealed class EarlierFilesTests
     {
         Sequential<float> model = new(new Dense<float>(2, 3));
 
-        IReadOnlyDictionary<string, string> texts = model.Load(Earlier("model-0.1.0.safetensors"));
+        IReadOnlyDictionary<string, string> texts = model.LoadParameters(Earlier("model-0.1.0.safetensors"));
 
         texts.Should().Equal(new Dictionary<string, string> { ["vocabulary"] = "a\n\"Ü€𝄞", ["epoch"] = "3" });
         Bits<float>(model.Parameters["0.W"].Value).Should().Equal(Bits<float>(Weights));

@@ -263,7 +263,7 @@ public sealed class ReplacedFileTests : IDisposable
         switch (saver)
         {
             case "model":
-                _model.Load(path);
+                _model.LoadParameters(path);
                 break;
             case "state":
                 _model.Parameters.Restore(NamedState<float>.Load(path));

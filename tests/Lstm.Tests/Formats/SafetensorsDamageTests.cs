@@ -171,7 +171,7 @@ public sealed class SafetensorsDamageTests : IDisposable
     {
         string path = _folder.Write("other", content);
 
-        FluentActions.Invoking(() => _model.Load(path)).Should().ThrowExactly<InvalidDataException>()
+        FluentActions.Invoking(() => _model.LoadParameters(path)).Should().ThrowExactly<InvalidDataException>()
             .WithMessage($"Cannot read '{path}'. It is not a safetensors file, but {what}");
         FluentActions.Invoking(() => Checkpoint<float>.Load(path)).Should().ThrowExactly<InvalidDataException>().WithMessage("*not a safetensors file*");
         FluentActions.Invoking(() => NamedState<float>.Load(path)).Should().ThrowExactly<InvalidDataException>().WithMessage("*not a safetensors file*");
@@ -183,7 +183,7 @@ public sealed class SafetensorsDamageTests : IDisposable
         new Sequential<float>(new Dense<float>(3, 4)).Save(_folder["float.safetensors"]);
         Sequential<double> model = new(new Dense<double>(3, 4));
 
-        Action load = () => model.Load(_folder["float.safetensors"]);
+        Action load = () => model.LoadParameters(_folder["float.safetensors"]);
 
         load.Should().ThrowExactly<InvalidDataException>().WithMessage("*'0.W' of F64 (double), but the file has F32 (float)*");
     }
@@ -194,7 +194,7 @@ public sealed class SafetensorsDamageTests : IDisposable
         string name = new('n', 1_000_000);
         string path = _folder.Write("named.safetensors", FileBytes.Of($"{{'{name}':1}}", 0));
 
-        Action load = () => _model.Load(path);
+        Action load = () => _model.LoadParameters(path);
 
         load.Should().ThrowExactly<InvalidDataException>().Which.Message.Length.Should().BeLessThan(3000);
     }
@@ -202,7 +202,7 @@ public sealed class SafetensorsDamageTests : IDisposable
     [Fact]
     public void A_missing_file_is_not_found()
     {
-        Action load = () => _model.Load(_folder["nowhere.safetensors"]);
+        Action load = () => _model.LoadParameters(_folder["nowhere.safetensors"]);
         Action read = () => ModelFile.ReadMetadata(_folder["nowhere.safetensors"]);
 
         load.Should().ThrowExactly<FileNotFoundException>().WithMessage("*nowhere.safetensors*");
@@ -212,7 +212,7 @@ public sealed class SafetensorsDamageTests : IDisposable
     [Fact]
     public void A_folder_is_no_file()
     {
-        Action load = () => _model.Load(_folder.Path);
+        Action load = () => _model.LoadParameters(_folder.Path);
 
         load.Should().Throw<Exception>().Which.Should().Match(error => error is IOException || error is UnauthorizedAccessException);
     }
@@ -228,7 +228,7 @@ public sealed class SafetensorsDamageTests : IDisposable
     {
         float[] before = _model.Parameters.Values.ToArray();
 
-        Action load = () => _model.Load(path);
+        Action load = () => _model.LoadParameters(path);
 
         load.Should().ThrowExactly<InvalidDataException>().WithMessage($"Cannot read '{path}'. Expected {message}");
         _model.Parameters.Values.ToArray().Should().Equal(before);

@@ -23,7 +23,7 @@ public sealed class SafetensorsFuzzTests : IDisposable
             uint[] before = Bits();
             try
             {
-                _model.Load(path);
+                _model.LoadParameters(path);
                 loaded++;
                 MemoryMarshal.Cast<byte, uint>(damaged.AsSpan(^64..)).SequenceEqual(Bits()).Should().BeTrue();
             }

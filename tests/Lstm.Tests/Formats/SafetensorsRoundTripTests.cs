@@ -23,7 +23,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         loaded.Initialize(seed: 7);
 
         saved.Save(Path);
-        loaded.Load(Path).Should().BeEmpty();
+        loaded.LoadParameters(Path).Should().BeEmpty();
 
         Bits(loaded.Parameters).Should().Equal(Bits(saved.Parameters));
     }
@@ -39,7 +39,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         loaded.Initialize(seed: 7);
 
         saved.Save(Path);
-        loaded.Load(Path);
+        loaded.LoadParameters(Path);
 
         Bits(loaded.Parameters).Should().Equal(Bits(saved.Parameters));
     }
@@ -52,7 +52,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         loaded.Initialize(seed: 7);
 
         saved.Save(Path);
-        loaded.Load(Path);
+        loaded.LoadParameters(Path);
 
         loaded.Parameters.Values.SequenceEqual(saved.Parameters.Values).Should().BeTrue();
     }
@@ -71,7 +71,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
 
         model.Save(Path, metadata);
 
-        model.Load(Path).Should().Equal(metadata);
+        model.LoadParameters(Path).Should().Equal(metadata);
         ModelFile.ReadMetadata(Path).Should().Equal(metadata);
     }
 
@@ -111,7 +111,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         model.Save(Path, new Dictionary<string, string> { ["text"] = text });
 
         BitConverter.ToUInt64(File.ReadAllBytes(Path)).Should().Match(length => length % 8 == 0);
-        model.Load(Path)["text"].Should().Be(text);
+        model.LoadParameters(Path)["text"].Should().Be(text);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
             MemoryMarshal.AsBytes(data.AsSpan()).ToArray()));
         Sequential<float> model = new(new Dense<float>(3, 4));
 
-        model.Load(path);
+        model.LoadParameters(path);
 
         model.Parameters["0.b"].Value.ToArray().Should().Equal(data[..4]);
         model.Parameters["0.W"].Value.ToArray().Should().Equal(data[4..]);
@@ -137,7 +137,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         string path = _folder.Write("other.safetensors", FileBytes.Of($"{{'__metadata__':null,{FileBytes.Weights},{FileBytes.Bias}}}", 64));
         Sequential<float> model = new(new Dense<float>(3, 4));
 
-        model.Load(path).Should().BeEmpty();
+        model.LoadParameters(path).Should().BeEmpty();
         ModelFile.ReadMetadata(path).Should().BeEmpty();
     }
 
@@ -150,7 +150,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         model.Save(Path, new Dictionary<string, string> { ["epoch"] = 1.ToString(CultureInfo.InvariantCulture) });
         model.Save(Path, new Dictionary<string, string> { ["epoch"] = 2.ToString(CultureInfo.InvariantCulture) });
 
-        model.Load(Path)["epoch"].Should().Be("2");
+        model.LoadParameters(Path)["epoch"].Should().Be("2");
         _folder.Names.Should().Equal("model.safetensors");
     }
 

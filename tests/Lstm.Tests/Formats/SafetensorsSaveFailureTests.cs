@@ -105,7 +105,7 @@ public sealed class SafetensorsSaveFailureTests : IDisposable
     {
         Action saveToNull = () => _model.Save(null!);
         Action saveToNothing = () => _model.Save("");
-        Action loadNull = () => _model.Load(null!);
+        Action loadNull = () => _model.LoadParameters(null!);
         Action readNothing = () => ModelFile.ReadMetadata("");
 
         saveToNull.Should().Throw<ArgumentNullException>();

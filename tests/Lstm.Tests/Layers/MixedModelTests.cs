@@ -61,12 +61,12 @@ public sealed class MixedModelTests : IDisposable
         loaded.Initialize(seed: 7);
 
         saved.Save(_folder["model.safetensors"]);
-        loaded.Load(_folder["model.safetensors"]);
+        loaded.LoadParameters(_folder["model.safetensors"]);
 
         loaded.Parameters.Values.ToArray().Should().Equal(saved.Parameters.Values.ToArray());
         ModelFile.ReadMetadata(_folder["model.safetensors"]).Should().BeEmpty();
         new Sequential<double>(new Bidirectional<double>(() => new GruLayer<double>(3, 4, new() { ResetAfter = false })))
-            .Invoking(model => model.Load(_folder["model.safetensors"])).Should().Throw<InvalidDataException>().WithMessage("*has '0.forward.p'*of which the model knows nothing*");
+            .Invoking(model => model.LoadParameters(_folder["model.safetensors"])).Should().Throw<InvalidDataException>().WithMessage("*has '0.forward.p'*of which the model knows nothing*");
     }
 
     /// <summary>A model of everything that steps one by one gives the bits of the window.</summary>

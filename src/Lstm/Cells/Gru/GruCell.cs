@@ -57,6 +57,10 @@ public sealed class GruCell<T> : Cell<T>
         _rb = options.ResetAfter ? AddVector("rb", Initializer.Zero) : null;
     }
 
+    /// <inheritdoc/>
+    public override LayerDescription? Describe() =>
+        Options.AddTo(new LayerDescription("gru").With("inputSize", InputSize).With("hiddenSize", HiddenSize));
+
     /// <summary>R [3H, H].</summary>
     public Parameter<T> RecurrentWeights { get; }
 

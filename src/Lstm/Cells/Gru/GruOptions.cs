@@ -11,5 +11,19 @@ public sealed record GruOptions : RecurrentOptions
     public bool ResetAfter { get; init; } = true;
 
     /// <inheritdoc/>
+    public override LayerDescription AddTo(LayerDescription description) => base.AddTo(description)
+        .Unless("resetAfter", ResetAfter, true);
+
+    /// <summary>Reads what <see cref="AddTo"/> has added, and the defaults where it has not.</summary>
+    internal static GruOptions ReadFrom(LayerDescription description) => new()
+    {
+        HiddenDropout = description.Number("hiddenDropout", 0),
+        WeightDropout = description.Number("weightDropout", 0),
+        ZoneoutHidden = description.Number("zoneoutHidden", 0),
+        LearnInitialState = description.Flag("learnInitialState", false),
+        ResetAfter = description.Flag("resetAfter", true),
+    };
+
+    /// <inheritdoc/>
     public override string ToString() => RecordText.Of(nameof(GruOptions), PrintMembers);
 }

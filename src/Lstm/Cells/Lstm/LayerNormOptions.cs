@@ -7,6 +7,8 @@ namespace Lstm;
 /// </summary>
 public sealed record LayerNormOptions
 {
+    private const double DefaultEpsilon = 1e-5;
+
     /// <summary>
     /// TensorFlow contrib's LayerNormBasicLSTMCell with its own epsilon of 1e-12; see <see cref="Epsilon"/> for the danger.
     /// </summary>
@@ -51,7 +53,30 @@ public sealed record LayerNormOptions
     /// derivative. Token ids avoid it, as do inputs that are not all zero, a larger epsilon, or a state that is not zero.
     /// </para>
     /// </summary>
-    public double Epsilon { get; init; } = 1e-5;
+    public double Epsilon { get; init; } = DefaultEpsilon;
+
+    /// <summary>Returns the options that are not the defaults.</summary>
+    internal LayerDescription Describe() => new LayerDescription("layer-norm")
+        .Unless("gates", Gates, GatePlacement.PerGate)
+        .Unless("gateShift", GateShift, true)
+        .Unless("bias", Bias, false)
+        .Unless("cell", Cell, CellPlacement.Carried)
+        .Unless("epsilon", Epsilon, DefaultEpsilon);
+
+    /// <summary>Reads what <see cref="Describe"/> has returned.</summary>
+    internal static LayerNormOptions Read(LayerDescription description)
+    {
+        LayerNormOptions options = new()
+        {
+            Gates = description.Choice("gates", GatePlacement.PerGate),
+            GateShift = description.Flag("gateShift", true),
+            Bias = description.Flag("bias", false),
+            Cell = description.Choice("cell", CellPlacement.Carried),
+            Epsilon = description.Number("epsilon", DefaultEpsilon),
+        };
+        description.CheckAllRead();
+        return options;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => RecordText.Of(nameof(LayerNormOptions), PrintMembers);

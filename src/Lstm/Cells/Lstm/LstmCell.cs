@@ -118,6 +118,10 @@ public class LstmCell<T> : Cell<T>
         Close();
     }
 
+    /// <inheritdoc/>
+    public override LayerDescription? Describe() =>
+        Options.AddTo(new LayerDescription("lstm").With("inputSize", InputSize).With("hiddenSize", HiddenSize));
+
     /// <summary>R [4H, H].</summary>
     public Parameter<T> RecurrentWeights { get; }
 

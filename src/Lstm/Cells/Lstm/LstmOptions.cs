@@ -127,5 +127,48 @@ public sealed record LstmOptions : RecurrentOptions
     }
 
     /// <inheritdoc/>
+    public override LayerDescription AddTo(LayerDescription description)
+    {
+        base.AddTo(description)
+            .Unless("peepholes", Peepholes, false)
+            .Unless("inputGate", InputGate, true)
+            .Unless("forgetGate", ForgetGate, true)
+            .Unless("outputGate", OutputGate, true)
+            .Unless("coupledGates", CoupledGates, false)
+            .Unless("fullGateRecurrence", FullGateRecurrence, false)
+            .Unless("blockActivation", BlockActivation, Activation.Tanh)
+            .Unless("outputActivation", OutputActivation, Activation.Tanh)
+            .Unless("forgetBias", ForgetBias, 1)
+            .Unless("projection", Projection, 0)
+            .Unless("cellClip", CellClip, 0)
+            .Unless("recurrentDropout", RecurrentDropout, 0)
+            .Unless("zoneoutCell", ZoneoutCell, 0);
+        return LayerNorm is null ? description : description.With("layerNorm", LayerNorm.Describe());
+    }
+
+    /// <summary>Reads what <see cref="AddTo"/> has added, and the defaults where it has not.</summary>
+    internal static LstmOptions ReadFrom(LayerDescription description) => new()
+    {
+        HiddenDropout = description.Number("hiddenDropout", 0),
+        WeightDropout = description.Number("weightDropout", 0),
+        ZoneoutHidden = description.Number("zoneoutHidden", 0),
+        LearnInitialState = description.Flag("learnInitialState", false),
+        Peepholes = description.Flag("peepholes", false),
+        InputGate = description.Flag("inputGate", true),
+        ForgetGate = description.Flag("forgetGate", true),
+        OutputGate = description.Flag("outputGate", true),
+        CoupledGates = description.Flag("coupledGates", false),
+        FullGateRecurrence = description.Flag("fullGateRecurrence", false),
+        BlockActivation = description.Choice("blockActivation", Activation.Tanh),
+        OutputActivation = description.Choice("outputActivation", Activation.Tanh),
+        ForgetBias = description.Number("forgetBias", 1),
+        Projection = description.Integer("projection", 0),
+        CellClip = description.Number("cellClip", 0),
+        RecurrentDropout = description.Number("recurrentDropout", 0),
+        ZoneoutCell = description.Number("zoneoutCell", 0),
+        LayerNorm = description.Parts("layerNorm") is [LayerDescription norm] ? LayerNormOptions.Read(norm) : null,
+    };
+
+    /// <inheritdoc/>
     public override string ToString() => RecordText.Of(nameof(LstmOptions), PrintMembers);
 }

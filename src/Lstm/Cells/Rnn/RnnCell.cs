@@ -36,6 +36,10 @@ public sealed class RnnCell<T> : Cell<T>
         _b = AddVector("b", Initializer.Zero);
     }
 
+    /// <inheritdoc/>
+    public override LayerDescription? Describe() =>
+        Options.AddTo(new LayerDescription("rnn").With("inputSize", InputSize).With("hiddenSize", HiddenSize));
+
     /// <summary>R [H, H].</summary>
     public Parameter<T> RecurrentWeights { get; }
 

@@ -17,5 +17,19 @@ public sealed record RnnOptions : RecurrentOptions
     }
 
     /// <inheritdoc/>
+    public override LayerDescription AddTo(LayerDescription description) => base.AddTo(description)
+        .Unless("activation", Activation, Activation.Tanh);
+
+    /// <summary>Reads what <see cref="AddTo"/> has added, and the defaults where it has not.</summary>
+    internal static RnnOptions ReadFrom(LayerDescription description) => new()
+    {
+        HiddenDropout = description.Number("hiddenDropout", 0),
+        WeightDropout = description.Number("weightDropout", 0),
+        ZoneoutHidden = description.Number("zoneoutHidden", 0),
+        LearnInitialState = description.Flag("learnInitialState", false),
+        Activation = description.Choice("activation", Activation.Tanh),
+    };
+
+    /// <inheritdoc/>
     public override string ToString() => RecordText.Of(nameof(RnnOptions), PrintMembers);
 }

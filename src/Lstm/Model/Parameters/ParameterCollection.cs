@@ -202,6 +202,14 @@ public sealed class ParameterCollection<T> : IReadOnlyList<Parameter<T>>
         Set(values);
     }
 
+    /// <summary>Lets a function write all values of a model that nobody else knows yet.</summary>
+    internal void Fill(Action<Span<T>> write)
+    {
+        write(_values.Span);
+        Interlocked.Increment(ref _version);
+        Volatile.Write(ref _hasValues, true);
+    }
+
     private void Set(ReadOnlySpan<T> values)
     {
         values.CopyTo(_values.Span);

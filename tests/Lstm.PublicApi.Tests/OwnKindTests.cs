@@ -11,7 +11,7 @@ public sealed class OwnKindTests : IDisposable
     private readonly string _file = Path.GetTempFileName();
 
     private static LayerKinds<float> Kinds => new LayerKinds<float>()
-        .AddCell("tests.minimal", d => new MinimalGatedUnitCell<float>(d.Integer("inputSize"), d.Integer("hiddenSize"), RecurrentOptions.Read(d)))
+        .AddCell("tests.minimal", d => new MinimalGatedUnitCell<float>(d.WholeNumber("inputSize"), d.WholeNumber("hiddenSize"), RecurrentOptions.Read(d)))
         .AddLayer("tests.pair", d => new GatedPair<float>(Part(d, 0), Part(d, 1), d.Text("gateName", "gate")));
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class OwnKindTests : IDisposable
     [Fact]
     public void Layers_that_do_not_describe_themselves_are_told_and_their_parameters_are_kept()
     {
-        Sequential<float> model = new(new Dense<float>(3, 4), new RecurrentLayer<float>(new PeepholeCell<float>(4, 2)));
+        Sequential<float> model = new(new Dense<float>(3, 4), new RecurrentLayer<float>(new PeepholeCell<float>(4, 2, 3)));
         model.Save(_file);
 
         Load().Should().ThrowExactly<InvalidDataException>().WithMessage("*layer 1, PeepholeCell, did not describe itself when it was saved*");
@@ -53,7 +53,7 @@ public sealed class OwnKindTests : IDisposable
     public void Functions_may_refuse_what_they_read()
     {
         new Sequential<float>(new RecurrentLayer<float>(new MinimalGatedUnitCell<float>(3, 4))).Save(_file);
-        LayerKinds<float> kinds = new LayerKinds<float>().AddCell("tests.minimal", d => throw new ArgumentException($"Not {d.Integer("hiddenSize")}."));
+        LayerKinds<float> kinds = new LayerKinds<float>().AddCell("tests.minimal", d => throw new ArgumentException($"Not {d.WholeNumber("hiddenSize")}."));
 
         FluentActions.Invoking(() => Sequential<float>.Load(_file, kinds)).Should().ThrowExactly<InvalidDataException>()
             .WithMessage("*Expected cell kind 'tests.minimal' to be one that can be made. Not 4.");
@@ -69,7 +69,7 @@ public sealed class OwnKindTests : IDisposable
         Throws<ArgumentException>(() => description.With("", 2), "*a name that is not empty*");
         Throws<ArgumentException>(() => description.With("y", double.NaN), "*'y' to be finite*");
         Throws<ArgumentException>(() => description.With("y", "\ud800"), "*Unicode*");
-        Throws<ArgumentException>(() => new LayerDescription(""), "*not empty*");
+        Throws<ArgumentException>(() => _ = new LayerDescription(""), "*not empty*");
         Throws<InvalidDataException>(() => description.Flag("x"), "*'x' of layer kind 'a' to be true or false*");
         Throws<InvalidDataException>(() => description.Text("z"), "*layer kind 'a' to have 'z', a text, but it has none*");
         Throws<ArgumentException>(() => new LayerKinds<float>().AddLayer("lstm", _ => new Dense<float>(1, 1)), "*'lstm' is known already*");

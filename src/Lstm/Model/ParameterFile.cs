@@ -58,8 +58,9 @@ internal static class ParameterFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Safetensors.Read(path, (stream, header) =>
         {
             IReadOnlyList<Layer<T>> layers = create(ModelDescription.Read(header.Metadata));
-            CheckFit(header.Tensors, [.. layers.SelectMany((layer, k) => layer.Parameters.Select(parameter => ($"{k}.{parameter.Name}", parameter)))]);
-            Sequential<T> model = new(layers);
+            CheckFit(header.Tensors, [.. layers.SelectMany((layer, k) => layer.Parameters.Select(
+                parameter => ($"{k}.{parameter.Name}", parameter)))]);
+            Sequential<T> model = Join(layers);
             model.Parameters.Fill(values =>
             {
                 int start = 0;
@@ -73,6 +74,19 @@ internal static class ParameterFile
             });
             return (model, header.Metadata);
         });
+
+    private static Sequential<T> Join<T>(IReadOnlyList<Layer<T>> layers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        try
+        {
+            return new Sequential<T>(layers);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"Expected layers that form a model. {error.Message}", error);
+        }
+    }
 
     private static void CheckFit<T>(
         IReadOnlyDictionary<string, SafetensorsTensor> tensors, IReadOnlyList<(string Name, Parameter<T> Parameter)> parameters)

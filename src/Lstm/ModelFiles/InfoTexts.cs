@@ -62,7 +62,7 @@ internal static class InfoTexts
             Scaler = texts.TryGetValue(Scaler, out string? scaler) ? Parse(Scaler, scaler, ReadScaler<T>) : null,
             Labels = texts.TryGetValue(Labels, out string? labels) ? Parse(Labels, labels, json => HeaderJson.Texts(json, Labels)) : [],
             Task = texts.GetValueOrDefault(Task),
-            Metrics = texts.TryGetValue(Metrics, out string? metrics) ? Parse(Metrics, metrics, ReadMetrics) : new Dictionary<string, double>(),
+            Metrics = Parse(Metrics, texts.GetValueOrDefault(Metrics, "{}"), ReadMetrics),
             Seed = texts.TryGetValue(Seed, out string? seed) ? ReadSeed(seed) : null,
             Data = texts.GetValueOrDefault(Data),
             DataHash = texts.GetValueOrDefault(DataHash),
@@ -137,7 +137,8 @@ internal static class InfoTexts
     private static IReadOnlyDictionary<string, double> ReadMetrics(JsonElement json) =>
         HeaderJson.Members(json, Metrics).ToDictionary(metric => metric.Key, metric => Number(metric.Value, Metrics));
 
-    private static double Number(JsonElement json, string name) => json.ValueKind == JsonValueKind.Number && json.TryGetDouble(out double number)
+    private static double Number(JsonElement json, string name) => json.ValueKind == JsonValueKind.Number
+        && json.TryGetDouble(out double number)
         ? number
         : throw new InvalidDataException($"Expected numbers in '{name}', but got {json.ValueKind}.");
 

@@ -18,18 +18,18 @@ public sealed class LayerKinds<T>
     /// <summary>Creates the kinds of this library.</summary>
     public LayerKinds()
     {
-        AddLayer("dense", d => new Dense<T>(d.Integer(InputSize), d.Integer(OutputSize)));
-        AddLayer("embedding", d => new Embedding<T>(d.Integer(InputSize), d.Integer(OutputSize)));
-        AddLayer("dropout", d => new Dropout<T>(d.Integer("size"), d.Number("rate"), d.Flag("variational", false)));
-        AddLayer("lstm", d => new LstmLayer<T>(d.Integer(InputSize), d.Integer(HiddenSize), LstmOptions.ReadFrom(d)));
-        AddLayer("gru", d => new GruLayer<T>(d.Integer(InputSize), d.Integer(HiddenSize), GruOptions.ReadFrom(d)));
-        AddLayer("rnn", d => new RnnLayer<T>(d.Integer(InputSize), d.Integer(HiddenSize), RnnOptions.ReadFrom(d)));
+        AddLayer("dense", d => new Dense<T>(d.WholeNumber(InputSize), d.WholeNumber(OutputSize)));
+        AddLayer("embedding", d => new Embedding<T>(d.WholeNumber(InputSize), d.WholeNumber(OutputSize)));
+        AddLayer("dropout", d => new Dropout<T>(d.WholeNumber("size"), d.Number("rate"), d.Flag("variational", false)));
+        AddLayer("lstm", d => new LstmLayer<T>(d.WholeNumber(InputSize), d.WholeNumber(HiddenSize), LstmOptions.ReadFrom(d)));
+        AddLayer("gru", d => new GruLayer<T>(d.WholeNumber(InputSize), d.WholeNumber(HiddenSize), GruOptions.ReadFrom(d)));
+        AddLayer("rnn", d => new RnnLayer<T>(d.WholeNumber(InputSize), d.WholeNumber(HiddenSize), RnnOptions.ReadFrom(d)));
         AddLayer("recurrent", d => new RecurrentLayer<T>(CreateCell(Only(d, "cell"))));
         AddLayer("bidirectional", d => new Bidirectional<T>(CreateLayer(Only(d, "forward")), CreateLayer(Only(d, "backward"))));
         AddLayer("residual", d => new Residual<T>([.. d.Parts("layers").Select(CreateLayer)]));
-        AddCell("lstm", d => new LstmCell<T>(d.Integer(InputSize), d.Integer(HiddenSize), LstmOptions.ReadFrom(d)));
-        AddCell("gru", d => new GruCell<T>(d.Integer(InputSize), d.Integer(HiddenSize), GruOptions.ReadFrom(d)));
-        AddCell("rnn", d => new RnnCell<T>(d.Integer(InputSize), d.Integer(HiddenSize), RnnOptions.ReadFrom(d)));
+        AddCell("lstm", d => new LstmCell<T>(d.WholeNumber(InputSize), d.WholeNumber(HiddenSize), LstmOptions.ReadFrom(d)));
+        AddCell("gru", d => new GruCell<T>(d.WholeNumber(InputSize), d.WholeNumber(HiddenSize), GruOptions.ReadFrom(d)));
+        AddCell("rnn", d => new RnnCell<T>(d.WholeNumber(InputSize), d.WholeNumber(HiddenSize), RnnOptions.ReadFrom(d)));
     }
 
     /// <summary>Adds a kind of layer.</summary>

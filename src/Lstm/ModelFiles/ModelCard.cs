@@ -23,8 +23,8 @@ internal static class ModelCard
         card.Append("---\nlibrary_name: lstm\ntags:\n- lstm\n- safetensors\n");
         Front("license", info.Licence?.ToLowerInvariant());
         Front("datasets", info.Data);
-        card.Append(CultureInfo.InvariantCulture, $"---\n\n# {file}\n\n{info.Task ?? "A recurrent model."}\n\n## Model\n\n| layer | kind | input | output | parameters |\n");
-        card.Append("| ---: | --- | ---: | ---: | ---: |\n");
+        card.Append(CultureInfo.InvariantCulture, $"---\n\n# {file}\n\n{info.Task ?? "A recurrent model."}\n\n## Model\n\n");
+        card.Append("| layer | kind | input | output | parameters |\n| ---: | --- | ---: | ---: | ---: |\n");
         for (int k = 0; k < model.Layers.Count; k++)
         {
             Layer<T> layer = model.Layers[k];
@@ -33,7 +33,8 @@ internal static class ModelCard
         }
 
         string type = typeof(T) == typeof(float) ? "float" : "double";
-        card.Append(CultureInfo.InvariantCulture, $"\n{model.Parameters.Length:N0} parameters in all, of type {type}.\n\n## Training\n\n| | |\n| --- | --- |\n");
+        card.Append(CultureInfo.InvariantCulture, $"\n{model.Parameters.Length:N0} parameters in all, of type {type}.\n\n");
+        card.Append("## Training\n\n| | |\n| --- | --- |\n");
         Row("data", info.Data);
         Row("hash of the data", info.DataHash);
         Row("seed", info.Seed?.ToString(CultureInfo.InvariantCulture));
@@ -42,15 +43,10 @@ internal static class ModelCard
             Row(name, value.ToString("R", CultureInfo.InvariantCulture));
         }
 
-        card.Append(CultureInfo.InvariantCulture, $"""
-
-            ## How to load it
-
-            ```csharp
-            Sequential<{type}> model = Sequential<{type}>.Load({Quoted(file)}, out ModelInfo<{type}> info);
-            ```
-
-            """.ReplaceLineEndings("\n"));
+        card.Append("\n## How to load it\n\n```csharp\n");
+        card.Append(
+            CultureInfo.InvariantCulture,
+            $"Sequential<{type}> model = Sequential<{type}>.Load({Quoted(file)}, out ModelInfo<{type}> info);\n```\n");
         return card.ToString();
 
         void Front(string name, string? value)

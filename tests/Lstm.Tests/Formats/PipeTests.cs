@@ -17,7 +17,7 @@ public sealed class PipeTests : IDisposable
         _model.Save(_folder["file"], new Dictionary<string, string> { ["epoch"] = "3" });
         Sequential<float> other = new(new LstmLayer<float>(40, 60), new Dense<float>(60, 4));
 
-        FromPipe(File.ReadAllBytes(_folder["file"]), other.Load)["epoch"].Should().Be("3");
+        FromPipe(File.ReadAllBytes(_folder["file"]), other.LoadParameters)["epoch"].Should().Be("3");
 
         other.Parameters.Values.SequenceEqual(_model.Parameters.Values).Should().BeTrue();
     }
@@ -41,7 +41,7 @@ public sealed class PipeTests : IDisposable
         foreach ((byte[] damaged, string message) in ((byte[], string)[])
             [([], "*at least 8 bytes*has 0*"), (bytes[..200], "*header of*"), (bytes[..^1], "*truncated*"), ([.. bytes, 0], "*follows*"), ([.. bytes, .. bytes], "*follows*")])
         {
-            FluentActions.Invoking(() => FromPipe(damaged, _model.Load)).Should().ThrowExactly<InvalidDataException>().WithMessage(message);
+            FluentActions.Invoking(() => FromPipe(damaged, _model.LoadParameters)).Should().ThrowExactly<InvalidDataException>().WithMessage(message);
         }
     }
 

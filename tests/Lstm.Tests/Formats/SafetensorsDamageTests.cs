@@ -84,7 +84,6 @@ public sealed class SafetensorsDamageTests : IDisposable
         { Dense("F32", "[4,3]", 48, "[5]", 68), 68, "*'0.b' of shape [4], but the file has [5]*" },
         { Dense("F32", "[4,3]", 48, "[4,1]", 64), 64, "*'0.b' of shape [4], but the file has [4,1]*" },
         { Dense("F64", "[4,3]", 96, "[4]", 128), 128, "*'0.W' of F32 (float), but the file has F64 (double)*" },
-        { Dense("BF16", "[4,3]", 24, "[4]", 32), 32, "*'0.W' of F32 (float), but the file has BF16*" },
         { Dense("I32", "[4,3]", 48, "[4]", 64), 64, "*'0.W' of F32 (float), but the file has I32*" },
     };
 

@@ -84,14 +84,15 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         model.Save(Path, new Dictionary<string, string> { ["task"] = "xor \"é\"" });
 
         const string Header = """
-            {"__metadata__":{"task":"xor \"é\""},"0.W":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},
+            {"__metadata__":{"lstm.model":"{\"format\":1,\"layers\":[{\"kind\":\"dense\",\"inputSize\":2,\"outputSize\":1}]}",
+            "task":"xor \"é\""},"0.W":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},
             "0.b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}
             """;
         byte[] json = Encoding.UTF8.GetBytes(Header.ReplaceLineEndings(""));
-        json.Should().HaveCount(151);
+        json.Should().HaveCount(248);
         File.ReadAllBytes(Path).Should().Equal((byte[])[
-            152, 0, 0, 0, 0, 0, 0, 0,
-            .. json, (byte)' ',
+            248, 0, 0, 0, 0, 0, 0, 0,
+            .. json,
             0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0, 0, 0, 0, 0x3F]);
     }
 

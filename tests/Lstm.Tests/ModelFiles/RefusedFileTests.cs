@@ -47,13 +47,14 @@ public sealed class RefusedFileTests : IDisposable
     [InlineData("{\"kind\":\"dense\",\"inputSize\":3,\"outputSize\":4,\"gelu\":true}", "members of layer kind 'dense' that this version knows, but there is 'gelu'.")]
     [InlineData("{\"kind\":\"dense\",\"inputSize\":0,\"outputSize\":4}", "Expected a size of 1 or more.")]
     [InlineData("{\"kind\":\"lstm\",\"inputSize\":3,\"hiddenSize\":4,\"coupledGates\":true,\"inputGate\":false}", "CoupledGates needs InputGate and ForgetGate.")]
-    [InlineData("{\"kind\":\"lstm\",\"inputSize\":3,\"hiddenSize\":4,\"blockActivation\":\"tanh\"}", "'blockActivation' of layer kind 'lstm' to be one of Identity,")]
-    [InlineData("{\"kind\":\"lstm\",\"inputSize\":3,\"hiddenSize\":4,\"blockActivation\":\"1\"}", "'blockActivation' of layer kind 'lstm' to be one of Identity,")]
+    [InlineData("{\"kind\":\"lstm\",\"inputSize\":3,\"hiddenSize\":4,\"blockActivation\":\"tanh\"}", "'blockActivation' of layer kind 'lstm' to be one of Tanh,")]
+    [InlineData("{\"kind\":\"lstm\",\"inputSize\":3,\"hiddenSize\":4,\"blockActivation\":\"1\"}", "'blockActivation' of layer kind 'lstm' to be one of Tanh,")]
     [InlineData("{\"kind\":\"lstm\",\"inputSize\":3,\"hiddenSize\":4,\"layerNorm\":[{\"kind\":\"x\",\"y\":1}]}", "members of layer kind 'x' that this version knows, but there is 'y'.")]
     [InlineData("{\"kind\":\"dense\",\"inputSize\":3,\"outputSize\":5}", "Expected tensor '0.W' of shape [5,3], but the file has [4,3].")]
     [InlineData("{\"kind\":\"dense\",\"inputSize\":4,\"outputSize\":3}", "Expected tensor '0.W' of shape [3,4], but the file has [4,3].")]
     [InlineData("{\"kind\":\"embedding\",\"inputSize\":3,\"outputSize\":4}", "but the file lacks '0.E', and has '0.W', '0.b', of which the model knows nothing.")]
-    [InlineData(Dense + "," + Dense, "Layer 1 expects an input of size 3, but layer 0 gives 4.")]
+    [InlineData(Dense + "," + Dense, "but the file lacks '1.W', '1.b'.")]
+    [InlineData(Dense + ",{\"kind\":\"dropout\",\"size\":3,\"rate\":0.5}", "layers that form a model. Layer 1 expects an input of size 3, but layer 0 gives 4.")]
     public void Layers_that_cannot_be_made_or_are_not_those_of_the_tensors(string layers, string message) =>
         Refused(Described($"{{\"format\":1,\"layers\":[{layers}]}}"), message);
 

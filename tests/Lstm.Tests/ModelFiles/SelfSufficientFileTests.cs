@@ -29,7 +29,7 @@ public sealed class SelfSufficientFileTests : IDisposable
             ZoneoutHidden = 0.3,
             LearnInitialState = true,
             Peepholes = true,
-            BlockActivation = Activation.Softsign,
+            BlockActivation = Activation.Relu,
             OutputActivation = Activation.Identity,
             ForgetBias = -0.7,
             LayerNorm = new() { Gates = GatePlacement.Split, GateShift = false, Bias = true, Cell = CellPlacement.Output, Epsilon = 1.0 / 3 },
@@ -54,7 +54,7 @@ public sealed class SelfSufficientFileTests : IDisposable
         ModelInfo<double> info = new()
         {
             Characters = new CharVocabulary("a\n\"Ü€𝄞"),
-            Words = WordVocabulary.Build([["the", "of", "\"the"]], 4),
+            Words = WordVocabulary.Build(["the", "of", "\"the"]),
             Scaler = new StandardScaler<double>([0.1, -1e300], [double.Epsilon, 1.0 / 3]),
             Labels = ["yes", "no \"x\"", "字"],
             Task = "Tells \\ things",

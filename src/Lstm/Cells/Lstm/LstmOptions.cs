@@ -162,7 +162,7 @@ public sealed record LstmOptions : RecurrentOptions
         BlockActivation = description.Choice("blockActivation", Activation.Tanh),
         OutputActivation = description.Choice("outputActivation", Activation.Tanh),
         ForgetBias = description.Number("forgetBias", 1),
-        Projection = description.Integer("projection", 0),
+        Projection = description.WholeNumber("projection", 0),
         CellClip = description.Number("cellClip", 0),
         RecurrentDropout = description.Number("recurrentDropout", 0),
         ZoneoutCell = description.Number("zoneoutCell", 0),

@@ -54,7 +54,7 @@ public sealed class LayerDescription
 
     /// <summary>Returns a whole number.</summary>
     /// <inheritdoc cref="Number"/>
-    public int Integer(string name, int? absent = null)
+    public int WholeNumber(string name, int? absent = null)
     {
         double number = Get<double>(name, absent, "a whole number");
         return number is >= int.MinValue and <= int.MaxValue && Math.Floor(number) == number

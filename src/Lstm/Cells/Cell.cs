@@ -69,7 +69,8 @@ public abstract class Cell<T>
     /// <summary>The columns of all gates together.</summary>
     public int GateSize => _gates.Count == 0 ? 0 : _gates[^1].FirstColumn + _gates[^1].Size;
 
-    internal RecurrentOptions Options { get; }
+    /// <summary>The options that the constructor was given, or the defaults.</summary>
+    public RecurrentOptions Options { get; }
 
     /// <summary>The state that is h, the output.</summary>
     internal StateBlock Output => _output ?? throw Incomplete("add a state with isOutput: true");

@@ -37,8 +37,9 @@ internal static class ParameterFile
             int start = 0;
             foreach (Parameter<T> parameter in parameters)
             {
-                stream.Position = header.DataStart + header.Tensors[parameter.Name].Begin;
-                LittleEndian.Read(stream, values.AsSpan(start, parameter.Length));
+                SafetensorsTensor tensor = header.Tensors[parameter.Name];
+                stream.Position = header.DataStart + tensor.Begin;
+                TensorNumbers.Read(stream, tensor, values.AsSpan(start, parameter.Length));
                 start += parameter.Length;
             }
 
@@ -50,11 +51,10 @@ internal static class ParameterFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckNames(tensors, parameters);
-        string dtype = SafetensorsTensor.DTypeOf<T>();
         foreach (Parameter<T> parameter in parameters)
         {
             SafetensorsTensor tensor = tensors[parameter.Name];
-            Safetensors.CheckType(tensor, dtype);
+            TensorNumbers.CheckType<T>(tensor);
             string shape = $"[{string.Join(",", parameter.Shape.ToArray())}]";
             if (tensor.DescribeShape() != shape)
             {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Lstm.Files;
 
@@ -28,7 +27,9 @@ internal static class Safetensors
     }
 
     /// <summary>Reads all tensors, in the order of their data.</summary>
-    /// <exception cref="InvalidDataException">The type of a tensor is not <typeparamref name="T"/>, or a tensor is too long.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The numbers of a tensor are no <typeparamref name="T"/> and cannot become one without a loss, or a tensor is too long.
+    /// </exception>
     public static IReadOnlyList<StateTensor<T>> ReadAll<T>(Stream stream, SafetensorsHeader header)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. header.InOrder.Select(tensor => Read<T>(stream, header, tensor))];
 
@@ -59,8 +60,8 @@ internal static class Safetensors
     private static StateTensor<T> Read<T>(Stream stream, SafetensorsHeader header, SafetensorsTensor tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckType(tensor, SafetensorsTensor.DTypeOf<T>());
-        long length = (tensor.End - tensor.Begin) / Unsafe.SizeOf<T>();
+        TensorNumbers.CheckType<T>(tensor);
+        long length = tensor.Count;
         if (length > Array.MaxLength || Array.Exists(tensor.Shape, size => size > int.MaxValue))
         {
             throw new InvalidDataException(
@@ -69,24 +70,7 @@ internal static class Safetensors
 
         T[] values = GC.AllocateUninitializedArray<T>((int)length);
         stream.Position = header.DataStart + tensor.Begin;
-        LittleEndian.Read(stream, values.AsSpan());
+        TensorNumbers.Read<T>(stream, tensor, values);
         return new(tensor.Name, Array.ConvertAll(tensor.Shape, size => (int)size), values);
     }
-
-    /// <exception cref="InvalidDataException">The tensor has another type.</exception>
-    public static void CheckType(SafetensorsTensor tensor, string dtype)
-    {
-        if (tensor.DType != dtype)
-        {
-            throw new InvalidDataException(
-                $"Expected tensor '{tensor.Name}' of {DescribeType(dtype)}, but the file has {DescribeType(tensor.DType)}.");
-        }
-    }
-
-    private static string DescribeType(string dtype) => dtype switch
-    {
-        "F32" => "F32 (float)",
-        "F64" => "F64 (double)",
-        _ => dtype,
-    };
 }

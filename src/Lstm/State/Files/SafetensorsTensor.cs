@@ -9,6 +9,9 @@ internal sealed record SafetensorsTensor(string Name, string DType, long[] Shape
     public const string ShapeKey = "shape";
     public const string OffsetsKey = "data_offsets";
 
+    /// <summary>The number of values.</summary>
+    public long Count => (long)(((Int128)End - Begin) * 8 / BitsPerValue());
+
     /// <summary>Returns the name of the element type T in the format.</summary>
     public static string DTypeOf<T>() => typeof(T) == typeof(float) ? "F32"
         : typeof(T) == typeof(double) ? "F64"

@@ -61,7 +61,8 @@ def write_legacy(file, spec):
 
 def write(spec):
     buffer = io.BytesIO()
-    with h5py.File(buffer, "w", libver=spec.get("libver")) as file:
+    libver = spec.get("libver")
+    with h5py.File(buffer, "w", libver=tuple(libver) if isinstance(libver, list) else libver) as file:
         (write_legacy if "layers" in spec else write_keras3)(file, spec)
     if "config" not in spec:
         with open(spec["file"], "wb") as target:

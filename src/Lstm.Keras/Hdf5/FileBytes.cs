@@ -7,20 +7,29 @@ namespace Lstm.Keras.Hdf5;
 /// <param name="bytes">The whole file.</param>
 internal sealed class FileBytes(ReadOnlyMemory<byte> bytes)
 {
-    /// <summary>What may be read beyond the length of the file: structures that are read in two steps.</summary>
+    /// <summary>What may be read beyond twice the length of the file: parts of structures are read in two steps.</summary>
     private const int Allowance = 1 << 12;
 
-    private long _left = bytes.Length + (long)Allowance;
+    private long _left = 2L * bytes.Length + Allowance;
 
     /// <summary>Returns bytes of a structure.</summary>
     /// <exception cref="InvalidDataException">They lie outside of the file, or the structures are larger than the file.</exception>
     public ReadOnlyMemory<byte> Structure(ulong address, ulong length)
     {
         ReadOnlyMemory<byte> taken = Data(address, length);
-        _left -= taken.Length;
-        return _left >= 0
-            ? taken
-            : throw new InvalidDataException("Expected every structure of the HDF5 file once, but they refer to each other in circles.");
+        Charge(taken.Length);
+        return taken;
+    }
+
+    /// <summary>Counts bytes of structures that are read.</summary>
+    /// <exception cref="InvalidDataException">The structures are larger than the file.</exception>
+    public void Charge(long length)
+    {
+        _left -= length;
+        if (_left < 0)
+        {
+            throw new InvalidDataException("Expected every structure of the HDF5 file once, but several refer to the same one.");
+        }
     }
 
     /// <summary>Returns the bytes of a dataset.</summary>
@@ -30,7 +39,7 @@ internal sealed class FileBytes(ReadOnlyMemory<byte> bytes)
         if (address > (ulong)bytes.Length || length > (ulong)bytes.Length - address)
         {
             throw new InvalidDataException(
-                $"Expected an HDF5 file of at least {(UInt128)address + length} bytes, but it has {bytes.Length}: it is damaged or cut off.");
+                $"Expected an HDF5 file of {(UInt128)address + length} bytes or more, but it has {bytes.Length}: it is damaged or cut off.");
         }
 
         return bytes.Slice((int)address, (int)length);

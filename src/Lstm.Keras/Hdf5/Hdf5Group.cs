@@ -4,9 +4,12 @@ namespace Lstm.Keras.Hdf5;
 
 /// <summary>A group: named groups and datasets.</summary>
 /// <param name="messages">The messages of its header.</param>
-internal sealed class Hdf5Group(IReadOnlyList<HeaderMessage> messages)
+/// <param name="heap">The texts that its attributes refer to.</param>
+internal sealed class Hdf5Group(IReadOnlyList<HeaderMessage> messages, TextHeap heap)
 {
-    private const int TextClass = 3;
+    private const int TextClass = 3;                // texts of a fixed length
+    private const int VariableClass = 9;            // texts, or other sequences, of any length
+    private const int ReferenceSize = 16;           // of a text of any length: its length, the address of the collection, its number
 
     public SortedDictionary<string, Hdf5Group> Groups { get; } = new(StringComparer.Ordinal);
 
@@ -57,7 +60,8 @@ internal sealed class Hdf5Group(IReadOnlyList<HeaderMessage> messages)
         Dictionary<string, List<string>> texts = new(StringComparer.Ordinal);
         foreach (HeaderMessage message in messages)
         {
-            if (message.Type == HeaderMessage.Attribute && !message.IsShared && ReadName(message.Body.Span).StartsWith(name, StringComparison.Ordinal))
+            if (message.Type == HeaderMessage.Attribute && !message.IsShared
+                && ReadName(message.Body.Span).StartsWith(name, StringComparison.Ordinal))
             {
                 (string found, List<string> values) = ReadTexts(message.Body.Span);
                 texts[found] = values;
@@ -88,7 +92,7 @@ internal sealed class Hdf5Group(IReadOnlyList<HeaderMessage> messages)
         return Text(fields.Bytes(length));
     }
 
-    private static (string Name, List<string> Values) ReadTexts(ReadOnlySpan<byte> attribute)
+    private (string Name, List<string> Values) ReadTexts(ReadOnlySpan<byte> attribute)
     {
         FieldReader fields = new(attribute, "attribute");
         int version = fields.U8();
@@ -108,17 +112,25 @@ internal sealed class Hdf5Group(IReadOnlyList<HeaderMessage> messages)
             return (name, values);
         }
 
-        if (typeClass != TextClass || size == 0 || count * size > fields.Left)
+        bool isVariable = typeClass == VariableClass && size == ReferenceSize;
+        if (!(isVariable || (typeClass == TextClass && size > 0)) || count * size > fields.Left)
         {
-            throw new InvalidDataException($"Expected texts of a fixed length in the attribute '{name}', as Keras writes them.");
+            throw new InvalidDataException($"Expected texts in the attribute '{name}' of the HDF5 file, but it has others.");
         }
 
         for (int k = 0; k < (int)count; k++)
         {
-            values.Add(Text(fields.Bytes((int)size)));
+            FieldReader element = new(fields.Bytes((int)size), "text");
+            values.Add(Text(isVariable ? ReadVariable(ref element) : element.Bytes((int)size)));
         }
 
         return (name, values);
+    }
+
+    private ReadOnlySpan<byte> ReadVariable(ref FieldReader element)
+    {
+        (uint length, ulong address, uint index) = (element.U32(), element.U64(), element.U32());
+        return heap.Read(address, index, length);
     }
 
     /// <summary>Reads a part of an attribute; in version 1 its length is filled up to a multiple of 8.</summary>

@@ -23,7 +23,7 @@ internal static class Hdf5Reader
             throw new InvalidDataException("Expected an HDF5 file, but it does not begin as one.");
         }
 
-        return ReadObject(file, RootAddress(bytes.Span), level: 0) as Hdf5Group
+        return ReadObject(file, new TextHeap(file), RootAddress(bytes.Span), level: 0) as Hdf5Group
             ?? throw new InvalidDataException("Expected a group as the root of the HDF5 file, but got a dataset.");
     }
 
@@ -55,7 +55,7 @@ internal static class Hdf5Reader
         return fields.U64();
     }
 
-    private static object ReadObject(FileBytes file, ulong address, int level)
+    private static object ReadObject(FileBytes file, TextHeap heap, ulong address, int level)
     {
         if (level > MostLevels)
         {
@@ -68,10 +68,10 @@ internal static class Hdf5Reader
             return Hdf5Dataset.Read(file, messages);
         }
 
-        Hdf5Group group = new(messages);
+        Hdf5Group group = new(messages, heap);
         foreach ((string name, ulong target) in Links(file, messages))
         {
-            switch (ReadObject(file, target, level + 1))
+            switch (ReadObject(file, heap, target, level + 1))
             {
                 case Hdf5Group inner when !group.Datasets.ContainsKey(name) && group.Groups.TryAdd(name, inner):
                 case Hdf5Dataset dataset when !group.Groups.ContainsKey(name) && group.Datasets.TryAdd(name, dataset):

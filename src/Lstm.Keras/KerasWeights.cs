@@ -16,8 +16,8 @@ public static class KerasWeights
     /// </summary>
     /// <param name="model">
     /// A model of <see cref="Embedding{T}"/>, <see cref="LstmLayer{T}"/>, <see cref="GruLayer{T}"/>, <see cref="RnnLayer{T}"/>,
-    /// <see cref="Bidirectional{T}"/>, <see cref="Dense{T}"/> and <see cref="Dropout{T}"/>. Options without weights, such as activations, are
-    /// the caller's to choose as the model in Keras has them.
+    /// <see cref="Bidirectional{T}"/>, <see cref="Dense{T}"/> and <see cref="Dropout{T}"/>. Options without weights, such as activations,
+    /// are the caller's to choose as the model in Keras has them.
     /// </param>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">
@@ -35,8 +35,8 @@ public static class KerasWeights
     }
 
     /// <summary>
-    /// Writes the weights of a model to a file that <c>load_weights</c> of Keras 3 takes, for a model of the same layers. Numbers keep their
-    /// type. The file is written to a temporary file beside it that then takes its name.
+    /// Writes the weights of a model to a file that <c>load_weights</c> of Keras 3 takes, for a model of the same layers. Numbers keep
+    /// their type. The file is written to a temporary file beside it that then takes its name.
     /// </summary>
     /// <param name="model">The model, as in <see cref="Load"/>.</param>
     /// <param name="path">The file, whose name ends in <c>.weights.h5</c>, as Keras wants it; replaced if it exists.</param>

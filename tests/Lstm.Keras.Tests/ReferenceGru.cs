@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Lstm.Keras.Tests;
 
 /// <summary>
-/// GRUCell: z, r, h = split(x K + b, 3); z = sigmoid(z + h' U_z), r = sigmoid(r + h' U_r); the candidate is tanh(h + r * (h' U_h + b_h)) with
-/// reset_after, and tanh(h + (r * h') U_h) without; h = z*h' + (1-z)*candidate.
+/// GRUCell: z, r, h = split(x K + b, 3); z = sigmoid(z + h' U_z), r = sigmoid(r + h' U_r); the candidate is tanh(h + r * (h' U_h + b_h))
+/// with reset_after, and tanh(h + (r * h') U_h) without; h = z*h' + (1-z)*candidate.
 /// </summary>
 internal sealed class ReferenceGru(Random random, int inputs, int units, bool resetAfter) : ReferenceRecurrent(units)
 {

@@ -22,7 +22,8 @@ internal sealed class ReferenceModel(params ReferenceLayer[] layers)
             "SimpleRNN, relu" => new(new ReferenceSimpleRnn(random, 3, 5, isRelu: true)),
             "Bidirectional LSTM" => new(new ReferenceBidirectional(new ReferenceLstm(random, 3, 4), new ReferenceLstm(random, 3, 4))),
             "Bidirectional GRU" => new(
-                new ReferenceBidirectional(new ReferenceGru(random, 3, 4, resetAfter: true), new ReferenceGru(random, 3, 4, resetAfter: true)),
+                new ReferenceBidirectional(
+                    new ReferenceGru(random, 3, 4, resetAfter: true), new ReferenceGru(random, 3, 4, resetAfter: true)),
                 new ReferenceDense(random, 8, 2)),
             "two LSTMs" => new(new ReferenceLstm(random, 3, 5), new ReferenceDropout(5), new ReferenceLstm(random, 5, 4),
                 new ReferenceDense(random, 4, 6), new ReferenceDense(random, 6, 2)),
@@ -42,8 +43,8 @@ internal sealed class ReferenceModel(params ReferenceLayer[] layers)
 
     public static TheoryData<string> Names =>
     [
-        "LSTM", "GRU, reset after", "GRU, reset before", "SimpleRNN", "SimpleRNN, relu", "Bidirectional LSTM", "Bidirectional GRU", "two LSTMs",
-        "all",
+        "LSTM", "GRU, reset after", "GRU, reset before", "SimpleRNN", "SimpleRNN, relu", "Bidirectional LSTM", "Bidirectional GRU",
+        "two LSTMs", "all",
     ];
 
     /// <summary>The variables with their whole paths, as Keras 3 numbers them.</summary>
@@ -54,7 +55,8 @@ internal sealed class ReferenceModel(params ReferenceLayer[] layers)
     public JsonObject Weights(string file, string dtype) => new()
     {
         ["file"] = file,
-        ["groups"] = new JsonArray([.. Groups().SelectMany(group => group.Layer.Parts.Select(part => $"{group.Path}/{part}").Prepend(group.Path))
+        ["groups"] = new JsonArray([.. Groups()
+            .SelectMany(group => group.Layer.Parts.Select(part => $"{group.Path}/{part}").Prepend(group.Path))
             .Select(path => JsonValue.Create(path))]),
         ["variables"] = new JsonArray([.. Variables().Select(variable => variable.Variable.Describe(variable.Path, dtype))]),
     };

@@ -5,7 +5,9 @@ namespace Lstm.Keras.Configs;
 /// <summary>Reads the layers of Keras' <c>config.json</c>, in the order in which they are called.</summary>
 internal static class LayerChain
 {
-    /// <summary>Returns the layers of a Sequential model, or of a Functional model in which each layer takes what the one before gives.</summary>
+    /// <summary>
+    /// Returns the layers of a Sequential model, or of a Functional model in which each layer takes what the one before gives.
+    /// </summary>
     /// <exception cref="InvalidDataException">The description is not complete.</exception>
     /// <exception cref="NotSupportedException">The model is of another kind, or its layers are no chain.</exception>
     public static List<LayerConfig> Read(JsonElement root)
@@ -39,7 +41,7 @@ internal static class LayerChain
             if (inputs.Count > 1 || (inputs.Count == 1 && !next.TryAdd(inputs[0], layer.Name)))
             {
                 throw new NotSupportedException(
-                    $"Expected layers that each take what the one before gives, but '{layer.Name}' ({layer.ClassName}) has other connections.");
+                    $"Expected layers that each take what the one before gives, but '{layer.Name}' ({layer.ClassName}) has other inputs.");
             }
 
             if (inputs.Count == 0)
@@ -60,7 +62,9 @@ internal static class LayerChain
             : throw new NotSupportedException($"Expected one chain of {byName.Count} layers, but it ends after {chain.Count}.");
     }
 
-    /// <summary>Adds the names of the layers that a call takes its inputs from: in Keras 3 each tensor has a history, in Keras 2 a list.</summary>
+    /// <summary>
+    /// Adds the names of the layers that a call takes its inputs from: in Keras 3 each tensor has a history, in Keras 2 a list.
+    /// </summary>
     private static void AddInputs(JsonElement element, List<string> inputs)
     {
         switch (element.ValueKind)

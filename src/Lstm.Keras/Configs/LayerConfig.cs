@@ -37,7 +37,8 @@ internal sealed record LayerConfig(string Name, string ClassName, JsonElement Op
         Options.TryGetProperty(option, out JsonElement element) && element.ValueKind == JsonValueKind.Number
             && element.TryGetInt32(out int size) && size > 0
             ? size
-            : throw new InvalidDataException($"Expected a size of 1 or more as the option '{option}' of the layer '{Name}', but got {Raw(option)}.");
+            : throw new InvalidDataException(
+                $"Expected a size of 1 or more as the option '{option}' of the layer '{Name}', but got {Raw(option)}.");
 
     /// <summary>Returns an option that is true or false.</summary>
     public bool Flag(string option, bool fallback) => Options.TryGetProperty(option, out JsonElement element)
@@ -61,7 +62,8 @@ internal sealed record LayerConfig(string Name, string ClassName, JsonElement Op
 
         return element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double rate) && rate is >= 0 and < 1
             ? rate
-            : throw new InvalidDataException($"Expected a rate in [0, 1) as the option '{option}' of the layer '{Name}', but got {Raw(option)}.");
+            : throw new InvalidDataException(
+                $"Expected a rate in [0, 1) as the option '{option}' of the layer '{Name}', but got {Raw(option)}.");
     }
 
     /// <summary>Returns an option that is a name; Keras' None is <paramref name="none"/>.</summary>

@@ -1,12 +1,13 @@
 using System.Numerics;
+using System.Text.Json;
 using Lstm.Keras.Hdf5;
 using Lstm.Keras.Layouts;
 
 namespace Lstm.Keras.Configs;
 
 /// <summary>
-/// Makes the layers that Keras' <c>config.json</c> describes. Sizes are checked against the variables of the file before a layer is made, so
-/// no layer is larger than the file.
+/// Makes the layers that Keras' <c>config.json</c> describes. Sizes are checked against the variables of the file before a layer is made,
+/// so no layer is larger than the file.
 /// </summary>
 /// <param name="weights">The root of the file of weights.</param>
 /// <param name="length">The length of that file in bytes.</param>
@@ -41,8 +42,8 @@ internal sealed class ModelBuilder<T>(Hdf5Group weights, long length)
         if (OutputActivation != "linear" && config.ClassName != "Dropout")
         {
             throw new NotSupportedException(
-                $"The activation {OutputActivation} stands before the layer '{config.Name}' ({config.ClassName}), but dense layers of this library "
-                    + "have an activation behind the last one alone.");
+                $"The activation {OutputActivation} stands before the layer '{config.Name}' ({config.ClassName}), but dense layers of this "
+                    + "library have none, and the loss has that behind the last one.");
         }
 
         switch (config.ClassName)
@@ -141,9 +142,9 @@ internal sealed class ModelBuilder<T>(Hdf5Group weights, long length)
         if (!(CheckRecurrent(forward) & CheckRecurrent(backward)))
         {
             throw new NotSupportedException(
-                $"The option 'return_sequences' of the layer '{forward.Name}' is false, but this library gives every step: the last state of the "
-                    + "backward direction is at the first step, that of the forward direction at the last one. Make the model in code, and take "
-                    + $"its weights with {nameof(KerasWeights)}.{nameof(KerasWeights.Load)}.");
+                $"The option 'return_sequences' of the layer '{forward.Name}' is false, but this library gives every step: the last state "
+                    + "of the backward direction is at the first step, that of the forward direction at the last one. Make the model in "
+                    + $"code, and take its weights with {nameof(KerasWeights)}.{nameof(KerasWeights.Load)}.");
         }
 
         AddLayer(config, Place(config, ""), path => new Bidirectional<T>(
@@ -157,8 +158,8 @@ internal sealed class ModelBuilder<T>(Hdf5Group weights, long length)
     private void AddDropout(LayerConfig config)
     {
         double rate = config.Rate("rate", fallback: 0.5);
-        if (config.Options.TryGetProperty("noise_shape", out System.Text.Json.JsonElement shape)
-            && shape.ValueKind != System.Text.Json.JsonValueKind.Null)
+        if (config.Options.TryGetProperty("noise_shape", out JsonElement shape)
+            && shape.ValueKind != JsonValueKind.Null)
         {
             throw config.Unsupported("noise_shape", "set", "none");
         }
@@ -242,8 +243,8 @@ internal sealed class ModelBuilder<T>(Hdf5Group weights, long length)
         if (!ReturnsSequences && config.ClassName is not ("Dense" or "Dropout"))
         {
             throw new NotSupportedException(
-                $"The layer '{config.Name}' ({config.ClassName}) stands behind one that gives the last step alone, but this library gives every "
-                    + "step.");
+                $"The layer '{config.Name}' ({config.ClassName}) stands behind one that gives the last step alone, but this library gives "
+                    + "every step.");
         }
 
         string path = place.Path + place.Inner;
@@ -270,7 +271,8 @@ internal sealed class ModelBuilder<T>(Hdf5Group weights, long length)
         if (rows < 1 || dataset.Shape.Length != 2 || dataset.Shape[0] != rows || dataset.Shape[1] != columns)
         {
             throw new InvalidDataException(
-                $"Expected the shape [{rows},{columns}] of '{path}', of the layer '{config.Name}', but got {KerasImport.Describe(dataset.Shape)}.");
+                $"Expected the shape [{rows},{columns}] of '{path}', of the layer '{config.Name}', but got "
+                    + $"{KerasImport.Describe(dataset.Shape)}.");
         }
 
         _bytes += Dataspace.Count(dataset.Shape) * (dataset.Type == ElementType.Other ? 1 : Datatype.SizeOf(dataset.Type));

@@ -13,8 +13,8 @@ internal static class Dataspace
         if (version is not (1 or 2) || rank > MostDimensions)
         {
             throw new InvalidDataException(
-                $"Expected a dataspace of version 1 or 2 with at most {MostDimensions} dimensions in the HDF5 file, but got version {version} "
-                    + $"with {rank}.");
+                $"Expected a dataspace of version 1 or 2 with at most {MostDimensions} dimensions in the HDF5 file, but got version "
+                    + $"{version} with {rank}.");
         }
 
         bool isNull = version == 2 && fields.U8() == 2;

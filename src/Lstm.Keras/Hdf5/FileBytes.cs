@@ -39,7 +39,7 @@ internal sealed class FileBytes(ReadOnlyMemory<byte> bytes)
         if (address > (ulong)bytes.Length || length > (ulong)bytes.Length - address)
         {
             throw new InvalidDataException(
-                $"Expected an HDF5 file of {(UInt128)address + length} bytes or more, but it has {bytes.Length}: it is damaged or cut off.");
+                $"Expected an HDF5 file of {(UInt128)address + length} bytes, but it has {bytes.Length}: it is cut off or damaged.");
         }
 
         return bytes.Slice((int)address, (int)length);

@@ -77,7 +77,8 @@ internal static class FractalHeap
             int bits = fields.U16();
             fields.Skip(2);
             (ulong root, int rows) = (fields.U64(), fields.U16());
-            return identifier == 7 && filters == 0 && width is > 0 and <= 64 && bits is > 0 and <= 40 && rows <= MostRows && first <= largest
+            bool isKnown = identifier == 7 && filters == 0 && width is > 0 and <= 64 && bits is > 0 and <= 40;
+            return isKnown && rows <= MostRows && first <= largest
                 ? new(bits, width, first, largest, root, rows)
                 : throw new InvalidDataException("Expected a heap of links as HDF5 makes it by default, but got another one.");
         }
@@ -90,7 +91,7 @@ internal static class FractalHeap
                 return Root + offset;
             }
 
-            // An indirect block: rows of blocks, of which the first two have the first size, and each other row twice that of the row before.
+            // An indirect block: rows of blocks; the first two rows have the first size, each other one twice that of the row before.
             ulong start = 0, size = FirstSize;
             ulong child = Root + 13 + (ulong)((OffsetBits + 7) / 8);
             for (int row = 0; row < Rows && size <= LargestSize; row++)

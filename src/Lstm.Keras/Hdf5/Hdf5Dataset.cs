@@ -36,7 +36,8 @@ internal sealed record Hdf5Dataset(ElementType Type, int[] Shape, ReadOnlyMemory
     {
         if (Type == ElementType.Other)
         {
-            throw new InvalidDataException($"Expected little-endian floating point numbers of 16, 32 or 64 bits in '{path}', but it has others.");
+            throw new InvalidDataException(
+                $"Expected little-endian floating point numbers of 16, 32 or 64 bits in '{path}', but it has others.");
         }
 
         if (Type == ElementType.Double && typeof(T) == typeof(float))
@@ -46,7 +47,8 @@ internal sealed record Hdf5Dataset(ElementType Type, int[] Shape, ReadOnlyMemory
         }
 
         ReadOnlySpan<byte> bytes = (Bytes
-            ?? throw new InvalidDataException($"Expected the numbers of '{path}' in one piece, as Keras writes them, but they are in chunks.")).Span;
+            ?? throw new InvalidDataException(
+                $"Expected the numbers of '{path}' in one piece, as Keras writes them, but they are in chunks.")).Span;
         T[] values = new T[bytes.Length / Datatype.SizeOf(Type)];
         for (int k = 0; k < values.Length; k++)
         {

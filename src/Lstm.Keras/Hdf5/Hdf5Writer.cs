@@ -123,11 +123,10 @@ internal sealed class Hdf5Writer
         ulong symbols = Append(CollectionsMarshal.AsSpan(entries));
         ulong segment = Append(CollectionsMarshal.AsSpan(names));
         heap = Append(Fields([.. "HEAP"u8, 0, 0, 0, 0], (ulong)names.Count, 1, segment));
-        byte[] node1 = new byte[24 + (4 * InnerNodes + 1) * 8];
-        Fields(
-            [.. "TREE"u8, 0, 0, (byte)(node.Children.Count == 0 ? 0 : 1), 0], None, None, 0, node.Children.Count == 0 ? 0 : symbols, lastName)
-            .CopyTo(node1, 0);
-        tree = Append(node1);
+        byte[] root = new byte[24 + (4 * InnerNodes + 1) * 8];
+        byte children = (byte)(node.Children.Count == 0 ? 0 : 1);
+        Fields([.. "TREE"u8, 0, 0, children, 0], None, None, 0, children == 0 ? 0 : symbols, lastName).CopyTo(root, 0);
+        tree = Append(root);
         return WriteHeader((HeaderMessage.SymbolTable, Fields([], tree, heap)));
     }
 

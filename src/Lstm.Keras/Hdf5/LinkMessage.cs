@@ -19,8 +19,8 @@ internal static class LinkMessage
         if (version != 1 || type != 0 || length is 0 or > LongestName)
         {
             throw new InvalidDataException(
-                $"Expected hard links of version 1 with names of 1 to {LongestName} bytes in the HDF5 file, but got version {version}, type "
-                    + $"{type} and {length} bytes.");
+                $"Expected hard links of version 1 with names of 1 to {LongestName} bytes in the HDF5 file, but got version {version}, "
+                    + $"type {type} and {length} bytes.");
         }
 
         string name = Encoding.UTF8.GetString(fields.Bytes((int)length));

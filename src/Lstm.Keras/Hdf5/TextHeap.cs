@@ -21,7 +21,8 @@ internal sealed class TextHeap(FileBytes file)
 
         if (index > ushort.MaxValue || !texts.TryGetValue((int)index, out ReadOnlyMemory<byte> text) || length > text.Length)
         {
-            throw new InvalidDataException($"Expected a text of {length} bytes with the number {index} in a heap of the HDF5 file, but it has no such.");
+            throw new InvalidDataException(
+                $"Expected a text of {length} bytes with the number {index} in a heap of the HDF5 file, but it has no such.");
         }
 
         file.Charge(length);

@@ -48,8 +48,8 @@ internal sealed record KerasLayer<T>(string Group, IReadOnlyList<KerasVariable<T
                 return OfRecurrent(recurrent, title, useBias);
             default:
                 throw new NotSupportedException(
-                    $"Keras has no layer for {title}, a {NameOf(layer)}: expected Embedding, LstmLayer, GruLayer, RnnLayer, Bidirectional, Dense "
-                        + "or Dropout.");
+                    $"Keras has no layer for {title}, a {NameOf(layer)}: expected Embedding, LstmLayer, GruLayer, RnnLayer, Bidirectional, "
+                        + "Dense or Dropout.");
         }
     }
 

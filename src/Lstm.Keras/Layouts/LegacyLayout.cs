@@ -53,8 +53,8 @@ internal static class LegacyLayout
         if (!names.Select(NameOf).SequenceEqual(layer.Variables.Select(variable => variable.Name)))
         {
             throw new InvalidDataException(
-                $"Expected the variables {string.Join(", ", layer.Variables.Select(variable => variable.Name))} of a {layer.Group} in '{path}', "
-                    + $"but got {string.Join(", ", names)}.");
+                $"Expected the variables {string.Join(", ", layer.Variables.Select(variable => variable.Name))} of a {layer.Group} in "
+                    + $"'{path}', but got {string.Join(", ", names)}.");
         }
 
         for (int k = 0; k < names.Count; k++)

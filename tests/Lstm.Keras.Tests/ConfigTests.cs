@@ -26,15 +26,15 @@ public sealed class ConfigTests
 
     public static TheoryData<string, int, string, string, string> Wrong => new()
     {
-        { "LSTM", 1, "units", "6", "Expected the shape [[]3,24] of 'layers/lstm/cell/vars/0', of the layer 'layer_0', but got [[]3,20]." },
-        { "LSTM", 1, "units", "2000000000", "Expected the shape [[]3,8000000000] of 'layers/lstm/cell/vars/0'*" },
+        { "LSTM", 1, "units", "6", "Expected the shape [3,24] of 'layers/lstm/cell/vars/0', of the layer 'layer_0', but got [3,20]." },
+        { "LSTM", 1, "units", "2000000000", "Expected the shape [3,8000000000] of 'layers/lstm/cell/vars/0'*" },
         { "LSTM", 1, "units", "-1", "*size of 1 or more as the option 'units' of the layer 'layer_0', but got -1." },
         { "LSTM", 1, "units", "\"5\"", "*size of 1 or more as the option 'units' of the layer 'layer_0', but got \"5\"." },
         { "LSTM", 1, "return_sequences", "1", "*true or false as the option 'return_sequences' of the layer 'layer_0', but got 1." },
-        { "two LSTMs", 2, "rate", "1.5", "*rate in [[]0, 1) as the option 'rate' of the layer 'layer_1', but got 1.5." },
-        { "GRU, reset after", 1, "reset_after", "false", "Expected the shape [[]15] of 'layers/gru/cell/vars/2', the bias, but got*2,15]." },
-        { "LSTM", 1, "use_bias", "false", "*but the file also has 'layers/lstm/cell/vars/2' [[]20]." },
-        { "all", 1, "input_dim", "9", "Expected the shape [[]9,3] of 'layers/embedding/vars/0', of the layer 'layer_0', but got [[]7,3]." },
+        { "two LSTMs", 2, "rate", "1.5", "*rate in [0, 1) as the option 'rate' of the layer 'layer_1', but got 1.5." },
+        { "GRU, reset after", 1, "reset_after", "false", "Expected the shape [15] of 'layers/gru/cell/vars/2', the bias, but got [2,15]." },
+        { "LSTM", 1, "use_bias", "false", "*but the file also has 'layers/lstm/cell/vars/2' [20]." },
+        { "all", 1, "input_dim", "9", "Expected the shape [9,3] of 'layers/embedding/vars/0', of the layer 'layer_0', but got [7,3]." },
     };
 
     [Theory]

@@ -7,12 +7,12 @@ public sealed class FileErrorTests
 {
     public static TheoryData<string, string> Errors => new()
     {
-        { "missing", "Expected the variable 'layers/lstm_1/cell/vars/2', the bias [[]16], but the file has no such; it has *" },
-        { "missing layer", "Expected the variable 'layers/dense_1/vars/0', the kernel [[]6,2], but the file has no such*" },
-        { "surplus", "Expected the variables of the model's 5 layers alone, but the file also has 'layers/dense_2/vars/0' [[]2]." },
-        { "surplus of a layer", "*but the file also has 'layers/lstm/cell/vars/3' [[]2]." },
-        { "transposed", "Expected the shape [[]3,20] of 'layers/lstm/cell/vars/0', the kernel, but got [[]20,3]." },
-        { "one dimension", "Expected the shape [[]3,20] of 'layers/lstm/cell/vars/0', the kernel, but got [[]60]." },
+        { "missing", "Expected the variable 'layers/lstm_1/cell/vars/2', the bias [16], but the file has no such; it has *" },
+        { "missing layer", "Expected the variable 'layers/dense_1/vars/0', the kernel [6,2], but the file has no such*" },
+        { "surplus", "Expected the variables of the model's 5 layers alone, but the file also has 'layers/dense_2/vars/0' [2]." },
+        { "surplus of a layer", "*but the file also has 'layers/lstm/cell/vars/3' [2]." },
+        { "transposed", "Expected the shape [3,20] of 'layers/lstm/cell/vars/0', the kernel, but got [20,3]." },
+        { "one dimension", "Expected the shape [3,20] of 'layers/lstm/cell/vars/0', the kernel, but got [60]." },
         { "integers", "Expected little-endian floating point numbers of 16, 32 or 64 bits in 'layers/lstm/cell/vars/0'*" },
         { "big-endian", "Expected little-endian floating point numbers of 16, 32 or 64 bits in 'layers/lstm/cell/vars/0'*" },
         { "chunks", "Expected the numbers of 'layers/lstm/cell/vars/0' in one piece*" },

@@ -17,7 +17,8 @@ def write_keras3(file, spec):
     """As H5IOStore of keras/src/saving/saving_lib.py: a group 'vars' for every layer, and datasets named by their position."""
     file.create_group("vars")
     for path in spec.get("groups", []):
-        file.create_group(path).create_group("vars")
+        # Newer versions keep the name of the layer.
+        file.create_group(path).create_group("vars").attrs["name"] = path
     for variable in spec["variables"]:
         value = np.array(variable["values"], dtype=variable["dtype"]).reshape(variable["shape"])
         group, key = variable["path"].rsplit("/", 1)

@@ -129,12 +129,15 @@ internal sealed class ReferenceModel(params ReferenceLayer[] layers)
                 ["class_name"] = "__keras_tensor__",
                 ["config"] = new JsonObject
                 {
-                    ["shape"] = new JsonArray(null, null, 3), ["dtype"] = "float32", ["keras_history"] = new JsonArray(before, 0, 0),
+                    ["shape"] = new JsonArray(null, null, 3),
+                    ["dtype"] = "float32",
+                    ["keras_history"] = new JsonArray(before, 0, 0),
                 },
             };
             layer["inbound_nodes"] = new JsonArray(new JsonObject
             {
-                ["args"] = new JsonArray(tensor), ["kwargs"] = new JsonObject { ["training"] = false, ["mask"] = null },
+                ["args"] = new JsonArray(tensor),
+                ["kwargs"] = new JsonObject { ["training"] = false, ["mask"] = null },
             });
             all.Add(layer);
             before = $"layer_{k}";

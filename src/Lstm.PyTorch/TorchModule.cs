@@ -60,7 +60,8 @@ public sealed class TorchModule<T>
     public string Type => IsCell ? field + "Cell" : field;
 
     /// <summary>
-    /// Whether the module is a cell, which computes one step, as in <c>nn.LSTMCell</c>. Its tensors have names without the number of a layer.
+    /// Whether the module is a cell, which computes one step, as in <c>nn.LSTMCell</c>. Its tensors have names without the number of a
+    /// layer.
     /// </summary>
     /// <exception cref="ArgumentException">The module is not one recurrent layer of one direction without projection.</exception>
     public bool IsCell
@@ -72,8 +73,8 @@ public sealed class TorchModule<T>
     }
 
     /// <summary>
-    /// Whether the module may have biases; default: true. With false, as for <c>bias=False</c>, no biases are written, and none may be read.
-    /// Tensors without any biases are read in either case, as 0.
+    /// Whether the module may have biases; default: true. With false, as for <c>bias=False</c>, no biases are written, and none may be
+    /// read. Where a module has no biases at all, they are read as 0 in either case.
     /// </summary>
     public bool HasBias { get; init; } = true;
 
@@ -177,7 +178,8 @@ public sealed class TorchModule<T>
             if (k > 0 && Layers[k].InputSize != Layers[k - 1].OutputSize)
             {
                 throw new ArgumentException(
-                    $"Layer {k} expects an input of size {Layers[k].InputSize}, but layer {k - 1} gives {Layers[k - 1].OutputSize}.", "layers");
+                    $"Layer {k} expects an input of size {Layers[k].InputSize}, but layer {k - 1} gives {Layers[k - 1].OutputSize}.",
+                    "layers");
             }
         }
     }

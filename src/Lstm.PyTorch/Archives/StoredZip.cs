@@ -53,7 +53,8 @@ internal sealed class StoredZip
     {
         if (entry.Length > LongestWhole)
         {
-            throw new InvalidDataException($"Expected entry '{entry.Name}' to have at most {LongestWhole} bytes, but it has {entry.Length}.");
+            throw new InvalidDataException(
+                $"Expected entry '{entry.Name}' to have at most {LongestWhole} bytes, but it has {entry.Length}.");
         }
 
         byte[] bytes = Take((int)entry.Length, budget);

@@ -14,7 +14,7 @@ internal sealed class TorchArchive<T>
 {
     private const string PickleName = "/data.pkl";
     private const int NewestVersion = 10;               // kMaxSupportedFileFormatVersion of caffe2/serialize/versions.h
-    private const int LongestNote = 32;
+    private const int LongestNote = 32, LongestList = 16;
     private const int BytesPerTensor = 300;             // of the state dictionary: the tensor, its shape, its places in lists
 
     private readonly AllocationBudget _budget;
@@ -118,18 +118,24 @@ internal sealed class TorchArchive<T>
             KeyValuePair<object, object?> member = dictionary.Members.LastOrDefault(member => member.Key is string name && name == key);
             return member.Value as PickleDict ?? throw new InvalidDataException(
                 $"Expected a dictionary of tensors as the member '{key}', but "
-                    + $"{(member.Key is null ? "there is none" : $"it is {Unpickler.Describe(member.Value)}")}: the file has {Names(dictionary)}.");
+                    + (member.Key is null ? "there is none" : $"it is {Unpickler.Describe(member.Value)}")
+                    + $": the file has {Names(dictionary)}.");
         }
 
-        return dictionary.Members.Any(member => member.Value is PickleDict) && !dictionary.Members.Any(member => member.Value is PickledTensor)
+        bool hasTensors = dictionary.Members.Any(member => member.Value is PickledTensor);
+        return !hasTensors && dictionary.Members.Any(member => member.Value is PickleDict)
             ? throw new InvalidDataException(
                 $"Expected tensors, but the file holds other dictionaries: say which is meant, by its key. It has {Names(dictionary)}.")
             : dictionary;
     }
 
-    private static string Names(PickleDict dictionary) => dictionary.Members.Count == 0
-        ? "no members"
-        : string.Join(", ", dictionary.Members.Take(16).Select(member => Unpickler.Describe(member.Key))) + (dictionary.Members.Count > 16 ? ", ..." : "");
+    private static string Names(PickleDict dictionary)
+    {
+        string more = dictionary.Members.Count > LongestList ? ", ..." : "";
+        return dictionary.Members.Count == 0
+            ? "no members"
+            : string.Join(", ", dictionary.Members.Take(LongestList).Select(member => Unpickler.Describe(member.Key))) + more;
+    }
 
     private ReadOnlyMemory<T> Values(string name, PickledTensor tensor)
     {

@@ -72,7 +72,8 @@ internal sealed record BiasMap<T>(string InputName, string? RecurrentName, Param
         {
             if (bias.Current.ContainsAnyExcept(T.Zero))
             {
-                throw new InvalidOperationException($"'{bias.Name}' is not 0, so a module without biases, for '{InputName}', cannot have it.");
+                throw new InvalidOperationException(
+                    $"Expected {bias.Name} to be 0, as the module has no '{InputName}', but some of it is not.");
             }
         }
     }

@@ -65,7 +65,7 @@ internal sealed record TorchCell<T>(string Kind, Cell<T> Cell, Parameter<T> Recu
         LstmOptions { BlockActivation: not Activation.Tanh } => nameof(LstmOptions.BlockActivation),
         LstmOptions { OutputActivation: not Activation.Tanh } => nameof(LstmOptions.OutputActivation),
         GruOptions { ResetAfter: false } => $"{nameof(GruOptions.ResetAfter)} = false",
-        RnnOptions { Activation: not (Activation.Tanh or Activation.Relu) and Activation activation } => $"{nameof(Activation)} {activation}",
+        RnnOptions { Activation: not (Activation.Tanh or Activation.Relu) and Activation other } => $"{nameof(Activation)} {other}",
         _ => null,
     };
 }

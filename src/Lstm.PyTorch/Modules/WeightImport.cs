@@ -21,8 +21,8 @@ internal sealed class WeightImport<T>(TorchStateDict<T> weights)
         if (weights.Find(name) is not StateTensor<T> tensor)
         {
             TorchOtherTensor? other = weights.Others.FirstOrDefault(other => other.Name == name);
-            throw new InvalidDataException(
-                $"Expected tensor '{name}' of shape {Text(shape)}, but {(other is null ? "there is none" : $"its elements are of {other.Type}")}.");
+            string found = other is null ? "there is none" : $"its elements are of {other.Type}";
+            throw new InvalidDataException($"Expected tensor '{name}' of shape {Text(shape)}, but {found}.");
         }
 
         if (!tensor.Shape.SequenceEqual(shape.ToArray()))
@@ -48,7 +48,8 @@ internal sealed class WeightImport<T>(TorchStateDict<T> weights)
     {
         string[] surplus =
         [
-            .. weights.Tensors.Where(tensor => !_taken.Contains(tensor.Name)).Select(tensor => $"'{tensor.Name}' {Text([.. tensor.Shape])}"),
+            .. weights.Tensors.Where(tensor => !_taken.Contains(tensor.Name))
+                .Select(tensor => $"'{tensor.Name}' {Text([.. tensor.Shape])}"),
             .. weights.Others.Select(other => $"'{other.Name}' {Text([.. other.Shape])} of {other.Type}"),
         ];
         if (surplus.Length > 0)

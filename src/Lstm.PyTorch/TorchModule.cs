@@ -36,10 +36,10 @@ public sealed class TorchModule<T>
         {
             foreach (Layer<T> layer in Layers)
             {
-                _cells.Add(CellsOf(layer));
+                _cells.Add(CellsOf(layer, nameof(layers)));
             }
 
-            CheckStack();
+            CheckStack(nameof(layers));
         }
 
         Type = Layers switch
@@ -149,21 +149,21 @@ public sealed class TorchModule<T>
         };
     }
 
-    private static TorchCell<T>[] CellsOf(Layer<T> layer)
+    private static TorchCell<T>[] CellsOf(Layer<T> layer, string argument)
     {
-        ArgumentNullException.ThrowIfNull(layer, "layers");
+        ArgumentNullException.ThrowIfNull(layer, argument);
         Layer<T>[] directions = layer is Bidirectional<T> both ? [both.ForwardLayer, both.BackwardLayer] : [layer];
-        return Array.ConvertAll(directions, direction => TorchCell<T>.Of(direction) ?? throw new ArgumentException(
+        return Array.ConvertAll(directions, direction => TorchCell<T>.Of(direction, argument) ?? throw new ArgumentException(
             "Expected one Embedding or Dense, or layers of LSTM, GRU or RNN cells, each alone or two in a Bidirectional, but got "
                 + $"{direction.GetType().Name.Split('`')[0]}.",
-            "layers"));
+            argument));
     }
 
-    private void CheckStack()
+    private void CheckStack(string argument)
     {
         if (_cells.Count == 0)
         {
-            throw new ArgumentException("Expected at least one layer.", "layers");
+            throw new ArgumentException("Expected at least one layer.", argument);
         }
 
         for (int k = 0; k < _cells.Count; k++)
@@ -172,14 +172,14 @@ public sealed class TorchModule<T>
             {
                 throw new ArgumentException(
                     $"Expected layers of one kind, size and number of directions, as a module of PyTorch has them, but layer {k} differs.",
-                    "layers");
+                    argument);
             }
 
             if (k > 0 && Layers[k].InputSize != Layers[k - 1].OutputSize)
             {
                 throw new ArgumentException(
                     $"Layer {k} expects an input of size {Layers[k].InputSize}, but layer {k - 1} gives {Layers[k - 1].OutputSize}.",
-                    "layers");
+                    argument);
             }
         }
     }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Lstm.PyTorch.Tests;
 
 /// <summary>Models of weights that PyTorch has written compute what PyTorch computes, and the other way round.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(TorchTests.Name)]
 public sealed class ConformanceTests(TorchRun run)
 {
     private const double Rate = 0.1;

@@ -5,7 +5,7 @@ namespace Lstm.PyTorch.Tests;
 /// <summary>
 /// Damaged files are read or refused, and leave the weights as they were when they are refused. LSTM_DAMAGED_PT_FILES says how many.
 /// </summary>
-[Collection(TorchCollection.Name)]
+[Collection(TorchTests.Name)]
 public sealed class DamagedFileTests(TorchRun run) : IDisposable
 {
     private const int FreeBytes = 3 << 19, BytesPerByte = 10;

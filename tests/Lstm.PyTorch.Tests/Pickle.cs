@@ -6,7 +6,7 @@ namespace Lstm.PyTorch.Tests;
 /// <summary>Writes pickles by hand, sound ones and others.</summary>
 internal sealed class Pickle
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
     public Pickle()
     {
@@ -15,7 +15,7 @@ internal sealed class Pickle
 
     public Pickle Raw(params byte[] bytes)
     {
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 
@@ -63,5 +63,5 @@ internal sealed class Pickle
         return Number(offset).Numbers(shape).Numbers(strides).Raw(0x89).Global("collections", "OrderedDict").Op(')').Op('R').Op('t').Op('R');
     }
 
-    public byte[] Stop() => Op('.')._bytes.ToArray();
+    public byte[] Stop() => [.. Op('.')._bytes];
 }

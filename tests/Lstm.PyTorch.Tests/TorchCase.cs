@@ -5,6 +5,10 @@ namespace Lstm.PyTorch.Tests;
 /// <summary>A module of PyTorch and the model that computes the same. The script reads the properties by their names.</summary>
 public sealed record TorchCase(string Kind, int Input, int Hidden, bool IsDouble)
 {
+    private static readonly bool[] s_both = [true, false];
+
+    private static readonly (int Input, int Hidden)[] s_sizes = [(3, 5), (8, 16)];
+
     public int Layers { get; init; } = 1;
 
     public bool Bidirectional { get; init; }
@@ -20,13 +24,13 @@ public sealed record TorchCase(string Kind, int Input, int Hidden, bool IsDouble
     /// <summary>Whether an embedding stands below, and a linear layer above.</summary>
     public bool IsModel { get; init; }
 
-    public int EmbeddingSize => 4;
+    public int EmbeddingSize { get; } = 4;
 
-    public int Outputs => 3;
+    public int Outputs { get; } = 3;
 
-    public int Steps => 5;
+    public int Steps { get; } = 5;
 
-    public int Batch => 3;
+    public int Batch { get; } = 3;
 
     public int Seed => 17 * Input + 5 * Hidden + Layers;
 
@@ -98,17 +102,17 @@ public sealed record TorchCase(string Kind, int Input, int Hidden, bool IsDouble
 
     private static IEnumerable<TorchCase> Everything()
     {
-        foreach (bool isDouble in new[] { false, true })
+        foreach (bool isDouble in s_both)
         {
-            foreach ((int input, int hidden) in new[] { (3, 5), (8, 16) })
+            foreach ((int input, int hidden) in s_sizes)
             {
                 TorchCase[] kinds = [.. Recurrent(input, hidden, isDouble)];
-                foreach (bool bias in new[] { true, false })
+                foreach (bool bias in s_both)
                 {
                     IEnumerable<TorchCase> stacks =
                         from kind in kinds
                         from layers in Enumerable.Range(1, 3)
-                        from both in new[] { false, true }
+                        from both in s_both
                         select kind with { Layers = layers, Bidirectional = both, Bias = bias };
                     foreach (TorchCase stack in stacks)
                     {

@@ -9,6 +9,8 @@ namespace Lstm.PyTorch.Tests;
 /// </summary>
 public sealed class TorchRun : IDisposable
 {
+    private static readonly string[] s_pythons = ["python3", "/usr/bin/python3"];
+
     public TorchRun()
     {
         foreach (TorchCase each in TorchCase.All)
@@ -56,24 +58,38 @@ public sealed class TorchRun : IDisposable
 
     private void RunPython()
     {
+        // The python3 of the path need not be that of the system, for which packages are installed.
+        List<string> failures = [];
+        foreach (string python in s_pythons)
+        {
+            if (Failure(python) is not string failure)
+            {
+                return;
+            }
+
+            failures.Add($"{python}: {failure}");
+        }
+
+        throw new InvalidOperationException(
+            "These tests need python3 with PyTorch (Debian: apt-get install python3-torch), but the script has failed.\n"
+                + string.Join('\n', failures));
+    }
+
+    private string? Failure(string python)
+    {
         string script = Path.Combine(AppContext.BaseDirectory, "torch_cases.py");
-        ProcessStartInfo start = new("python3", [script, Folder]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(python, [script, Folder]) { RedirectStandardError = true, RedirectStandardOutput = true };
         try
         {
             using Process process = Process.Start(start)!;
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             string errors = process.StandardError.ReadToEnd();
             process.WaitForExit();
-            if (process.ExitCode != 0)
-            {
-                throw new InvalidOperationException(
-                    "These tests need python3 with PyTorch (Debian: apt-get install python3-torch). The script has failed: "
-                        + output.GetAwaiter().GetResult() + errors);
-            }
+            return process.ExitCode == 0 ? null : output.GetAwaiter().GetResult() + errors;
         }
         catch (System.ComponentModel.Win32Exception error)
         {
-            throw new InvalidOperationException("These tests need python3 with PyTorch, but python3 cannot be started.", error);
+            return error.Message;
         }
     }
 }

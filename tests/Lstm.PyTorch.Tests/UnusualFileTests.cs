@@ -1,7 +1,7 @@
 namespace Lstm.PyTorch.Tests;
 
 /// <summary>Files of torch.save of unusual kinds are read, or refused with a message that says what they are.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(TorchTests.Name)]
 public sealed class UnusualFileTests(TorchRun run)
 {
     [Fact]

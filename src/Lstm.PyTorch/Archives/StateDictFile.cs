@@ -1,5 +1,4 @@
 using System.Numerics;
-using Lstm.PyTorch.Pickles;
 
 namespace Lstm.PyTorch.Archives;
 

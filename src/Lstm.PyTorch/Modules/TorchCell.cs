@@ -18,14 +18,16 @@ internal sealed record TorchCell<T>(string Kind, Cell<T> Cell, Parameter<T> Recu
     public Parameter<T>? Projection => Cell.Parameters.FirstOrDefault(parameter => parameter.Name.Split('.')[^1] == "P");
 
     /// <summary>Returns the cell of a layer; null if the layer has none of these cells.</summary>
+    /// <param name="layer">A layer.</param>
+    /// <param name="argument">The name of the argument that the layer comes from.</param>
     /// <exception cref="ArgumentException">The cell has options that PyTorch does not have.</exception>
-    public static TorchCell<T>? Of(Layer<T> layer)
+    public static TorchCell<T>? Of(Layer<T> layer, string argument)
     {
         return (layer as RecurrentLayer<T>)?.Cell switch
         {
-            LstmCell<T> lstm => new("LSTM", Plain(lstm), lstm.RecurrentWeights, lstm.Bias!),
-            GruCell<T> gru => new("GRU", Plain(gru), gru.RecurrentWeights, gru.Bias),
-            RnnCell<T> rnn => new("RNN", Plain(rnn), rnn.RecurrentWeights, rnn.Bias),
+            LstmCell<T> lstm => new("LSTM", Plain(lstm, argument), lstm.RecurrentWeights, lstm.Bias!),
+            GruCell<T> gru => new("GRU", Plain(gru, argument), gru.RecurrentWeights, gru.Bias),
+            RnnCell<T> rnn => new("RNN", Plain(rnn, argument), rnn.RecurrentWeights, rnn.Bias),
             _ => null,
         };
     }
@@ -44,8 +46,8 @@ internal sealed record TorchCell<T>(string Kind, Cell<T> Cell, Parameter<T> Recu
         }
     }
 
-    private static Cell<T> Plain(Cell<T> cell) => Surplus(cell.Options) is string option
-        ? throw new ArgumentException($"PyTorch's module has no {option}, but the {cell.GetType().Name.Split('`')[0]} has.", "layers")
+    private static Cell<T> Plain(Cell<T> cell, string argument) => Surplus(cell.Options) is string option
+        ? throw new ArgumentException($"PyTorch's module has no {option}, but the {cell.GetType().Name.Split('`')[0]} has.", argument)
         : cell;
 
     /// <summary>Returns an option that changes what a trained layer computes, and that PyTorch does not have.</summary>

@@ -2,7 +2,7 @@ namespace Lstm.PyTorch.Tests;
 
 /// <summary>The tests that share what PyTorch has computed.</summary>
 [CollectionDefinition(Name)]
-public sealed class TorchCollection : ICollectionFixture<TorchRun>
+public sealed class TorchTests : ICollectionFixture<TorchRun>
 {
     public const string Name = "PyTorch";
 }

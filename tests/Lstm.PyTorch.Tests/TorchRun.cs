@@ -41,11 +41,11 @@ public sealed class TorchRun : IDisposable
     {
         Sequential<T> model = each.Model<T>();
         Random random = new(each.Seed);
-        foreach (Parameter<T> parameter in model.Parameters.Where(parameter => !parameter.IsFrozen))
+        foreach (Parameter<T> parameter in model.Parameters)
         {
             foreach (ref T value in parameter.Value)
             {
-                value = T.CreateTruncating(random.NextDouble() - 0.5);
+                value = parameter.IsFrozen ? T.Zero : T.CreateTruncating(random.NextDouble() - 0.5);
             }
         }
 

@@ -113,7 +113,8 @@ def gradients(module, case):
     for name, gradient in found.items():
         if "bias_hh" in name:
             summed = 2 * case["Hidden"] if case["Kind"] == "GRU" else len(gradient)
-            assert torch.allclose(gradient[:summed], found[name.replace("bias_hh", "bias_ih")][:summed])
+            apart = (gradient[:summed] - found[name.replace("bias_hh", "bias_ih")][:summed]).abs().max()
+            assert apart <= (1e-12 if case["IsDouble"] else 2e-5), f"{case['Name']}: the gradients of two biases are {apart} apart"
             gradient[:summed] = 0
     return found
 

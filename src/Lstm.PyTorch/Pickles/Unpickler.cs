@@ -12,7 +12,7 @@ namespace Lstm.PyTorch.Pickles;
 internal sealed class Unpickler(ReadOnlyMemory<byte> pickle, AllocationBudget budget)
 {
     // What is allocated, in bytes: for an object and what it begins with, a number, and a place in a list or dictionary that grows.
-    private const int BytesOfObject = 64, BytesOfNumber = 24, BytesOfReference = 24, BytesOfPlace = 80;
+    private const int BytesOfObject = 64, BytesOfNumber = 24, BytesOfReference = 32, BytesOfPlace = 80;
 
     private static readonly object s_mark = new();
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Lstm.PyTorch.Tests;
 
-/// <summary>Writes ZIP archives as torch.save does, with stored entries and right checksums, and reads the entries of such archives.</summary>
+/// <summary>
+/// Writes ZIP archives as torch.save does, with stored entries and right checksums, and reads the entries of such archives.
+/// </summary>
 internal static class Archive
 {
     private const int LocalLength = 30, CentralLength = 46, EndLength = 22;

@@ -107,7 +107,8 @@ public sealed class ConformanceTests(TorchRun run)
 
         Sequential<T> ours = TorchRun.OurModel<T>(each), model = each.Model<T>();
         TorchStateDict<T> written = TorchStateDict<T>.Read(run.PathOf(each.Name + ".ours.safetensors"));
-        written.Tensors.Select(tensor => tensor.Name).Should().Equal(archive.Tensors.Select(tensor => tensor.Name), "PyTorch has this order");
+        written.Tensors.Select(tensor => tensor.Name).Should()
+            .Equal(archive.Tensors.Select(tensor => tensor.Name), "PyTorch has this order");
         written.CopyTo(each.Modules(model));
         model.Parameters.Values.SequenceEqual(ours.Parameters.Values).Should().BeTrue("reading is the inverse of writing");
     }

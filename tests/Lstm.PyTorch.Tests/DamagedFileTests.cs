@@ -55,7 +55,8 @@ public sealed class DamagedFileTests(TorchRun run) : IDisposable
     private static List<ArchiveEntry> DamageOne(List<ArchiveEntry> entries, Random random)
     {
         List<ArchiveEntry> damaged = [.. entries];
-        int at = random.Next(4) == 0 ? random.Next(damaged.Count) : damaged.FindIndex(entry => entry.Name.EndsWith(".pkl", StringComparison.Ordinal));
+        int pickle = damaged.FindIndex(entry => entry.Name.EndsWith(".pkl", StringComparison.Ordinal));
+        int at = random.Next(4) == 0 ? random.Next(damaged.Count) : pickle;
         damaged[at] = damaged[at] with { Bytes = Damage(damaged[at].Bytes, random) };
         return damaged;
     }

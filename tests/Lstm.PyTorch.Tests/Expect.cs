@@ -22,7 +22,8 @@ internal static class Expect
     /// <summary>A file is refused by a message that has all these parts, and its path.</summary>
     public static void Refused(string path, params string[] parts)
     {
-        string message = FluentActions.Invoking(() => TorchStateDict<float>.Read(path)).Should().Throw<InvalidDataException>().Which.Message;
+        string message = FluentActions.Invoking(() => TorchStateDict<float>.Read(path))
+            .Should().Throw<InvalidDataException>().Which.Message;
         message.Should().ContainAll(parts).And.Contain(path);
     }
 }

@@ -60,7 +60,8 @@ internal sealed class Pickle
     public Pickle Tensor(string key, long count, long offset, long[] shape, long[] strides, string type = "FloatStorage")
     {
         Global("torch._utils", "_rebuild_tensor_v2").Op('(').Storage(key, count, type);
-        return Number(offset).Numbers(shape).Numbers(strides).Raw(0x89).Global("collections", "OrderedDict").Op(')').Op('R').Op('t').Op('R');
+        Number(offset).Numbers(shape).Numbers(strides).Raw(0x89);
+        return Global("collections", "OrderedDict").Op(')').Op('R').Op('t').Op('R');
     }
 
     public byte[] Stop() => [.. Op('.')._bytes];

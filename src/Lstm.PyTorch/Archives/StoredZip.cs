@@ -25,9 +25,10 @@ internal sealed class StoredZip
     private readonly FileStream _file;
     private readonly Dictionary<string, StoredEntry> _entries = new(StringComparer.Ordinal);
     private readonly long _directoryStart;
+    private string? _packed;                            // an entry that is not stored, and what it is
 
     /// <summary>Reads the directory of an archive.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, or an entry is compressed or encrypted.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
     public StoredZip(FileStream file, AllocationBudget budget)
     {
         _file = file;
@@ -37,6 +38,16 @@ internal sealed class StoredZip
 
     /// <summary>The names of all entries.</summary>
     public IReadOnlyCollection<string> Names => _entries.Keys;
+
+    /// <summary>Refuses an archive with an entry that is not stored.</summary>
+    /// <exception cref="InvalidDataException">An entry is compressed or encrypted.</exception>
+    public void CheckStored()
+    {
+        if (_packed != null)
+        {
+            throw new InvalidDataException($"Expected all entries to be stored, as torch.save stores them, but {_packed}.");
+        }
+    }
 
     /// <summary>Whether there is an entry.</summary>
     public bool Has(string name) => _entries.ContainsKey(name);
@@ -163,8 +174,8 @@ internal sealed class StoredZip
         long packed = U32(header, 20), length = U32(header, 24), start = U32(header, 42);
         if ((flags & Encrypted) != 0 || method != 0)
         {
-            string how = method != 0 ? $"compressed by method {method}" : "encrypted";
-            throw new InvalidDataException($"Expected entry '{name}' to be stored, as torch.save stores all entries, but it is {how}.");
+            _packed ??= $"'{name}' is {(method != 0 ? $"compressed by method {method}" : "encrypted")}";
+            length = packed;
         }
 
         ReadOnlySpan<byte> wide = WideSizes(extra);

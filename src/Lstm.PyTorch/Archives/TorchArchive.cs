@@ -28,6 +28,12 @@ internal sealed class TorchArchive<T>
     {
         _budget = new AllocationBudget(file.Length);
         _zip = new StoredZip(file, _budget);
+        if (_zip.Names.Any(name => name.EndsWith("/constants.pkl", StringComparison.Ordinal)))
+        {
+            throw new InvalidDataException("Expected a file of torch.save, but it is a program of TorchScript: save a state dictionary.");
+        }
+
+        _zip.CheckStored();
         string[] pickles = [.. _zip.Names.Where(name => name.EndsWith(PickleName, StringComparison.Ordinal)
             && name.IndexOf('/', StringComparison.Ordinal) == name.Length - PickleName.Length)];
         if (pickles.Length != 1)
@@ -36,11 +42,6 @@ internal sealed class TorchArchive<T>
         }
 
         _folder = pickles[0][..^PickleName.Length];
-        if (_zip.Has($"{_folder}/constants.pkl"))
-        {
-            throw new InvalidDataException("Expected a file of torch.save, but it is a program of TorchScript: save a state dictionary.");
-        }
-
         CheckVersion();
         CheckByteOrder();
     }

@@ -137,6 +137,28 @@ public sealed class TorchStateDict<T>
         return new(modules.SelectMany(module => module.Export()));
     }
 
+    /// <summary>
+    /// Creates a model of the shapes of these tensors and sets its weights: an <c>nn.LSTM</c>, <c>nn.GRU</c> or <c>nn.RNN</c>, below it
+    /// perhaps an <c>nn.Embedding</c> and above it perhaps an <c>nn.Linear</c>. Other models are made layer by layer, and filled by
+    /// <see cref="CopyTo"/>.
+    /// </summary>
+    /// <param name="recurrent">The name of the recurrent module; empty for a module that is the model.</param>
+    /// <param name="embedding">The name of the embedding; null for none.</param>
+    /// <param name="linear">The name of the linear module; null for none.</param>
+    /// <param name="activation">The function of an <c>nn.RNN</c>, which shapes do not tell: tanh or the rectifier.</param>
+    /// <exception cref="InvalidDataException">
+    /// The shapes are no such model's, or a tensor is missing or one too many; the message names it.
+    /// </exception>
+    /// <exception cref="ArgumentException">The function is neither tanh nor the rectifier, or two modules have the same name.</exception>
+    public Sequential<T> CreateModel(
+        string recurrent, string? embedding = null, string? linear = null, Activation activation = Activation.Tanh)
+    {
+        ArgumentNullException.ThrowIfNull(recurrent);
+        return activation is Activation.Tanh or Activation.Relu
+            ? new ModelShapes<T>(this, activation).Create(embedding, recurrent, linear)
+            : throw new ArgumentException($"Expected the function of an nn.RNN, Tanh or Relu, but got {activation}.", nameof(activation));
+    }
+
     internal bool Has(string name) => _byName.ContainsKey(name) || Others.Any(other => other.Name == name);
 
     internal StateTensor<T>? Find(string name) => _byName.GetValueOrDefault(name);

@@ -111,6 +111,15 @@ public sealed class ConformanceTests(TorchRun run)
             .Equal(archive.Tensors.Select(tensor => tensor.Name), "PyTorch has this order");
         written.CopyTo(each.Modules(model));
         model.Parameters.Values.SequenceEqual(ours.Parameters.Values).Should().BeTrue("reading is the inverse of writing");
+        if (each is { IsCell: false, Kind: "LSTM" or "GRU" or "RNN" })
+        {
+            Activation activation = each.Nonlinearity == "tanh" ? Activation.Tanh : Activation.Relu;
+            Sequential<T> created = each.IsModel
+                ? written.CreateModel("rnn", "embedding", "head", activation)
+                : written.CreateModel("", activation: activation);
+            created.Parameters.Values.SequenceEqual(ours.Parameters.Values).Should().BeTrue("shapes tell the model");
+            each.Modules(created).Should().HaveCount(each.IsModel ? 3 : 1, "the layers are those of the module");
+        }
     }
 
     private static Bptt<T> Forward<T>(TorchCase each, Sequential<T> model, TorchStateDict<T> numbers)

@@ -79,14 +79,16 @@ public sealed record TorchCase(string Kind, int Input, int Hidden, bool IsDouble
 
     /// <summary>Names the layers of a model as the script does.</summary>
     public TorchModule<T>[] Modules<T>(Sequential<T> model)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => IsModel
-        ?
-        [
-            new("embedding", model.Layers[0]),
-            new("rnn", [.. model.Layers.Skip(1).SkipLast(1)]) { HasBias = Bias },
-            new("head", model.Layers[^1]),
-        ]
-        : [new("", [.. model.Layers]) { IsCell = IsCell, HasBias = Bias }];
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!IsModel)
+        {
+            return [new("", [.. model.Layers]) { IsCell = IsCell, HasBias = Bias }];
+        }
+
+        TorchModule<T> recurrent = new("rnn", [.. model.Layers.Skip(1).SkipLast(1)]) { HasBias = Bias };
+        return [new("embedding", model.Layers[0]), recurrent, new("head", model.Layers[^1])];
+    }
 
     public override string ToString() => Name;
 

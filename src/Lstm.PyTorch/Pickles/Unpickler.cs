@@ -74,10 +74,12 @@ internal sealed class Unpickler(ReadOnlyMemory<byte> pickle, AllocationBudget bu
             case (byte)'Q': Push(Storage(Pop())); break;
             case (byte)'R': Reduce(); break;
             case (byte)'b': Build(); break;
-            default: throw new InvalidDataException(
-                $"Expected the opcodes of tensors in data.pkl, but got {Describe(opcode)} at {position}.");
+            default: throw Unknown(opcode, position);
         }
     }
+
+    private static InvalidDataException Unknown(byte opcode, int position) =>
+        new($"Expected the opcodes of tensors in data.pkl, but got {Describe(opcode)} at {position}.");
 
     private object? Stop()
     {

@@ -69,6 +69,16 @@ public sealed class HostileFileTests : IDisposable
         Refuse(Archive.Of(OneTensor("0", 4, offset, shape, strides), Floats(1, 2, 3, 4)), parts);
 
     [Fact]
+    public void A_tensor_has_at_most_64_dimensions()
+    {
+        long[] ones = [.. Enumerable.Repeat(1L, 65)];
+        File.WriteAllBytes(_path, Archive.Of(OneTensor("0", 1, 0, ones[1..], ones[1..]), Floats(7)));
+
+        TorchStateDict<float>.Read(_path)["w"].Shape.Should().HaveCount(64);
+        Refuse(Archive.Of(OneTensor("0", 1, 0, ones, ones), Floats(7)), "at most 64 dimensions", "65");
+    }
+
+    [Fact]
     public void A_storage_of_another_length_than_its_entry_is_refused()
     {
         Refuse(Archive.Of(OneTensor("0", 5, 0, [5], [1]), Floats(1, 2, 3, 4)), "Expected 5 elements of float32", "16 bytes");

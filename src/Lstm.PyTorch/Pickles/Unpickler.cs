@@ -14,6 +14,8 @@ internal sealed class Unpickler(ReadOnlyMemory<byte> pickle, AllocationBudget bu
     // What is allocated, in bytes: for an object and what it begins with, a number, and a place in a list or dictionary that grows.
     private const int BytesOfObject = 64, BytesOfNumber = 24, BytesOfReference = 32, BytesOfPlace = 80;
 
+    private const int MostDimensions = 64;              // as in PyTorch
+
     private static readonly object s_mark = new();
 
     private readonly PickleBytes _bytes = new(pickle, budget);
@@ -258,6 +260,11 @@ internal sealed class Unpickler(ReadOnlyMemory<byte> pickle, AllocationBudget bu
         if (items is not [PickledStorage storage, long offset, PickleTuple shape, PickleTuple strides, bool, ..])
         {
             throw Unexpected("the storage, offset, shape and strides of a tensor", items[0]);
+        }
+
+        if (shape.Items.Length > MostDimensions)
+        {
+            throw new InvalidDataException($"Expected a tensor of at most {MostDimensions} dimensions, but got {shape.Items.Length}.");
         }
 
         budget.Take((long)(shape.Items.Length + strides.Items.Length) * sizeof(long) + 2 * BytesOfObject);

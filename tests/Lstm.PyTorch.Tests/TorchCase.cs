@@ -93,14 +93,17 @@ public sealed record TorchCase(string Kind, int Input, int Hidden, bool IsDouble
     public override string ToString() => Name;
 
     private Layer<T> NewLayer<T>(int size)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Kind switch
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        "LSTM" => new LstmLayer<T>(size, Hidden, new() { Projection = Projection }),
-        "GRU" => new GruLayer<T>(size, Hidden),
-        "RNN" => new RnnLayer<T>(size, Hidden, new() { Activation = Nonlinearity == "tanh" ? Activation.Tanh : Activation.Relu }),
-        "Linear" => new Dense<T>(size, Hidden),
-        _ => new Embedding<T>(size, Hidden),
-    };
+        return Kind switch
+        {
+            "LSTM" => new LstmLayer<T>(size, Hidden, new() { Projection = Projection }),
+            "GRU" => new GruLayer<T>(size, Hidden),
+            "RNN" => new RnnLayer<T>(size, Hidden, new() { Activation = Nonlinearity == "tanh" ? Activation.Tanh : Activation.Relu }),
+            "Linear" => new Dense<T>(size, Hidden),
+            _ => new Embedding<T>(size, Hidden),
+        };
+    }
 
     private static IEnumerable<TorchCase> Everything()
     {

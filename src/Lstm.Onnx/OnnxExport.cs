@@ -64,7 +64,7 @@ public static class OnnxExport
         options ??= new OnnxExportOptions();
         if (options.Opset is < OnnxExportOptions.LowestOpset or > OnnxExportOptions.HighestOpset)
         {
-            throw new ArgumentOutOfRangeException(
+            throw ArgumentOutOfRange.Error(
                 nameof(options),
                 options.Opset,
                 $"Expected an operator set from {OnnxExportOptions.LowestOpset} to {OnnxExportOptions.HighestOpset}.");

@@ -21,30 +21,14 @@ internal sealed record KerasFile(ReadOnlyMemory<byte> Weights, ReadOnlyMemory<by
         return bytes.AsSpan().StartsWith("PK"u8) ? ReadArchive(bytes) : new(bytes, null);
     }
 
-    /// <summary>Writes a temporary file, which then takes the name.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
-    {
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                stream.Write(bytes);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
-
     private static byte[] ReadAll(string path)
     {
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read);
+        if (!stream.CanSeek)
+        {
+            throw new IOException($"Cannot read '{path}': expected a regular file, but it is a pipe or a device.");
+        }
+
         if (stream.Length > Array.MaxLength)
         {
             throw new InvalidDataException($"Expected a file of at most {Array.MaxLength} bytes, but '{path}' has {stream.Length}.");

@@ -21,7 +21,8 @@ public static class KerasWeights
     /// </param>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">
-    /// The file is damaged or too large; or a variable is missing, is one too many, or has another shape or type; the message names it.
+    /// The file is damaged or too large; or a variable is missing or has another shape or type, or there is one too many; the message names
+    /// it.
     /// </exception>
     /// <exception cref="NotSupportedException">Keras has no layer for one of the model's.</exception>
     /// <exception cref="InvalidOperationException">The model holds an average of its weights.</exception>
@@ -54,6 +55,7 @@ public static class KerasWeights
             throw new ArgumentException($"Expected a name that ends in .weights.h5, as Keras wants it, but got '{path}'.", nameof(path));
         }
 
-        KerasFile.Write(path, KerasExport.Write(KerasPlace<T>.Of(model)));
+        IReadOnlyList<KerasPlace<T>> places = KerasPlace<T>.Of(model);
+        ModelFile.Write(path, stream => stream.Write(KerasExport.Write(places)));
     }
 }

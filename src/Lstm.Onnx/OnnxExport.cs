@@ -31,23 +31,7 @@ public static class OnnxExport
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         byte[] bytes = ToBytes(model, options);
-        string target = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
-        string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                stream.Write(bytes);
-                stream.Flush(flushToDisk: true);                // else a power failure could leave the new name with half the data
-            }
-
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch (Exception)
-        {
-            TryDelete(temporary);
-            throw;
-        }
+        ModelFile.Write(path, stream => stream.Write(bytes));
     }
 
     /// <summary>Returns the bytes of the file that <see cref="Save"/> writes. The same model and options give the same bytes.</summary>
@@ -77,17 +61,5 @@ public static class OnnxExport
         }
 
         return new ModelGraph(model, options).ToModel();
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // The caller has to see the error that occurred first.
-        }
     }
 }

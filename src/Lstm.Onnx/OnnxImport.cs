@@ -29,5 +29,5 @@ public static class OnnxImport
     /// <summary>Reads a model from the bytes of a file.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <inheritdoc cref="Load"/>
-    public static Sequential<float> FromBytes(ReadOnlySpan<byte> bytes) => new GraphReader(OnnxFile.Read(bytes)).ToModel();
+    public static Sequential<float> FromBytes(ReadOnlySpan<byte> bytes) => new GraphReader(OnnxFile.Read(bytes), bytes.Length).ToModel();
 }

@@ -36,6 +36,17 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_a_new_name_is_made()
+    {
+        Sequential<float> model = new(new LstmLayer<float>(2, 3));
+
+        OnnxExport.Save(model, PathOf("new.onnx"));
+
+        File.ReadAllBytes(PathOf("new.onnx")).Should().Equal(OnnxExport.ToBytes(model));
+        _folder.GetFiles().Should().ContainSingle();
+    }
+
+    [Fact]
     public void A_symbolic_link_stays_a_link()
     {
         if (OperatingSystem.IsWindows())

@@ -17,6 +17,9 @@ public sealed class ImportErrorTests
         { "two biases", "*(Add) adds a constant to something other than a product that has none yet." },
         { "nothing", "The output 'output' is the input: the graph has no layer." },
         { "alpha", "*(Gemm) has an 'alpha' other than 1." },
+        { "joined residual", "*(Concat) joins something other than a forward direction with a backward one, along the last axis." },
+        { "bias of another axis", "*(Add) adds a constant to something other than a product that has none yet." },
+        { "empty matrix", "*(MatMul) is no product of vectors with a matrix that has numbers." },
         { "sum", "*(Add) adds two values of which neither is the input of the layers to the other." },
     };
 
@@ -46,6 +49,27 @@ public sealed class ImportErrorTests
         Action import = () => OnnxImport.FromBytes(Graph(what).ToModel("test"));
 
         import.Should().Throw<InvalidDataException>().WithMessage(message.Replace("[[]", "[", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_constant_that_is_used_again_and_again_is_no_way_to_more_memory_than_the_file_justifies()
+    {
+        OnnxGraph graph = new("main_graph", 14);
+        string value = graph.Input("input", ElementType.Float, "T", "B", 64), matrix = Constant(graph, 64, 64);
+        for (int k = 0; k < 3_000; k++)
+        {
+            value = graph.Product(value, matrix);
+        }
+
+        graph.Output("output", value, "T", "B", 64);
+        byte[] bytes = graph.ToModel("test");
+        Action import = () => OnnxImport.FromBytes(bytes);
+        import.Should().Throw<InvalidDataException>();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        import.Should().Throw<InvalidDataException>().WithMessage("*(MatMul) uses constants or layers more often than the length of the file allows.");
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(12L * bytes.Length + (6 << 20));
     }
 
     [Fact]
@@ -120,6 +144,9 @@ public sealed class ImportErrorTests
             "two biases" => graph.Plus(graph.Plus(graph.Product(x, Constant(graph, 2, 2)), Constant(graph, 2)), Constant(graph, 2)),
             "nothing" => x,
             "alpha" => graph.Node("Gemm", [x, Constant(graph, 2, 2)], new ProtoMessage().Add(1, "alpha").AddFloat(2, 2).Add(20, 1)),
+            "joined residual" => graph.Node("Concat", [Lstm(graph, x), graph.Plus(x, Lstm(graph, x))], OnnxAttribute.Int("axis", 2)),
+            "bias of another axis" => graph.Plus(graph.Product(x, Constant(graph, 2, 2)), Constant(graph, 2, 1)),
+            "empty matrix" => graph.Product(x, Constant(graph, 0, 5)),
             "sum" => graph.Plus(Lstm(graph, x), Lstm(graph, x)),
             "unknown input" => "nobody",
             "sizes" => graph.Product(Lstm(graph, x), Constant(graph, 5, 2)),

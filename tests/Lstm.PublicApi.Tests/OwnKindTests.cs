@@ -50,6 +50,34 @@ public sealed class OwnKindTests : IDisposable
     }
 
     [Fact]
+    public void What_belongs_to_a_model_is_read_for_layers_that_do_not_describe_themselves()
+    {
+        Sequential<float> model = new(new RecurrentLayer<float>(new PeepholeCell<float>(4, 2, 3)));
+        model.Save(_file, new ModelInfo<float> { Labels = ["a", "b"], Seed = 5 });
+        Sequential<float> built = new(new RecurrentLayer<float>(new PeepholeCell<float>(4, 2, 3)));
+        built.Parameters.Values.Clear();
+
+        built.LoadParameters(_file, out ModelInfo<float> info);
+
+        (info.Labels[1], info.Seed).Should().Be(("b", 5UL));
+        built.Parameters.Values.SequenceEqual(model.Parameters.Values).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Deep_models_come_back()
+    {
+        Layer<float> layer = new Dense<float>(2, 2);
+        for (int depth = 0; depth < 100; depth++)
+        {
+            layer = new Residual<float>(layer);
+        }
+
+        new Sequential<float>(layer).Save(_file);
+
+        Sequential<float>.Load(_file).Parameters.Count.Should().Be(2);
+    }
+
+    [Fact]
     public void Functions_may_refuse_what_they_read()
     {
         new Sequential<float>(new RecurrentLayer<float>(new MinimalGatedUnitCell<float>(3, 4))).Save(_file);

@@ -3,6 +3,22 @@ namespace Lstm.PyTorch.Tests;
 /// <summary>Names, shapes and options that do not fit are refused, and no weight changes.</summary>
 public sealed class ModuleTests
 {
+    [Fact]
+    public void Weights_are_not_lost_in_an_average()
+    {
+        Sequential<float> model = new(new Dense<float>(2, 1));
+        TorchStateDict<float> weights = TorchStateDict<float>.From(new TorchModule<float>("head", model.Layers[0]));
+        WeightAverage<float> average = WeightAverage<float>.Exponential(model.Parameters, decay: 0.5);
+        average.Update();
+        float[] before = model.Parameters.Values.ToArray();
+        using IDisposable applied = average.Apply();
+
+        Action copy = () => weights.CopyTo(new TorchModule<float>("head", model.Layers[0]));
+
+        copy.Should().Throw<InvalidOperationException>().WithMessage("*average*");
+        model.Parameters.Values.ToArray().Should().Equal(before);
+    }
+
     private readonly Sequential<float> _model = new(
         new Embedding<float>(9, 4),
         new LstmLayer<float>(4, 5),

@@ -21,7 +21,13 @@ internal static class LegacyLayout
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         List<(string Path, Hdf5Group Group, List<string> Names)> saved = [];
-        foreach (string name in root.Texts("layer_names")!)
+        List<string> layers = root.Texts("layer_names")!;
+        if (layers.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { Key: string twice })
+        {
+            throw new InvalidDataException($"Expected every layer once in 'layer_names', but '{twice}' comes twice.");
+        }
+
+        foreach (string name in layers)
         {
             Hdf5Group group = root.FindGroup(name)
                 ?? throw new InvalidDataException($"Expected the group '{name}' that 'layer_names' lists, but the file has no such.");

@@ -3,13 +3,20 @@ namespace Lstm.Onnx;
 /// <summary>Goes through the nodes of a graph, and finds the layers that they are.</summary>
 internal sealed class GraphReader
 {
+    // A reference is as long as two numbers of 32 bits.
+    private const int NumbersPerLayer = 2, FreeNumbers = 1 << 18;
+
     private readonly OnnxFile _file;
     private readonly Dictionary<string, GraphValue> _values = [];
     private bool? _isExchanged;
+    private long _left;             // how many numbers may still be copied
 
-    public GraphReader(OnnxFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="length">Its length in bytes.</param>
+    public GraphReader(OnnxFile file, long length)
     {
         _file = file;
+        _left = length + FreeNumbers;
         foreach (OnnxTensor constant in file.Constants)
         {
             _values[constant.Name] = new ConstantValue(constant);
@@ -100,7 +107,9 @@ internal sealed class GraphReader
             // An output that nobody wants has an empty name.
             if (node.Outputs[k].Length > 0)
             {
-                _values[node.Outputs[k]] = results[Math.Min(k, results.Length - 1)];
+                GraphValue value = results[Math.Min(k, results.Length - 1)];
+                Charge(node, value is SequenceValue { Steps.Count: int layers } ? NumbersPerLayer * layers : 0);
+                _values[node.Outputs[k]] = value;
             }
         }
     }
@@ -140,9 +149,29 @@ internal sealed class GraphReader
         ? sequence
         : throw node.NotSupported($"does not read the output of a layer as its input {position}");
 
-    private OnnxTensor Floats(OnnxNode node, int position) => Input(node, position) is ConstantValue { Tensor: { Floats: not null } tensor }
-        ? tensor
-        : throw node.NotSupported($"has an input {position}, '{node.Input(position)}', that is no constant of 32-bit numbers");
+    private OnnxTensor Floats(OnnxNode node, int position)
+    {
+        if (Input(node, position) is not ConstantValue { Tensor: { Floats: not null } tensor })
+        {
+            throw node.NotSupported($"has an input {position}, '{node.Input(position)}', that is no constant of 32-bit numbers");
+        }
+
+        Charge(node, tensor.Length);
+        return tensor;
+    }
+
+    /// <summary>
+    /// Counts numbers that are about to be copied: a small file may use one constant, or a long chain of layers, many times.
+    /// </summary>
+    /// <exception cref="InvalidDataException">They are too many for the length of the file.</exception>
+    private void Charge(OnnxNode node, long numbers)
+    {
+        _left -= numbers;
+        if (_left < 0)
+        {
+            throw node.Invalid("uses constants or layers more often than the length of the file allows");
+        }
+    }
 
     private long[] Integers(OnnxNode node, int position, string attribute) =>
         node.Ints(attribute) is IReadOnlyList<long> list ? [.. list]
@@ -198,9 +227,9 @@ internal sealed class GraphReader
     private static SequenceValue Product(OnnxNode node, SequenceValue x, OnnxTensor weights, bool isTransposed)
     {
         CheckPlain(node, x);
-        if (weights.Shape.Count != 2 || x.IsTokens)
+        if (weights.Shape.Count != 2 || weights.Length == 0 || x.IsTokens)
         {
-            throw node.NotSupported("is no product of vectors with a matrix");
+            throw node.NotSupported("is no product of vectors with a matrix that has numbers");
         }
 
         int rows = (int)weights.Shape[0], columns = (int)weights.Shape[1];
@@ -246,7 +275,7 @@ internal sealed class GraphReader
     {
         LayerStep? last = x.Steps.Count == 0 ? null : x.Steps[^1];
         if (x.Layout != SequenceLayout.Plain || bias.Length != last?.Layer.OutputSize || last.Values.Count != 1
-            || bias.Shape.Any(size => size != 1 && size != bias.Length))
+            || bias.Shape.Count == 0 || bias.Shape[^1] != bias.Length)
         {
             throw node.NotSupported("adds a constant to something other than a product that has none yet");
         }
@@ -317,7 +346,7 @@ internal sealed class GraphReader
         {
             SequenceValue { Layout: SequenceLayout.Plain } x when axes is [1, 0, 2] or [1, 0] => x with { IsExchanged = !x.IsExchanged },
             SequenceValue { Layout: SequenceLayout.Operator } x when axes is [0, 2, 1, 3] => x with { Layout = SequenceLayout.Turned },
-            ConstantValue { Tensor: { Floats: float[] values, Shape: [long rows, _] } } when axes is [1, 0] =>
+            ConstantValue { Tensor: { Floats: float[] values, Shape: [> 0 and long rows, > 0] } } when axes is [1, 0] =>
                 new ConstantValue(OnnxTensor.OfMatrix(Matrix.Transpose(values, (int)rows), values.Length / (int)rows, (int)rows)),
             _ => throw node.NotSupported($"exchanges axes in a way that is not known (attribute 'perm' is [{string.Join(',', axes)}])"),
         };
@@ -352,8 +381,10 @@ internal sealed class GraphReader
         bool fits = node.Inputs.Count == 2 && forward.Steps.Count == shared + 1 && backward.Steps.Count == shared + 1
             && forward.Layout == SequenceLayout.Plain && backward.Layout == SequenceLayout.Plain
             && forward.IsExchanged == backward.IsExchanged && node.Int("axis", 0) is -1 or 2;
+
+        // What looks at one step alone is the same in both directions.
         if (!fits || forward.Steps[^1].IsReversed
-            || (backward.Steps[^1].Layer is RecurrentLayer<float> && !backward.Steps[^1].IsReversed))
+            || !(backward.Steps[^1].IsReversed || backward.Steps[^1].Layer is Dense<float> or Embedding<float>))
         {
             throw node.NotSupported("joins something other than a forward direction with a backward one, along the last axis");
         }

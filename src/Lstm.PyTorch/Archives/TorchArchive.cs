@@ -147,12 +147,14 @@ internal sealed class TorchArchive<T>
         }
 
         T[] numbers = Storage(name, tensor.Storage);
+
+        // A view without a copy counts as well: what is made of many views of one storage is as large as all of them.
+        _budget.Take(count * ElementNumbers<T>.Size);
         if (tensor.IsContiguous)
         {
             return numbers.AsMemory((int)tensor.Offset, (int)count);
         }
 
-        _budget.Take(count * ElementNumbers<T>.Size);
         return Gathered(numbers, tensor, (int)count);
     }
 

@@ -75,7 +75,7 @@ internal sealed class ModelShapes<T>(TorchStateDict<T> weights, Activation activ
         }
     }
 
-    /// <summary>Returns the sizes of a matrix, of which there are numbers; so what is made of it is not larger than the file.</summary>
+    /// <summary>Returns the sizes of a matrix, of which there are numbers; what reads a file counts those of every tensor.</summary>
     private (int Rows, int Columns) Matrix(string name, int? rows, int? columns)
     {
         if (weights.Find(name) is not StateTensor<T> tensor)

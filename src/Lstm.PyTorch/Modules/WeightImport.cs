@@ -44,6 +44,7 @@ internal sealed class WeightImport<T>(TorchStateDict<T> weights)
 
     /// <summary>Sets all parameters.</summary>
     /// <exception cref="InvalidDataException">A tensor was not taken.</exception>
+    /// <exception cref="InvalidOperationException">The model holds an average of its weights.</exception>
     public void Complete()
     {
         string[] surplus =
@@ -62,7 +63,7 @@ internal sealed class WeightImport<T>(TorchStateDict<T> weights)
 
         foreach ((Parameter<T> parameter, ReadOnlyMemory<T> values) in _changes)
         {
-            values.Span.CopyTo(parameter.Value);
+            parameter.Assign(values.Span);
         }
     }
 

@@ -2,7 +2,7 @@ using Lstm.Files;
 
 namespace Lstm;
 
-/// <summary>Inspects the files that <see cref="Sequential{T}.Save"/> writes.</summary>
+/// <summary>Inspects the files that <see cref="Sequential{T}.Save"/> writes, and writes others as safely.</summary>
 public static class ModelFile
 {
     /// <summary>
@@ -17,6 +17,28 @@ public static class ModelFile
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a directory.</exception>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path) =>
         ModelDescription.WithoutOwn(Safetensors.ReadMetadata(path));
+
+    /// <summary>Whether a file describes its layers, so that <c>Sequential.Load</c> can make the model.</summary>
+    /// <inheritdoc cref="ReadMetadata" path="/param"/>
+    /// <inheritdoc cref="ReadMetadata" path="/exception"/>
+    public static bool DescribesModel(string path) => Safetensors.ReadMetadata(path).ContainsKey(ModelDescription.Key);
+
+    /// <summary>
+    /// Writes a file of any content as <see cref="Sequential{T}.Save"/> does: to a temporary file beside it that then takes its name, so
+    /// that the name stands for the whole old or the whole new content at every moment.
+    /// </summary>
+    /// <param name="path">The file; replaced if it exists. For a symbolic link, the file that it leads to is replaced.</param>
+    /// <param name="write">Writes the content. Where it throws, the old file stays.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be written, its folder does not exist, or it is a folder, a pipe or a device.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        AtomicFile.Write(path, write);
+    }
 
     /// <summary>
     /// Checks that <see cref="Sequential{T}.Save"/> can write a file, so that a failure shows before hours of training: creates a file in

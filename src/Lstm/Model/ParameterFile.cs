@@ -48,8 +48,8 @@ internal static class ParameterFile
         });
 
     /// <summary>
-    /// Reads a whole model: its layers, which <paramref name="create"/> makes, and its parameters. Nothing is allocated for parameters before
-    /// it is known that the file has them.
+    /// Reads a whole model: its layers, which <paramref name="create"/> makes, and its parameters. Nothing is allocated for parameters
+    /// before it is known that the file has them.
     /// </summary>
     /// <returns>The model and the metadata.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or its tensors are not those of the layers.</exception>

@@ -38,8 +38,9 @@ public sealed class Sequential<T>
     public void Initialize(ulong seed) => Parameters.Initialize(seed);
 
     /// <summary>
-    /// Writes the layers and the parameters to a safetensors file, from which <c>Sequential.Load</c> makes the model again: to a temporary file beside it that then takes its name, so that a file of that name is
-    /// at every moment either the old or the new one, whole. docs/checkpoints.md, "Files", says what is kept of the old file.
+    /// Writes the layers and the parameters to a safetensors file. <c>Sequential.Load</c> makes the model of it. The content goes to a
+    /// temporary file beside it that then takes its name, so that a file of that name is at every moment either the old or the new one,
+    /// whole. docs/checkpoints.md, "Files", says what is kept of the old file.
     /// </summary>
     /// <param name="path">The file; replaced if it exists. For a symbolic link, the file that it leads to is replaced.</param>
     /// <param name="metadata">Texts to keep with the parameters. Names that begin with <c>lstm.</c> are the library's own.</param>
@@ -55,15 +56,16 @@ public sealed class Sequential<T>
         if (metadata?.Keys.FirstOrDefault(name => name.StartsWith(ModelDescription.Prefix, StringComparison.Ordinal)) is string taken)
         {
             throw new ArgumentException(
-                $"Expected names that do not begin with '{ModelDescription.Prefix}', as those of the library do, but got '{taken}'.", nameof(metadata));
+                $"Expected names that do not begin with '{ModelDescription.Prefix}', as those of the library do, but got '{taken}'.",
+                nameof(metadata));
         }
 
         SaveAll(path, metadata ?? new Dictionary<string, string>());
     }
 
     /// <summary>
-    /// Reads the parameters from a safetensors file, whose description of layers is not read: files of any version, and those of models with
-    /// layers that do not describe themselves. On any error the model stays as it was.
+    /// Reads the parameters from a safetensors file, whose description of layers is not read: files of any version, and those of models
+    /// with layers that do not describe themselves. On any error the model stays as it was.
     /// </summary>
     /// <param name="path">A file with exactly this model's parameters: their names, shapes and element type.</param>
     /// <returns>The texts that the program has kept with the parameters.</returns>

@@ -7,7 +7,9 @@ using Lstm.Files;
 
 namespace Lstm;
 
-/// <summary>A <see cref="ModelInfo{T}"/> as texts of a file. Numbers are the shortest decimals that are read back as the same bits.</summary>
+/// <summary>
+/// A <see cref="ModelInfo{T}"/> as texts of a file. Numbers are the shortest decimals that are read back as the same bits.
+/// </summary>
 internal static class InfoTexts
 {
     private const string Characters = ModelDescription.Prefix + "characters", Words = ModelDescription.Prefix + "words",
@@ -24,7 +26,7 @@ internal static class InfoTexts
     public static OrderedDictionary<string, string> Of<T>(ModelInfo<T> info)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        OrderedDictionary<string, string> texts = new() { [Version] = info.LibraryVersion ?? s_version };
+        OrderedDictionary<string, string> texts = new() { [Version] = s_version };
         Add(Characters, info.Characters?.ToJson());
         Add(Words, info.Words?.ToJson());
         Add(Scaler, info.Scaler is StandardScaler<T> scaler ? Write(json => WriteScaler(json, scaler)) : null);
@@ -138,9 +140,9 @@ internal static class InfoTexts
         HeaderJson.Members(json, Metrics).ToDictionary(metric => metric.Key, metric => Number(metric.Value, Metrics));
 
     private static double Number(JsonElement json, string name) => json.ValueKind == JsonValueKind.Number
-        && json.TryGetDouble(out double number)
+        && json.TryGetDouble(out double number) && double.IsFinite(number)
         ? number
-        : throw new InvalidDataException($"Expected numbers in '{name}', but got {json.ValueKind}.");
+        : throw new InvalidDataException($"Expected finite numbers in '{name}', but got {json.ValueKind}.");
 
     private static ulong ReadSeed(string text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
         ? seed

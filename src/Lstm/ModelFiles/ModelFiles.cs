@@ -1,4 +1,5 @@
 using System.Numerics;
+using Lstm.Files;
 
 namespace Lstm;
 
@@ -28,15 +29,7 @@ public static class ModelFiles
         public static Sequential<T> Load(string path, out ModelInfo<T> info, LayerKinds<T>? kinds = null)
         {
             (Sequential<T> model, IReadOnlyDictionary<string, string> texts) = Read(path, kinds);
-            try
-            {
-                info = InfoTexts.Read<T>(texts);
-            }
-            catch (InvalidDataException error)
-            {
-                throw new InvalidDataException($"Cannot read '{path}'. {error.Message}", error.InnerException);
-            }
-
+            info = InfoOf<T>(path, texts);
             return model;
         }
     }
@@ -44,7 +37,9 @@ public static class ModelFiles
     extension<T>(Sequential<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        /// <summary>Writes layers, parameters, and what belongs to the model, in the same way as <see cref="Sequential{T}.Save"/>.</summary>
+        /// <summary>
+        /// Writes layers, parameters, and what belongs to the model, in the same way as <see cref="Sequential{T}.Save"/>.
+        /// </summary>
         /// <param name="path">The file; replaced if it exists.</param>
         /// <param name="info">What belongs to the model.</param>
         /// <inheritdoc cref="Sequential{T}.Save" path="/exception"/>
@@ -53,6 +48,20 @@ public static class ModelFiles
             ArgumentNullException.ThrowIfNull(model);
             ArgumentNullException.ThrowIfNull(info);
             model.SaveAll(path, InfoTexts.Of(info));
+        }
+
+        /// <summary>
+        /// Reads the parameters, as <see cref="Sequential{T}.LoadParameters"/> does, and what belongs to the model. On any error the model
+        /// stays as it was.
+        /// </summary>
+        /// <param name="path">A file with exactly this model's parameters.</param>
+        /// <param name="info">What belongs to the model.</param>
+        /// <inheritdoc cref="Sequential{T}.LoadParameters" path="/exception"/>
+        public void LoadParameters(string path, out ModelInfo<T> info)
+        {
+            ArgumentNullException.ThrowIfNull(model);
+            info = InfoOf<T>(path, Safetensors.ReadMetadata(path));
+            model.LoadParameters(path);
         }
 
         /// <summary>
@@ -70,6 +79,19 @@ public static class ModelFiles
             ArgumentException.ThrowIfNullOrEmpty(file);
             ArgumentNullException.ThrowIfNull(info);
             ModelCard.Save(path, file, model, info);
+        }
+    }
+
+    private static ModelInfo<T> InfoOf<T>(string path, IReadOnlyDictionary<string, string> texts)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        try
+        {
+            return InfoTexts.Read<T>(texts);
+        }
+        catch (InvalidDataException error)
+        {
+            throw Safetensors.Damaged(path, error);
         }
     }
 

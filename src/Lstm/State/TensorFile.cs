@@ -25,8 +25,8 @@ public sealed record TensorFile<T>(IReadOnlyList<StateTensor<T>> Tensors, IReadO
     /// <summary>Writes a file, by way of a temporary file beside it that then takes its name.</summary>
     /// <param name="path">The file, which is replaced if it exists. For a symbolic link, it is the file that the link leads to.</param>
     /// <exception cref="ArgumentException">
-    /// A tensor does not have as many values as its shape, or a name or a text cannot be kept: it has half a surrogate pair, or a name comes
-    /// twice.
+    /// A tensor does not have as many values as its shape, or a name or a text cannot be kept: it has half a surrogate pair, or a name
+    /// comes twice.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written, has no folder, or is a folder, a pipe or a device.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>

@@ -7,6 +7,7 @@ namespace Lstm;
 /// </summary>
 public sealed record LayerNormOptions
 {
+    private const string Kind = "layer-norm";
     private const double DefaultEpsilon = 1e-5;
 
     /// <summary>
@@ -56,7 +57,7 @@ public sealed record LayerNormOptions
     public double Epsilon { get; init; } = DefaultEpsilon;
 
     /// <summary>Returns the options that are not the defaults.</summary>
-    internal LayerDescription Describe() => new LayerDescription("layer-norm")
+    internal LayerDescription Describe() => new LayerDescription(Kind)
         .Unless("gates", Gates, GatePlacement.PerGate)
         .Unless("gateShift", GateShift, true)
         .Unless("bias", Bias, false)
@@ -64,8 +65,14 @@ public sealed record LayerNormOptions
         .Unless("epsilon", Epsilon, DefaultEpsilon);
 
     /// <summary>Reads what <see cref="Describe"/> has returned.</summary>
-    internal static LayerNormOptions Read(LayerDescription description)
+    /// <exception cref="InvalidDataException">There is more than one, or it is something else.</exception>
+    internal static LayerNormOptions Read(IReadOnlyList<LayerDescription> parts)
     {
+        if (parts is not [{ Kind: Kind } description])
+        {
+            throw new InvalidDataException($"Expected one '{Kind}', but got {string.Join(", ", parts.Select(part => $"'{part.Kind}'"))}.");
+        }
+
         LayerNormOptions options = new()
         {
             Gates = description.Choice("gates", GatePlacement.PerGate),

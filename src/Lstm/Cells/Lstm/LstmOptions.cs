@@ -166,7 +166,7 @@ public sealed record LstmOptions : RecurrentOptions
         CellClip = description.Number("cellClip", 0),
         RecurrentDropout = description.Number("recurrentDropout", 0),
         ZoneoutCell = description.Number("zoneoutCell", 0),
-        LayerNorm = description.Parts("layerNorm") is [LayerDescription norm] ? LayerNormOptions.Read(norm) : null,
+        LayerNorm = description.Parts("layerNorm") is { Count: > 0 } norm ? LayerNormOptions.Read(norm) : null,
     };
 
     /// <inheritdoc/>

@@ -16,7 +16,9 @@ public sealed class LayerDescription
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
     /// <summary>Creates a description without members.</summary>
-    /// <param name="kind">The name under which a <see cref="LayerKinds{T}"/> knows it. Let yours begin with a name of your own, and a dot.</param>
+    /// <param name="kind">
+    /// The name under which a <see cref="LayerKinds{T}"/> knows it. Let yours begin with a name of your own, and a dot.
+    /// </param>
     /// <exception cref="ArgumentException">The kind is empty, or not Unicode.</exception>
     public LayerDescription(string kind)
     {
@@ -161,7 +163,8 @@ public sealed class LayerDescription
         JsonValueKind.String => json.GetString()!,
         JsonValueKind.Number when json.TryGetDouble(out double number) && double.IsFinite(number) => number,
         JsonValueKind.Array => json.EnumerateArray().Select(Parse).ToArray(),
-        _ => throw new InvalidDataException($"Expected '{name}' of a layer to be a number, a flag, a text or a list, but got {json.ValueKind}."),
+        _ => throw new InvalidDataException(
+            $"Expected '{name}' of a layer to be a number, a flag, a text or a list, but got {json.ValueKind}."),
     };
 
     private static string Checked(string text, string argument)

@@ -17,6 +17,11 @@ internal static class ModelDescription
     private const string FormatKey = "format", LayersKey = "layers", LackKey = "lacks";
     private const int Format = 1;
 
+    // As deep as JSON is written; each layer within a layer takes two.
+    private const int MostDepth = 1000;
+
+    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = MostDepth };
+
     /// <summary>Returns the text. Where a layer does not describe itself, the text says which.</summary>
     public static string Of<T>(IReadOnlyList<Layer<T>> layers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -56,7 +61,7 @@ internal static class ModelDescription
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
+            using JsonDocument document = JsonDocument.Parse(text, s_options);
             return Read(HeaderJson.Members(document.RootElement, Key));
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
@@ -76,11 +81,13 @@ internal static class ModelDescription
 
         if (members.TryGetValue(LackKey, out JsonElement lack))
         {
-            throw new InvalidDataException($"Expected a file that describes its model, but {HeaderJson.Text(lack, LackKey)}, did not describe "
-                + "itself when it was saved: build the model, and call LoadParameters; or override Describe, and save it again.");
+            throw new InvalidDataException($"Expected a file that describes its model, but {HeaderJson.Text(lack, LackKey)}, "
+                + "did not describe itself when it was saved: build the model, and call LoadParameters; or override Describe, and save it "
+                + "again.");
         }
 
-        return members.TryGetValue(LayersKey, out JsonElement layers) && layers.ValueKind == JsonValueKind.Array && layers.GetArrayLength() > 0
+        return members.TryGetValue(LayersKey, out JsonElement layers) && layers.ValueKind == JsonValueKind.Array
+            && layers.GetArrayLength() > 0
             ? [.. layers.EnumerateArray().Select(LayerDescription.Parse)]
             : throw new InvalidDataException($"Expected '{Key}' to have a list '{LayersKey}' of at least one layer.");
     }

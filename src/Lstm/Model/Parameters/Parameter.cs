@@ -86,6 +86,25 @@ public sealed class Parameter<T>
     /// <exception cref="InvalidOperationException">The layer belongs to no model yet.</exception>
     public ReadOnlySpan<T> Current => Model.Current.Slice(_offset, Length);
 
+    /// <summary>Sets all values, such as those of a file. On any error they stay as they were.</summary>
+    /// <param name="values">The numbers, row-major, as many as there are.</param>
+    /// <exception cref="ArgumentException">There are more or fewer numbers.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The layer belongs to no model yet, another thread changes the parameters, or the values are an average, and the weights are put
+    /// aside.
+    /// </exception>
+    public void Assign(ReadOnlySpan<T> values)
+    {
+        if (values.Length != Length)
+        {
+            throw new ArgumentException($"Expected {Length} numbers for parameter {Describe()}, but got {values.Length}.", nameof(values));
+        }
+
+        using EntryFlag.Scope change = Model.EnterChange();
+        Model.CheckHoldNoAverage();
+        values.CopyTo(Value);
+    }
+
     /// <summary>A number that differs after every change of the model's values.</summary>
     internal long Version => Model.Version;
 

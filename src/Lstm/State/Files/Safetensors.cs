@@ -52,9 +52,15 @@ internal static class Safetensors
         }
         catch (InvalidDataException error)
         {
-            string reason = error.Message.Length <= MaxMessageLength ? error.Message : error.Message[..MaxMessageLength] + "...";
-            throw new InvalidDataException($"Cannot read '{path}'. {reason}", error.InnerException);
+            throw Damaged(path, error);
         }
+    }
+
+    /// <summary>Returns an error that names the file, and whose message has an end.</summary>
+    public static InvalidDataException Damaged(string path, InvalidDataException error)
+    {
+        string reason = error.Message.Length <= MaxMessageLength ? error.Message : error.Message[..MaxMessageLength] + "...";
+        return new InvalidDataException($"Cannot read '{path}'. {reason}", error.InnerException);
     }
 
     private static StateTensor<T> Read<T>(Stream stream, SafetensorsHeader header, SafetensorsTensor tensor)

@@ -1,0 +1,3 @@
+using Lstm.Tool;
+
+return ToolCommands.Run(args, Console.Out, Console.Error);

@@ -1,6 +1,12 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
 namespace Lstm.Onnx.Tests;
 
-/// <summary>Runs one window through a model twice, by the library and by ONNX Runtime, and compares outputs and states.</summary>
+/// <summary>
+/// Runs one window through a model by the library and by ONNX Runtime, and compares outputs and states. The library computes in double,
+/// so that what is compared is the same whatever registers the tests run on; its own float is compared with its double elsewhere.
+/// </summary>
 internal sealed class Comparison
 {
     public const int Steps = 6, Batch = 5;
@@ -37,7 +43,7 @@ internal sealed class Comparison
     /// <summary>Compares a window of vectors, or of token ids where the model takes those.</summary>
     public void Run(bool tokens = false)
     {
-        Bptt<float> expected = new(_model, Steps, Batch, new BpttOptions { ForwardOnly = true, Threads = 1 });
+        Bptt<double> expected = new(Exact(_model), Steps, Batch, new BpttOptions { ForwardOnly = true, Threads = 1 });
         using OnnxModel actual = new(OnnxExport.ToBytes(_model, _options));
         int[] lengths = _options.Lengths ? MixedLengths : [];
         if (_options.Lengths)
@@ -45,14 +51,14 @@ internal sealed class Comparison
             actual.Set("lengths", lengths, Batch);
         }
 
-        foreach (RecurrentState<float> state in _options.States ? expected.States : [])
+        foreach (RecurrentState<double> state in _options.States ? expected.States : [])
         {
             float[] values = Numbers(Batch * state.Size);
-            state.Set(values);
+            state.Set(Array.ConvertAll(values, value => (double)value));
             actual.Set(state.Name, values, Batch, state.Size);
         }
 
-        float[] output = tokens ? ForwardTokens(expected, actual, lengths) : ForwardVectors(expected, actual, lengths);
+        double[] output = tokens ? ForwardTokens(expected, actual, lengths) : ForwardVectors(expected, actual, lengths);
         if (_options.Softmax)
         {
             Softmax(output, lengths);
@@ -63,25 +69,35 @@ internal sealed class Comparison
         shapes["output"].Should().Equal(Steps, Batch, _model.Layers[^1].OutputSize);
         ShouldBeNear(results["output"], output, "output");
         results.Count.Should().Be(_options.States ? 1 + expected.States.Count : 1);
-        foreach (RecurrentState<float> state in _options.States ? expected.States : [])
+        foreach (RecurrentState<double> state in _options.States ? expected.States : [])
         {
             ShouldBeNear(results[$"{state.Name}.next"], state.Value, state.Name);
         }
     }
 
-    public static void ShouldBeNear(ReadOnlySpan<float> actual, ReadOnlySpan<float> expected, string name)
+    public static void ShouldBeNear<T>(ReadOnlySpan<float> actual, ReadOnlySpan<T> expected, string name)
+        where T : IBinaryFloatingPointIeee754<T>
     {
         actual.Length.Should().Be(expected.Length, "{0} has a size", name);
         for (int i = 0; i < actual.Length; i++)
         {
-            if (!(MathF.Abs(actual[i] - expected[i]) <= Tolerance))
+            if (!(Math.Abs(actual[i] - double.CreateTruncating(expected[i])) <= Tolerance))
             {
                 Assert.Fail($"{name}: number {i} of {actual.Length} is {actual[i]}, and not {expected[i]}.");
             }
         }
     }
 
-    private float[] ForwardVectors(Bptt<float> expected, OnnxModel actual, int[] lengths)
+    /// <summary>Returns the same model in double.</summary>
+    private static Sequential<double> Exact(Sequential<float> model)
+    {
+        LayerKinds<double> kinds = new();
+        Sequential<double> exact = new([.. model.Layers.Select(layer => kinds.CreateLayer(layer.Describe()!))]);
+        TensorPrimitives.ConvertTruncating<float, double>(model.Parameters.Values, exact.Parameters.Values);
+        return exact;
+    }
+
+    private double[] ForwardVectors(Bptt<double> expected, OnnxModel actual, int[] lengths)
     {
         int size = _model.Layers[0].InputSize;
         float[] input = Numbers(Steps * Batch * size);
@@ -94,10 +110,10 @@ internal sealed class Comparison
         }
 
         actual.Set("input", input, Steps, Batch, size);
-        return expected.Forward(input, lengths).ToArray();
+        return expected.Forward(Array.ConvertAll(input, value => (double)value), lengths).ToArray();
     }
 
-    private float[] ForwardTokens(Bptt<float> expected, OnnxModel actual, int[] lengths)
+    private double[] ForwardTokens(Bptt<double> expected, OnnxModel actual, int[] lengths)
     {
         int[] tokens = new int[Steps * Batch];
         for (int row = 0; row < tokens.Length; row++)
@@ -110,7 +126,7 @@ internal sealed class Comparison
         return expected.ForwardTokens(tokens, lengths).ToArray();
     }
 
-    private void Softmax(float[] output, int[] lengths)
+    private void Softmax(double[] output, int[] lengths)
     {
         int size = _model.Layers[^1].OutputSize;
         for (int row = 0; row < Steps * Batch; row++)
@@ -120,16 +136,16 @@ internal sealed class Comparison
                 continue;
             }
 
-            Span<float> values = output.AsSpan(row * size, size);
+            Span<double> values = output.AsSpan(row * size, size);
             double sum = 0;
-            foreach (float value in values)
+            foreach (double value in values)
             {
                 sum += Math.Exp(value);
             }
 
-            foreach (ref float value in values)
+            foreach (ref double value in values)
             {
-                value = (float)(Math.Exp(value) / sum);
+                value = Math.Exp(value) / sum;
             }
         }
     }

@@ -20,7 +20,7 @@ public static class OnnxExport
     /// <param name="model">The model, with the weights that it has now.</param>
     /// <param name="path">The file; replaced if it exists. For a symbolic link, the file that it leads to is replaced.</param>
     /// <param name="options">What the graph takes and gives; null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The operator set is not one of those that are supported.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The operator set is not supported.</exception>
     /// <exception cref="ArgumentException">The path is empty, or an option does not apply to the model.</exception>
     /// <exception cref="NotSupportedException">
     /// A layer or a cell is not one of the library's; the message names it. Or the weights are larger than a file of this format can be.
@@ -37,7 +37,7 @@ public static class OnnxExport
     /// <summary>Returns the bytes of the file that <see cref="Save"/> writes. The same model and options give the same bytes.</summary>
     /// <param name="model">The model, with the weights that it has now.</param>
     /// <param name="options">What the graph takes and gives; null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The operator set is not one of those that are supported.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The operator set is not supported.</exception>
     /// <exception cref="ArgumentException">An option does not apply to the model.</exception>
     /// <exception cref="NotSupportedException">
     /// A layer or a cell is not one of the library's; the message names it. Or the weights are larger than a file of this format can be.

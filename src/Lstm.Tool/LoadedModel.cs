@@ -36,7 +36,9 @@ internal sealed record LoadedModel(Sequential<float> Model, ModelInfo<float> Inf
         return new(model, info, []);
     }
 
-    /// <summary>Whether a file has tensors alone: it is neither ONNX nor Keras, and no safetensors file that describes its layers.</summary>
+    /// <summary>
+    /// Whether a file has tensors alone: it is neither ONNX nor Keras, and no safetensors file that describes its layers.
+    /// </summary>
     public static bool IsStateDict(string path) =>
         !HasExtension(path, Onnx) && !HasExtension(path, Keras) && !(HasExtension(path, Own) && ModelFile.DescribesModel(path));
 
@@ -83,7 +85,8 @@ internal sealed record LoadedModel(Sequential<float> Model, ModelInfo<float> Inf
     private static Sequential<float> ReadStateDict(string path, TorchNames names)
     {
         TorchStateDict<float> weights = TorchStateDict<float>.Read(path);
-        string? IfThere(string name) => weights.Tensors.Any(tensor => tensor.Name.StartsWith(name + ".", StringComparison.Ordinal)) ? name : null;
+        string? IfThere(string name) =>
+            weights.Tensors.Any(tensor => tensor.Name.StartsWith(name + ".", StringComparison.Ordinal)) ? name : null;
         return weights.CreateModel(IfThere(names.Recurrent) ?? "", IfThere(names.Embedding), IfThere(names.Linear));
     }
 

@@ -8,7 +8,8 @@ using CompareOptions = Lstm.Benchmarks.Compare.CompareOptions;
 namespace Lstm.Benchmarks.Phases;
 
 /// <summary>
-/// The commands <c>compare --phases</c> and <c>job --phases</c>: where the time of a training step, or of a whole update, goes. Processes with the given numbers of threads take turns, so that
+/// The commands <c>compare --phases</c> and <c>job --phases</c>: where the time of a training step, or of a whole update,
+/// goes. Processes with the given numbers of threads take turns, so that
 /// the gain of the second thread is that of one run.
 /// </summary>
 internal static class PhasesCommand
